@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+import { templatesPlugin } from './build.mjs';
+
+const reporters = process.env['CI'] ? ['default', 'json'] : ['default'];
+
+export default defineConfig({
+  plugins: [templatesPlugin()],
+  test: {
+    reporters,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/platforms/**', '**/node_modules/**'],
+          globalSetup: ['test/judges/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'platforms',
+          include: ['test/platforms/**/*.test.ts'],
+          // One machine has one Docker Engine and a fixed set of ports: one file after the other.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+    ],
+  },
+});
