@@ -1,0 +1,30 @@
+import { dependencyProblems } from './consistency/dependencies.ts';
+import { databaseProblems } from './consistency/database.ts';
+import { portProblems } from './consistency/ports.ts';
+import { referenceProblems } from './consistency/references.ts';
+import { secretProblems } from './consistency/secrets.ts';
+import { shapeProblems } from './consistency/shape.ts';
+import { targetProblems } from './consistency/targets.ts';
+import { timeProblems } from './consistency/time.ts';
+import type { Config } from './schema/config.ts';
+
+/** A sum that cannot come out, or two statements that cannot both hold. */
+export interface Contradiction {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly value?: string;
+}
+
+/** Each looks at one matter over the whole, schema-valid configuration. */
+const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
+  shapeProblems,
+  dependencyProblems,
+  portProblems,
+  timeProblems,
+  secretProblems,
+  referenceProblems,
+  databaseProblems,
+  targetProblems,
+];
+
+export const findContradictions = (config: Config): Contradiction[] => MATTERS.flatMap(matter => matter(config));

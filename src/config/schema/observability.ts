@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { absolutePath, duration, hostName, port, share, variableName } from './scalars.ts';
+import { oneOf, section } from './section.ts';
+
+const metricName = () => z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, { error: 'a metric name' });
+
+const ownFamily = section({
+  requests: metricName().optional(),
+  duration: metricName().optional(),
+  tokens: metricName().optional(),
+  active: metricName().optional(),
+  errors: metricName().optional(),
+});
+
+const forwardTo = z.string().superRefine((value, ctx) => {
+  const [, host, digits] = /^(.+):(\d+)$/.exec(value) ?? [];
+  if (!host || !hostName().safeParse(host).success || !port().safeParse(Number(digits)).success)
+    ctx.addIssue('host:port is needed, such as logs.internal:6514');
+});
+
+export const observability = section({
+  metrics: section({ family: z.union([oneOf('ai', 'aixgo', 'gen_ai'), ownFamily]).default('ai') }).prefault({}),
+  content: oneOf('off', 'redacted', 'full').default('off').describe('Whether prompts and answers are logged or traced.'),
+  otel: section({
+    endpoint: z.string().regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as http://otel-collector:4318' }),
+    collector: z.boolean().default(false).describe('Renders a collector’s configuration.'),
+    sampler: oneOf('always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio').default('parentbased_traceidratio'),
+    ratio: z.number().min(0).max(1).default(0.1),
+  }).optional(),
+  logs: section({
+    forward: section({ to: forwardTo, tls: z.boolean().default(true), ca: absolutePath().optional() }).optional(),
+  }).prefault({}),
+  notify: section({ slack: variableName().describe('The name of the secret that holds the webhook’s URL.').optional() }).prefault({}),
+  objectives: section({
+    latencyP95: duration().default(3_000),
+    errorRate: share().default(0.01),
+    availability: share().default(0.999),
+    cpu: share().default(0.8),
+    memory: share().default(0.85),
+    disk: share().default(0.85),
+  }).prefault({}),
+});

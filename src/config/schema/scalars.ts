@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+const DURATION_UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SIZE_UNITS: Record<string, number> = {
+  '': 1,
+  B: 1,
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+const SIZE = /^\d+(?:\.\d+)?(?:B|k|K|M|G|T|Ki|Mi|Gi|Ti)$/;
+const SHARE = /^\d+(?:\.\d+)?%$/;
+const MILLICORES = /^\d+m$/;
+
+/** Milliseconds of `90s`, `5m`, `1h30m`, `500ms`. */
+export function parseDuration(text: string): number {
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+    total += Number(amount) * (DURATION_UNITS[unit as string] as number);
+  return Math.round(total);
+}
+
+/** Bytes of `256Mi` or `2G`. */
+export function parseSize(text: string): number {
+  const [, amount, unit] = /^([\d.]+)([A-Za-z]*)$/.exec(text) as RegExpExecArray;
+  return Math.round(Number(amount) * (SIZE_UNITS[unit as string] as number));
+}
+
+/** A quantity with a unit: its own message says what a bare number lacks. */
+function quantity(pattern: RegExp, what: string, example: string, units: string) {
+  return z
+    .string({ error: issue => `a ${what} needs a unit (${units}), such as ${suggestUnit(issue.input, example)}` })
+    .regex(pattern, { error: `not a ${what}: write ${example} (units: ${units})` });
+}
+
+function suggestUnit(value: unknown, example: string): string {
+  return typeof value === 'number' ? `${value}${example.replace(/^[\d.]+/, '')}` : example;
+}
+
+const positive = (what: string) => ({ error: `a ${what} must be more than zero` });
+
+export const duration = () =>
+  quantity(DURATION, 'duration', '90s', 'ms, s, m, h, d')
+    .transform(parseDuration)
+    .refine(value => value > 0, positive('duration'));
+
+export const durationOrZero = () =>
+  quantity(DURATION, 'duration', '10s', 'ms, s, m, h, d').transform(parseDuration);
+
+export const size = () =>
+  quantity(SIZE, 'size', '256Mi', 'Ki, Mi, Gi, Ti, k, M, G, T, B')
+    .transform(parseSize)
+    .refine(value => value > 0, positive('size'));
+
+/** A share such as `70%`, as a fraction of one. */
+export const share = () =>
+  quantity(SHARE, 'share', '70%', '%')
+    .transform(text => Number.parseFloat(text) / 100)
+    .refine(value => value > 0 && value <= 1, { error: 'a share lies above 0% and at most at 100%' });
+
+/** CPU in millicores: `250m`, `1`, `1.5`. */
+export const cpu = () =>
+  z
+    .union([z.string().regex(MILLICORES), z.number().positive()], {
+      error: 'CPU is written 250m (millicores) or 1.5 (cores)',
+    })
+    .transform(value => (typeof value === 'number' ? Math.round(value * 1000) : Number.parseInt(value, 10)))
+    .refine(value => value > 0, positive('CPU quantity'));
+
+export const port = () =>
+  z.int({ error: 'a port is a whole number from 1 to 65535' }).min(1).max(65_535, { error: 'a port is at most 65535' });
+
+const DNS_LABEL = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
+
+export const dnsLabel = (longest: number) =>
+  z
+    .string()
+    .max(longest, { error: `at most ${longest} characters, since it names units, images, objects and users` })
+    .regex(DNS_LABEL, { error: 'lower-case letters, digits and inner hyphens only, starting with a letter' });
+
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+
+export const domainName = () =>
+  z.string().regex(DOMAIN, { error: 'a domain name in lower case without scheme or port, such as chat.example.com' });
+
+/** A host: a name, an IPv4 or an IPv6 address. */
+export const hostName = () =>
+  z.string().regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]{2,39})$/, {
+    error: 'a host name or address without scheme, port or path',
+  });
+
+export const urlPath = () =>
+  z
+    .string()
+    .regex(/^\/[^\s?#\\"'`{};<>]*$/, { error: 'a path that starts with / and has no space, quote, query or fragment' });
+
+const NO_CONTROL = /^[^\u0000-\u001f\u007f]+$/u;
+
+/** One line of text that may stand in any file: no control characters. */
+export const line = () => z.string().regex(NO_CONTROL, { error: 'one line of text without control characters' });
+
+/** A relative path that stays inside the project. */
+export const projectPath = () =>
+  line().refine(path => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'), {
+    error: 'a path relative to the project, which does not leave it',
+  });
+
+export const absolutePath = () =>
+  line().refine(path => path.startsWith('/') && !path.split('/').includes('..'), {
+    error: 'an absolute path such as /etc/chatbot, without ..',
+  });
+
+export const variableName = () =>
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'letters, digits and _ only, not starting with a digit' });
+
+/** A version such as "1.26" or 22. YAML reads an unquoted 3.10 as 3.1, so fractions must be quoted. */
+export const version = () =>
+  z
+    .union([z.string().regex(/^\d+(?:\.\d+){0,2}$/), z.int().nonnegative()], {
+      error: issue =>
+        typeof issue.input === 'number'
+          ? `quote it ("${issue.input}"): YAML reads an unquoted 3.10 as 3.1`
+          : 'a version such as "1.26" or "3.13.1"',
+    })
+    .transform(String);
+
+const SYSTEM_NAME = /^[a-z_][a-z0-9_-]{0,30}$/;
+export const systemUser = () =>
+  z.string().regex(SYSTEM_NAME, { error: 'a system account: lower-case letters, digits, _ and -, at most 31' });
+
+const SQL_NAME = /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/;
+export const sqlName = () =>
+  z.string().regex(SQL_NAME, { error: 'a database name: letters, digits, _, $ and -, at most 63' });

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { absolutePath, cpu, dnsLabel, line, size, systemUser } from './scalars.ts';
+import { oneOf, section } from './section.ts';
+
+/** Which services the target carries; all that it can carry when omitted. */
+const services = z.array(dnsLabel(31)).min(1).optional().describe('Default: all services that this target can carry.');
+
+const resourceName = () => line().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, { error: 'letters, digits, . _ - and / only' });
+
+const expose = z.union(
+  [
+    section({
+      kind: oneOf('gateway').default('gateway'),
+      gateway: line().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/, { error: '<namespace>/<gateway>' }),
+    }),
+    section({
+      kind: oneOf('ingress'),
+      class: oneOf('nginx', 'traefik').default('nginx'),
+      issuer: dnsLabel(63).optional(),
+      auth: oneOf('none', 'basic').default('none'),
+    }),
+    section({ kind: oneOf('none') }),
+  ],
+  { error: '{kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt} or {kind: none}' },
+);
+
+export const targets = section({
+  docker: section({ services }).optional(),
+  compose: section({
+    services,
+    secrets: oneOf('env', 'files').default('env').describe('env: variables from .env; files: mounted at /run/secrets, named by <NAME>_FILE.'),
+  }).optional(),
+  systemd: section({
+    services,
+    user: systemUser().optional().describe('Default: the name.'),
+    dir: absolutePath().optional().describe('Default: /opt/<name>.'),
+    config: absolutePath().optional().describe('Default: /etc/<name>.'),
+    keepReleases: z.int().min(2).default(5),
+    credentials: oneOf('environment', 'files').default('environment').describe('files: LoadCredential instead of an EnvironmentFile.'),
+    instances: z.int().min(1).max(2).default(1).describe('2: a restart is no outage.'),
+  }).optional(),
+  nginx: section({
+    services,
+    certificate: absolutePath().optional(),
+    key: absolutePath().optional(),
+    acme: z.boolean().default(true),
+    version: z.string().regex(/^\d+\.\d+(?:\.\d+)?$/, { error: 'a version such as "1.22"' }).default('1.22'),
+  }).optional(),
+  windows: section({
+    services,
+    dir: line().regex(/^[A-Za-z]:\\[^"<>|?*%]*$/, { error: "a Windows path such as 'C:\\Program Files\\Chatbot'" }).optional(),
+    as: oneOf('nssm', 'task').default('nssm'),
+  }).optional(),
+  kubernetes: section({
+    services,
+    namespace: dnsLabel(63).optional(),
+    expose: expose.optional(),
+    networkPolicy: z.boolean().default(true),
+    monitor: z.boolean().default(true),
+    version: z.string().regex(/^1\.\d+$/, { error: 'a version such as "1.34"' }).refine(value => Number(value.slice(2)) >= 30, { error: '1.30 or later: earlier ones have no sleep action' }).default('1.34'),
+  }).optional(),
+  cloudrun: section({
+    services,
+    project: line().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, { error: 'a project id' }),
+    region: line().regex(/^[a-z]+-[a-z]+\d+$/, { error: 'a region such as us-central1' }),
+    serviceAccount: resourceName().optional(),
+    invokers: z.array(line().regex(/^(?:user|group|serviceAccount|domain):[^\s]+$/, { error: 'a member such as serviceAccount:caller@project.iam.gserviceaccount.com' })).default([]),
+    public: z.boolean().default(false),
+    min: z.int().min(0).default(0),
+    max: z.int().min(1).default(10),
+    cpu: cpu().default(1000),
+    memory: size().optional(),
+    concurrency: z.int().min(1).max(1000).optional(),
+    ingress: oneOf('all', 'internal', 'internal-and-cloud-load-balancing').default('all'),
+    vpcConnector: resourceName().nullable().default(null),
+    port: oneOf('http', 'grpc').default('http'),
+  }).optional(),
+  github: section({
+    services,
+    workflows: z.array(oneOf('ci', 'release', 'deploy-k8s', 'deploy-cloudrun')).min(1).default(['ci', 'release']),
+    branch: line().regex(/^[A-Za-z0-9._/-]+$/, { error: 'a branch name' }).default('main'),
+  }).optional(),
+  backup: section({ services }).optional(),
+  monitoring: section({ services }).optional(),
+  database: section({ services }).optional(),
+  env: section({ services }).optional(),
+  runbook: section({ services }).optional(),
+});
