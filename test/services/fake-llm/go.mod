@@ -1,0 +1,3 @@
+module example.com/fake-llm
+
+go 1.26
