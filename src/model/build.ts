@@ -1,0 +1,93 @@
+import type { Config, DatabaseConfig, ServiceConfig } from '../config/schema/config.ts';
+import { capacityOf } from './capacity.ts';
+import { healthOf } from './health.ts';
+import type { Database, Model, Service } from './model.ts';
+import { sourceOf } from './source.ts';
+import { timingOf } from './timing.ts';
+
+/** Config → Model: pure, and the only place where a derived number is computed. */
+export function buildModel(config: Config, environment?: string): Model {
+  const built = Object.values(config.services).filter(service => service.language !== undefined).length;
+  const services = Object.entries(config.services).map(([key, service]) =>
+    buildService(key, service, config, built === 1 && service.language !== undefined ? config.name : `${config.name}-${key}`),
+  );
+  return deepFreeze({
+    name: config.name,
+    environment,
+    domain: config.domain,
+    image: config.image,
+    services,
+    database: config.database && buildDatabase(config.name, config.database),
+    observability: config.observability,
+    targets: config.targets,
+    verify: config.verify,
+    patches: config.patches,
+  });
+}
+
+function buildService(key: string, service: ServiceConfig, config: Config, unit: string): Service {
+  const timing = timingOf(service);
+  return {
+    key,
+    unit,
+    source: sourceOf(service, unit, config.image.registry),
+    kind: service.kind,
+    schedule: service.schedule,
+    command: service.command,
+    args: service.args,
+    port: service.port,
+    metrics: service.metrics ? { port: service.metrics.port ?? service.port, path: service.metrics.path } : undefined,
+    grpc: service.grpc,
+    health: service.health && healthOf(service.health, timing),
+    stream: service.stream.kind === 'none' ? undefined : service.stream,
+    timing,
+    limits: service.limits,
+    capacity: capacityOf(service),
+    env: service.env,
+    secrets: service.secrets,
+    cors: service.cors,
+    user: service.user,
+    volumes: service.volumes,
+    files: service.files,
+    dependsOn: {
+      services: service.dependsOn.filter(name => name in config.services),
+      database: usesDatabase(service, config),
+    },
+    egress: service.egress.map(splitAddress),
+    publicPath: service.public === true ? '/' : service.public === false ? undefined : service.public,
+    smoke: service.smoke,
+  };
+}
+
+const usesDatabase = (service: ServiceConfig, config: Config): boolean =>
+  config.database !== undefined && (service.dependsOn.includes('db') || service.secrets.some(secret => secret.from === 'database'));
+
+function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+function buildDatabase(name: string, database: DatabaseConfig): Database {
+  return {
+    version: database.version,
+    host: database.host,
+    port: database.port,
+    name: database.name,
+    user: database.user,
+    owner: database.owner ?? `${database.user}_owner`,
+    tls: database.tls ?? (database.host ? 'verify-full' : 'disable'),
+    ca: database.ca,
+    cidr: database.cidr,
+    migrations: database.migrations,
+    backup: { ...database.backup, dir: database.backup.dir ?? `/backups/${name}` },
+    connectTimeout: database.connectTimeout,
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

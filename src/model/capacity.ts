@@ -1,0 +1,70 @@
+import type { ServiceConfig } from '../config/schema/config.ts';
+
+const MIB = 2 ** 20;
+const DEFAULT_MEMORY = 512 * MIB;
+const DEFAULT_CPU_LIMIT = 1_000;
+const DEFAULT_CPU_REQUEST = 250;
+/** What the master process and the interpreter need beside the workers. */
+const MASTER_MEMORY = 64 * MIB;
+/** GOMEMLIMIT leaves this share for stacks, cgo and the kernel. */
+const GO_HEAP_SHARE = 0.8;
+
+export interface Capacity {
+  readonly cpu: { readonly request: number; readonly limit: number };
+  readonly memory: { readonly request: number; readonly limit: number };
+  readonly disk: number | undefined;
+  readonly gpu: ServiceConfig['resources']['gpu'];
+  readonly scale: Scale;
+  readonly workers: Workers;
+  /** GOMEMLIMIT in bytes and GOMAXPROCS: the process's share of its container, not of the host. */
+  readonly goMemoryLimit: number;
+  readonly goMaxProcs: number;
+}
+
+export type Scale =
+  | { readonly kind: 'fixed'; readonly replicas: number }
+  | { readonly kind: 'auto'; readonly min: number; readonly max: number; readonly cpu: number };
+
+export interface Workers {
+  readonly count: number;
+  /** Whether memory, not CPU, set the count. */
+  readonly boundByMemory: boolean;
+  readonly maxRequests: number;
+  readonly jitter: number;
+}
+
+export function capacityOf(service: ServiceConfig): Capacity {
+  const cpu = quantity(service.resources.cpu, DEFAULT_CPU_REQUEST, DEFAULT_CPU_LIMIT);
+  const memory = quantity(service.resources.memory, DEFAULT_MEMORY, DEFAULT_MEMORY);
+  return {
+    cpu,
+    memory,
+    disk: service.resources.disk,
+    gpu: service.resources.gpu,
+    scale: 'replicas' in service.scale ? { kind: 'fixed', replicas: service.scale.replicas } : { kind: 'auto', ...service.scale },
+    workers: workersOf(service, cpu.limit, memory.limit),
+    goMemoryLimit: Math.floor(memory.limit * GO_HEAP_SHARE),
+    goMaxProcs: Math.ceil(cpu.limit / 1_000),
+  };
+}
+
+/** A limit alone is also the request; a request alone is also its limit; neither is the default. */
+function quantity(written: { request?: number | undefined; limit?: number | undefined }, request: number, limit: number) {
+  if (written.request === undefined && written.limit === undefined) return { request, limit };
+  const chosen = written.limit ?? Math.max(written.request ?? 0, limit);
+  return { request: written.request ?? Math.min(request, chosen), limit: chosen };
+}
+
+function workersOf({ workers, stream }: ServiceConfig, cpuLimit: number, memoryLimit: number): Workers {
+  const cpus = cpuLimit / 1_000;
+  const byLoad = { io: Math.floor(cpus * 2) + 1, cpu: Math.floor(cpus) + 1, mixed: Math.max(1, Math.floor(cpus * 1.5)) }[workers.load];
+  const byMemory = Math.max(1, Math.floor((memoryLimit - MASTER_MEMORY) / workers.memory));
+  // Recycling a worker cuts its streams, so it is off where there are any unless it was asked for.
+  const maxRequests = workers.maxRequests ?? (stream.kind === 'none' ? 1_000 : 0);
+  return {
+    count: workers.count ?? Math.min(byLoad, byMemory),
+    boundByMemory: workers.count === undefined && byMemory < byLoad,
+    maxRequests,
+    jitter: workers.jitter ?? Math.floor(maxRequests / 20),
+  };
+}
