@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Language, Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
+
+export type { Node, Tree };
+export type Grammar = 'go' | 'python' | 'typescript' | 'tsx';
+export type Parse = (text: string) => Tree | undefined;
+
+type Runtime = {
+  Parser: typeof Parser & { init(options: { wasmBinary: Uint8Array }): Promise<void> };
+  Language: typeof Language;
+};
+
+/** The bundle has its grammars beside it; in the sources they come from the package. */
+function locate(name: string): string {
+  const beside = fileURLToPath(new URL(`./grammars/${name}`, import.meta.url));
+  if (existsSync(beside)) return beside;
+  const entry = createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm');
+  return join(dirname(entry), name.replace('.cjs', '.js'));
+}
+
+let runtime: Promise<Runtime> | undefined;
+
+/** The runtime is a CommonJS file that finds itself by `__filename`, so it is required, not bundled. */
+async function loadRuntime(): Promise<Runtime> {
+  const loaded = createRequire(import.meta.url)(locate('tree-sitter.cjs')) as Runtime;
+  await loaded.Parser.init({ wasmBinary: await readFile(locate('tree-sitter.wasm')) });
+  return loaded;
+}
+
+const parsers = new Map<Grammar, Promise<Parse>>();
+
+async function loadParser(grammar: Grammar): Promise<Parse> {
+  runtime ??= loadRuntime();
+  const { Parser, Language } = await runtime;
+  const language = await Language.load(await readFile(locate(`tree-sitter-${grammar}.wasm`)));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return text => parser.parse(text) ?? undefined;
+}
+
+/** A parser for a grammar, loaded when it is first asked for. */
+export function parserFor(grammar: Grammar): Promise<Parse> {
+  const known = parsers.get(grammar);
+  if (known) return known;
+  const made = loadParser(grammar);
+  parsers.set(grammar, made);
+  return made;
+}
+
+/** The named children of a node, without the holes that error recovery leaves. */
+export function children(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
+}
+
+export function field(node: Node, name: string): Node | undefined {
+  return node.childForFieldName(name) ?? undefined;
+}
+
+export function descendants(node: Node, types: string | string[]): Node[] {
+  return node.descendantsOfType(types).filter((found): found is Node => found !== null);
+}
+
+/** Is `inner` within `outer`, or the same? */
+export function contains(outer: Node, inner: Node): boolean {
+  return outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
+}

@@ -1,0 +1,56 @@
+import { contains, type Node } from '../parse.ts';
+import type { CallSite, FunctionDef, Literal, Program } from './facts.ts';
+import { calleeNode, resolve, type Scope, scopeOf } from './resolve.ts';
+
+/** Everything that a handler may run: its own calls and texts, and those of the functions it calls. */
+export interface Reached {
+  functions: FunctionDef[];
+  calls: CallSite[];
+  strings: { literal: Literal; file: FunctionDef['file'] }[];
+}
+
+const maxFunctions = 60;
+
+export function reach(handlers: Node[], scope: Scope, program: Program): Reached {
+  const queue: FunctionDef[] = [];
+  const loose: { node: Node; scope: Scope }[] = handlers.map(node => ({ node, scope }));
+  for (const { node } of loose) {
+    const entity = resolve(node, scope, program);
+    if (entity?.kind === 'function') queue.push(entity.fn);
+    if (entity?.kind === 'bindings') {
+      const target = entity.bindings[0];
+      const fn = target?.value && resolve(target.value, scopeOf(target), program);
+      if (fn?.kind === 'function') queue.push(fn.fn);
+    }
+  }
+  const inline = scope.file.calls.filter(call => handlers.some(node => contains(node, call.node)));
+  const seen = new Set<FunctionDef>();
+  const reached: Reached = { functions: [], calls: [...inline], strings: [] };
+  for (const call of inline) queue.push(...calledFunction(call, program), ...functionArguments(call, program));
+  for (let fn = queue.shift(); fn && seen.size < maxFunctions; fn = queue.shift()) {
+    if (seen.has(fn)) continue;
+    seen.add(fn);
+    const { node, file } = fn;
+    reached.functions.push(fn);
+    const calls = file.calls.filter(call => contains(node, call.node));
+    reached.calls.push(...calls);
+    reached.strings.push(...file.strings.filter(literal => contains(node, literal.node)).map(literal => ({ literal, file })));
+    for (const call of calls) queue.push(...calledFunction(call, program), ...functionArguments(call, program));
+  }
+  return reached;
+}
+
+function calledFunction(call: CallSite, program: Program): FunctionDef[] {
+  const entity = resolve(calleeNode(call), scopeOf(call), program);
+  return entity?.kind === 'function' ? [entity.fn] : [];
+}
+
+/** `StreamingResponse(generate())`, `withAuth(handler)`: functions that are passed on run as well. */
+function functionArguments(call: CallSite, program: Program): FunctionDef[] {
+  return call.args.slice(0, 4).flatMap(arg => {
+    const shape = call.file.syntax.shape(arg);
+    if (shape.kind !== 'name' && shape.kind !== 'member') return [];
+    const entity = resolve(arg, scopeOf(call), program);
+    return entity?.kind === 'function' ? [entity.fn] : [];
+  });
+}

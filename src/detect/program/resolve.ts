@@ -1,0 +1,144 @@
+import { contains, type Node } from '../parse.ts';
+import type { Binding, CallSite, FunctionDef, Import, Program, SourceFile } from './facts.ts';
+
+/** Where an expression stands: names mean what they mean here. */
+export interface Scope {
+  file: SourceFile;
+  fn?: FunctionDef | undefined;
+  /** The call through which the function was entered, when its parameters are known. */
+  frame?: Frame | undefined;
+}
+
+export interface Frame {
+  fn: FunctionDef;
+  call: CallSite;
+  from: Scope;
+}
+
+/** What a name stands for. */
+export type Entity =
+  | { kind: 'bindings'; bindings: Binding[] }
+  | { kind: 'function'; fn: FunctionDef }
+  | { kind: 'parameter'; fn: FunctionDef; index: number }
+  | { kind: 'module'; files: SourceFile[]; module: string };
+
+export function resolveName(name: string, scope: Scope): Entity | undefined {
+  for (let fn = scope.fn; fn; fn = fn.parent) {
+    const local = scope.file.bindings.filter(binding => binding.kind === 'variable' && binding.name === name && binding.fn === fn);
+    if (local.length > 0) return { kind: 'bindings', bindings: local };
+    const index = fn.params.findIndex(param => param.name === name);
+    if (index >= 0) return { kind: 'parameter', fn, index };
+  }
+  return topLevel(name, [scope.file, ...scope.file.syntax.siblings(scope.file)]) ?? imported(name, scope.file, 0);
+}
+
+/** A name at the top level of one of the files. */
+function topLevel(name: string, files: SourceFile[]): Entity | undefined {
+  for (const file of files) {
+    const bindings = file.bindings.filter(binding => binding.name === name && !binding.fn && binding.kind === 'variable');
+    if (bindings.length > 0) return { kind: 'bindings', bindings };
+    const fn = file.functions.find(def => def.name === name && !def.parent && !def.owner);
+    if (fn) return { kind: 'function', fn };
+  }
+  return undefined;
+}
+
+function imported(name: string, file: SourceFile, depth: number): Entity | undefined {
+  if (depth > 4) return undefined;
+  for (const entry of file.imports) {
+    if (entry.local !== name && entry.local !== '*') continue;
+    const found = fromImport(entry, name, file, depth);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function fromImport(entry: Import, name: string, file: SourceFile, depth: number): Entity | undefined {
+  const files = file.syntax.resolveModule(entry.module, file);
+  if (!entry.member && entry.local !== '*') return { kind: 'module', files, module: entry.module };
+  const member = entry.local === '*' ? name : (entry.member ?? name);
+  const submodule = file.syntax.resolveModule(`${entry.module}.${member}`, file);
+  if (submodule.length > 0) return { kind: 'module', files: submodule, module: `${entry.module}.${member}` };
+  return memberOf(files, member, depth) ?? (files.length === 0 && entry.local === name ? { kind: 'module', files, module: `${entry.module}.${member}` } : undefined);
+}
+
+/** What `module.name` stands for. */
+export function memberOf(files: SourceFile[], name: string, depth = 0): Entity | undefined {
+  const own = topLevel(name, files);
+  if (own) return own;
+  for (const file of files) {
+    const passedOn = imported(name, file, depth + 1);
+    if (passedOn) return passedOn;
+  }
+  return undefined;
+}
+
+/** What an expression refers to, through names, members and imports. */
+export function resolve(node: Node, scope: Scope, program: Program): Entity | undefined {
+  const shape = scope.file.syntax.shape(node);
+  if (shape.kind === 'wrap') return resolve(shape.node, scope, program);
+  if (shape.kind === 'name') return resolveName(shape.name, scope);
+  if (shape.kind === 'module') {
+    const files = scope.file.syntax.resolveModule(shape.module, scope.file);
+    return memberOf(files, 'default') ?? { kind: 'module', files, module: shape.module };
+  }
+  if (shape.kind === 'function') {
+    const fn = scope.file.functions.find(def => def.node.id === node.id);
+    return fn && { kind: 'function', fn };
+  }
+  if (shape.kind !== 'member') return undefined;
+  return resolveMember(shape.object, shape.name, scope, program);
+}
+
+function resolveMember(object: Node, name: string, scope: Scope, program: Program): Entity | undefined {
+  const base = resolve(object, scope, program);
+  if (base?.kind === 'module') return base.files.length > 0 ? memberOf(base.files, name) : undefined;
+  const fields = program.fieldsByName.get(name);
+  if (fields && fields.length > 0) return { kind: 'bindings', bindings: nearest(fields, scope) };
+  // A method, called on something whose type isn't followed: one of that name, in the same folder first.
+  const methods = program.functionsByName.get(name) ?? [];
+  const fn = methods.find(def => def.file === scope.file) ?? (methods.length === 1 ? methods[0] : undefined);
+  return fn && { kind: 'function', fn };
+}
+
+/** Fields are matched by name only, so those given in the same function or file are believed first. */
+function nearest(fields: Binding[], scope: Scope): Binding[] {
+  const sameFunction = fields.filter(binding => binding.file === scope.file && binding.fn && binding.fn === scope.fn);
+  if (sameFunction.length > 0) return sameFunction;
+  const known = fields.filter(binding => binding.known);
+  return known.length > 0 ? [...known, ...fields.filter(binding => !binding.known)] : fields;
+}
+
+export function scopeOf(fact: { file: SourceFile; fn?: FunctionDef | undefined }): Scope {
+  return { file: fact.file, fn: fact.fn };
+}
+
+/** The call whose node this is. */
+export function callAt(node: Node, file: SourceFile): CallSite | undefined {
+  let index = callIndexes.get(file);
+  if (!index) {
+    index = new Map(file.calls.map(call => [call.node.id, call]));
+    callIndexes.set(file, index);
+  }
+  return index.get(node.id);
+}
+
+const callIndexes = new WeakMap<SourceFile, Map<number, CallSite>>();
+
+/** Calls within a function, nested functions included. */
+export function callsWithin(fn: FunctionDef): CallSite[] {
+  return fn.file.calls.filter(call => contains(fn.node, call.node));
+}
+
+/** Calls of a function from anywhere in the program, by name; a method's by its name alone. */
+export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
+  const named = (program.callsByName.get(fn.name) ?? []).filter(call => {
+    const entity = resolve(calleeNode(call), scopeOf(call), program);
+    return entity ? entity.kind === 'function' && entity.fn === fn : Boolean(fn.owner && call.receiver);
+  });
+  return named.slice(0, 200);
+}
+
+export function calleeNode(call: CallSite): Node {
+  return call.node.childForFieldName('function') ?? call.node.childForFieldName('constructor') ?? call.node;
+}
