@@ -1,0 +1,28 @@
+import { compose } from './escape/compose.ts';
+import { dockerfile } from './escape/dockerfile.ts';
+import { env } from './escape/env.ts';
+import { lines } from './escape/lines.ts';
+import { shell } from './escape/shell.ts';
+import { yaml } from './escape/yaml.ts';
+import type { Format } from './format.ts';
+
+/** Alphabetical. */
+export const formats: readonly Format[] = [compose, dockerfile, env, lines, shell, yaml];
+
+/** The first that fits a template's own name decides. */
+const NAMES: readonly (readonly [RegExp, Format])[] = [
+  [/^compose[\w.-]*\.ya?ml$/, compose],
+  [/\.ya?ml$/, yaml],
+  [/(?:^|\.)Dockerfile$/, dockerfile],
+  [/\.sh$/, shell],
+  [/^\.env(?:\.|$)|\.env(?:\.example)?$/, env],
+  [/^\.?(?:docker|git)ignore$/, lines],
+];
+
+export function formatOf(template: string): Format {
+  const name = template.slice(template.lastIndexOf('/') + 1);
+  const found = NAMES.find(([pattern]) => pattern.test(name));
+  if (!found)
+    throw new Error(`${template}: no format is known for a template of this name (src/render/formats.ts)`);
+  return found[1];
+}
