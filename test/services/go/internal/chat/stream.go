@@ -51,6 +51,7 @@ func (c *Chat) Stream(w http.ResponseWriter, r *http.Request) {
 			c.Metrics.Tokens("output", 1)
 			events.send("", encode("token", token.Text))
 			idle.Reset(c.Config.StreamIdleTimeout)
+			heartbeat.Reset(c.Config.Heartbeat)
 		case <-heartbeat.C:
 			events.comment("heartbeat")
 		case <-idle.C:
