@@ -67,6 +67,8 @@ export interface BuiltSource {
   readonly manifest: string;
   readonly script: string | undefined;
   readonly factory: boolean;
+  readonly interface: 'asgi' | 'wsgi';
+  readonly appDir: string;
   /** The image without tag. */
   readonly repository: string;
 }

@@ -30,6 +30,8 @@ export function sourceOf(service: ServiceConfig, unit: string, registry: string 
     manifest: build.manifest ?? DEFAULT_MANIFEST[language],
     script: build.script,
     factory: build.factory,
+    interface: build.interface,
+    appDir: build.appDir,
     repository: registry ? `${registry}/${unit}` : unit,
   };
 }

@@ -37,6 +37,8 @@ const build = section({
   manifest: projectPath().optional().describe('Where the dependencies are listed: requirements.txt, pyproject.toml, uv.lock, package-lock.json, pnpm-lock.yaml, yarn.lock.'),
   script: line().optional().describe('Node: the npm script that builds, such as build. Omitted: nothing is built.'),
   factory: z.boolean().default(false).describe('Python: main names a function that makes the application.'),
+  interface: oneOf('asgi', 'wsgi').default('asgi').describe('Python: asgi is served by uvicorn, wsgi by gunicorn.'),
+  appDir: projectPath().default('.').describe('Python: the folder that modules are imported from, such as src.'),
 });
 
 const grpc = section({

@@ -1,0 +1,5 @@
+import type { Declaration } from '../command.ts';
+import { render } from './render.ts';
+
+/** In the order of the help. */
+export const COMMANDS: readonly Declaration[] = [render];

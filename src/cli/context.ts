@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import kleur from 'kleur';
+
+/** The flags that every command has. */
+export interface GlobalOptions {
+  readonly cwd: string;
+  readonly file: string;
+  readonly env?: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly input: boolean;
+}
+
+/** What a command knows of its surroundings, and its only way to say something. */
+export interface Context {
+  readonly root: string;
+  readonly configFile: string;
+  readonly environment: string | undefined;
+  readonly format: string;
+  readonly verbose: boolean;
+  /** Whether a question may be asked. */
+  readonly interactive: boolean;
+  readonly version: string;
+  /** Results: to stdout, or to the file of --output. */
+  result(text: string): void;
+  /** The one JSON document of --format json. */
+  json(document: object): void;
+  /** Anything else: to stderr, unless --quiet. */
+  note(text: string): void;
+}
+
+export function createContext(options: GlobalOptions, version: string): Context {
+  const root = resolve(options.cwd);
+  kleur.enabled =
+    options.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true && !options.output;
+  const emit = (text: string) => {
+    const whole = text.endsWith('\n') ? text : `${text}\n`;
+    if (options.output) writeFileSync(resolve(root, options.output), whole);
+    else process.stdout.write(whole);
+  };
+  return {
+    root,
+    configFile: options.file,
+    environment: options.env,
+    format: options.format,
+    verbose: options.verbose,
+    interactive: options.input && process.stdin.isTTY === true && !process.env['CI'],
+    version,
+    result: emit,
+    json: document => emit(JSON.stringify({ version: 1, ...document }, null, 2)),
+    note: text => {
+      if (!options.quiet) process.stderr.write(`${text}\n`);
+    },
+  };
+}

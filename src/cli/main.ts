@@ -1,0 +1,13 @@
+declare const __AIDEPLOY_VERSION__: string;
+
+export const VERSION: string = __AIDEPLOY_VERSION__;
+
+/** `--version` answers before anything else is loaded: scripts ask it often. */
+export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    console.log(VERSION);
+    return;
+  }
+  const { run } = await import('./program.ts');
+  process.exitCode = await run(argv, VERSION);
+}

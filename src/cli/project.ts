@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { chooseEnvironment, loadConfig, type Project } from '../config/load.ts';
+import { buildModel } from '../model/build.ts';
+import type { Model } from '../model/model.ts';
+import type { Context } from './context.ts';
+import { UsageError } from './exit.ts';
+
+export async function readProject(context: Context): Promise<Project> {
+  const path = resolve(context.root, context.configFile);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw new UsageError(
+      `${context.configFile}: no such file in ${context.root}; \`aideploy init\` writes one, -C and -f name another place`,
+    );
+  }
+  return loadConfig(context.configFile, bytes);
+}
+
+export async function readModel(context: Context, tag?: string): Promise<Model> {
+  const config = chooseEnvironment(await readProject(context), context.environment);
+  const tagged = tag === undefined ? config : { ...config, image: { ...config.image, tag } };
+  return buildModel(tagged, context.environment);
+}

@@ -1,0 +1,5 @@
+import { compose } from './compose/index.ts';
+import type { Target } from './target.ts';
+
+/** Alphabetical. */
+export const TARGETS: readonly Target[] = [compose];

@@ -1,0 +1,33 @@
+import { isBuilt, type Model, type Service } from '../../model/model.ts';
+import { databaseUrl, required, type Value, valueOf } from './place.ts';
+
+/** Variables of one service: what the file says, what the container's limits imply, and its secrets. */
+export function environmentOf(model: Model, service: Service): Record<string, Value> {
+  const own = Object.entries(service.env).map(([name, text]): [string, Value] => [
+    name,
+    valueOf(text, model, service),
+  ]);
+  const secrets = service.secrets.map(({ name, from }): [string, Value] => {
+    if (asFiles(model)) return [`${name}_FILE`, `/run/secrets/${name}`];
+    return [
+      name,
+      from === 'database' && model.database?.host === undefined ? databaseUrl(model, 'user') : required(name),
+    ];
+  });
+  return Object.fromEntries([...runtimeVariables(service), ...own, ...secrets]);
+}
+
+/** Go counts the host's memory and CPUs unless it is told of its share. */
+function runtimeVariables(service: Service): [string, Value][] {
+  if (!isBuilt(service) || service.source.language !== 'go') return [];
+  const { goMemoryLimit, goMaxProcs } = service.capacity;
+  return [
+    ['GOMEMLIMIT', `${goMemoryLimit}B`],
+    ['GOMAXPROCS', String(goMaxProcs)],
+  ];
+}
+
+export const asFiles = (model: Model): boolean => model.targets.compose?.secrets === 'files';
+
+export const secretNames = (model: Model, service: Service): string[] =>
+  asFiles(model) ? service.secrets.map(secret => secret.name) : [];

@@ -1,0 +1,22 @@
+import { isBuilt, type Service } from '../model/model.ts';
+
+const PYTHON =
+  'import sys, urllib.request as u; sys.exit(0 if u.urlopen(sys.argv[1], timeout=4).status < 400 else 1)';
+const NODE =
+  'fetch(process.argv[1], {signal: AbortSignal.timeout(4000)}).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))';
+
+/**
+ * The command by which a container asks its own service whether it is alive. It uses only what the image
+ * is known to hold: the program itself, or the interpreter it runs on. Undefined where there is neither,
+ * as in a scratch image whose program has no such command.
+ */
+export function selfCheck(service: Service): readonly string[] | undefined {
+  const { health, port } = service;
+  if (!health || port === undefined) return undefined;
+  if (health.command) return health.command;
+  if (!isBuilt(service)) return undefined;
+  const url = `http://127.0.0.1:${port}${health.live.path}`;
+  if (service.source.language === 'python') return ['python', '-c', PYTHON, url];
+  if (service.source.language === 'node') return ['node', '-e', NODE, url];
+  return undefined;
+}
