@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
-import { EXIT, type ExitCode, UsageError } from './exit.ts';
+import { type ExitCode, UsageError } from './exit.ts';
 
 export type Action<Options> = (
   context: Context,
@@ -35,10 +35,11 @@ export function addCommand(
   declaration.declare(command);
   addGlobalOptions(command, formats);
   command.action(async (...all: unknown[]) => {
-    const options = command.opts<GlobalOptions>();
+    // The program's own parser takes these wherever they stand; a command's copy is there for its help.
+    const options = { ...command.opts(), ...program.opts<GlobalOptions>() };
     if (!formats.includes(options.format))
       throw new UsageError(`--format ${options.format}: ${declaration.name} knows ${formats.join(', ')}`);
-    const context = createContext({ ...options, ...program.opts<Partial<GlobalOptions>>() }, version);
+    const context = createContext(options, version);
     const args = all
       .slice(0, -2)
       .flat()
@@ -47,12 +48,13 @@ export function addCommand(
   });
 }
 
-function addGlobalOptions(command: Command, formats: readonly string[]): void {
+/** Known before and after the command's name: commander lets a program take its own options anywhere. */
+export function addGlobalOptions(command: Command, formats: readonly string[]): void {
   const options: Option[] = [
     new Option('-C, --cwd <dir>', 'the project').default('.'),
     new Option('-f, --file <file>', 'the configuration, from there').default('aideploy.yaml'),
     new Option('-e, --env <name>', 'the environment'),
-    new Option(`--format <${formats.join('|')}>`, 'how results are written').default('text'),
+    new Option('--format <name>', `how results are written: ${formats.join(', ')}`).default('text'),
     new Option('--output <file>', 'where results are written instead of stdout'),
     new Option('-q, --quiet', 'results only').default(false),
     new Option('-v, --verbose', 'more, and stack traces').default(false),
@@ -61,5 +63,3 @@ function addGlobalOptions(command: Command, formats: readonly string[]): void {
   ];
   for (const option of options) command.addOption(option.helpGroup('For every command:'));
 }
-
-export { EXIT };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addCommand, type Outcome } from './command.ts';
+import { addCommand, addGlobalOptions, type Outcome } from './command.ts';
 import { COMMANDS } from './commands/all.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failure.ts';
@@ -25,6 +25,7 @@ export function createProgram(version: string, outcome: Outcome): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+  addGlobalOptions(program, ['text', 'json']);
   for (const command of COMMANDS) addCommand(program, command, outcome, version);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -1,11 +1,11 @@
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
-import { databaseUrl, required, type Value, valueOf } from './place.ts';
+import { databaseUrl, required, textValue, type Value } from './place.ts';
 
 /** Variables of one service: what the file says, what the container's limits imply, and its secrets. */
 export function environmentOf(model: Model, service: Service): Record<string, Value> {
   const own = Object.entries(service.env).map(([name, text]): [string, Value] => [
     name,
-    valueOf(text, model, service),
+    textValue(text, model, service),
   ]);
   const secrets = service.secrets.map(({ name, from }): [string, Value] => {
     if (asFiles(model)) return [`${name}_FILE`, `/run/secrets/${name}`];

@@ -47,5 +47,5 @@ function placeOf(model: Model): Place<Value> {
   };
 }
 
-export const valueOf = (text: Text, model: Model, service: Service): Interpolated =>
+export const textValue = (text: Text, model: Model, service: Service): Interpolated =>
   mixed(resolve(text, model, service, placeOf(model)));

@@ -3,7 +3,7 @@ import { seconds } from '../../model/references.ts';
 import { interpolated } from '../../render/engine.ts';
 import { selfCheck } from '../self-check.ts';
 import { environmentOf, secretNames } from './environment.ts';
-import { HOST_GATEWAY, isOnThisHost, tagOf, type Value, valueOf } from './place.ts';
+import { HOST_GATEWAY, isOnThisHost, tagOf, textValue, type Value } from './place.ts';
 
 export type Stage = 'development' | 'production';
 
@@ -46,7 +46,7 @@ export const PIDS = 1024;
 
 export function serviceEntry(model: Model, service: Service, stage: Stage): Entry {
   const check = selfCheck(service);
-  const words = (texts: Service['args']) => texts.map(text => valueOf(text, model, service));
+  const words = (texts: Service['args']) => texts.map(text => textValue(text, model, service));
   return {
     key: service.key,
     notes: notesOf(service, check),
