@@ -1,0 +1,1 @@
+CREATE INDEX agents_last_seen ON agents (last_seen);
