@@ -1,5 +1,5 @@
-import { dependencyProblems } from './consistency/dependencies.ts';
 import { databaseProblems } from './consistency/database.ts';
+import { dependencyProblems } from './consistency/dependencies.ts';
 import { portProblems } from './consistency/ports.ts';
 import { referenceProblems } from './consistency/references.ts';
 import { secretProblems } from './consistency/secrets.ts';
@@ -27,4 +27,5 @@ const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
   targetProblems,
 ];
 
-export const findContradictions = (config: Config): Contradiction[] => MATTERS.flatMap(matter => matter(config));
+export const findContradictions = (config: Config): Contradiction[] =>
+  MATTERS.flatMap(matter => matter(config));

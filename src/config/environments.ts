@@ -2,7 +2,7 @@ type Mapping = Record<string, unknown>;
 
 /** Keys whose value takes one of several forms: naming one form drops the keys of the others. */
 const FORMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  scale: [['replicas'], ['min', 'max', 'cpu']],
+  scale: [['replicas'], ['min', 'max', 'cpu', 'memory']],
 };
 
 export const isMapping = (value: unknown): value is Mapping =>
@@ -23,7 +23,11 @@ export function mergeOver(base: unknown, over: unknown, key = ''): unknown {
   return Object.fromEntries(merged);
 }
 
-function withoutOtherForms(base: Mapping, over: Mapping, forms: readonly (readonly string[])[] = []): Mapping {
+function withoutOtherForms(
+  base: Mapping,
+  over: Mapping,
+  forms: readonly (readonly string[])[] = [],
+): Mapping {
   const chosen = forms.find(form => form.some(name => name in over));
   if (!chosen) return base;
   return Object.fromEntries(Object.entries(base).filter(([name]) => chosen.includes(name)));

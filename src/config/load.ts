@@ -19,8 +19,10 @@ export interface Project {
 /** Reads a configuration and every environment in it, or throws a ConfigError that names each problem. */
 export function loadConfig(file: string, bytes: Uint8Array): Project {
   const source = parseSource(file, bytes);
-  if (source.data === null || source.data === undefined) throw problemAt(source, [], 'the file is empty; `aideploy init` writes one');
-  if (!isMapping(source.data)) throw problemAt(source, [], 'a mapping with version, name and services is needed');
+  if (source.data === null || source.data === undefined)
+    throw problemAt(source, [], 'the file is empty; `aideploy init` writes one');
+  if (!isMapping(source.data))
+    throw problemAt(source, [], 'a mapping with version, name and services is needed');
   const data = source.data;
   const base = read(source, data, undefined);
   const environments: Record<string, Config> = {};
@@ -35,15 +37,28 @@ export function chooseEnvironment(project: Project, name: string | undefined): C
   if (chosen) return chosen;
   const known = Object.keys(project.environments);
   const offer = nearest(name, known);
-  const remedy = offer ? `did you mean "${offer}"?` : known.length > 0 ? `known: ${known.join(', ')}` : 'the file has none';
-  throw new ConfigError([{ path: ['environments'], message: `no environment "${name}"; ${remedy}`, file: project.file, line: 1, column: 1 }]);
+  const remedy = offer
+    ? `did you mean "${offer}"?`
+    : known.length > 0
+      ? `known: ${known.join(', ')}`
+      : 'the file has none';
+  throw new ConfigError([
+    {
+      path: ['environments'],
+      message: `no environment "${name}"; ${remedy}`,
+      file: project.file,
+      line: 1,
+      column: 1,
+    },
+  ]);
 }
 
 function read(source: Source, data: Record<string, unknown>, environment: string | undefined): Config {
   const merged = withEmptySections(underEnvironment(data, environment));
   const result = config.safeParse(merged);
   const locate = locatorFor(source, environment);
-  if (!result.success) throw new ConfigError(inOrder(result.error.issues.flatMap(issue => fromIssue(issue, merged, locate))));
+  if (!result.success)
+    throw new ConfigError(inOrder(result.error.issues.flatMap(issue => fromIssue(issue, merged, locate))));
   const contradictions = findContradictions(result.data).map(({ path, message, value }) => ({
     path,
     message,
@@ -80,8 +95,14 @@ function fromIssue(issue: z.core.$ZodIssue, data: unknown, locate: Locate): Prob
   const path = issue.path as Path;
   if (issue.code === 'unrecognized_keys') {
     // One problem a key, so that each has its own line.
-    const messages = issue.message.split('; unknown key').map((part, i) => (i === 0 ? part : `unknown key${part}`));
-    return issue.keys.map((key, i) => ({ path: [...path, key], message: messages[i] ?? issue.message, ...locate(path, key) }));
+    const messages = issue.message
+      .split('; unknown key')
+      .map((part, i) => (i === 0 ? part : `unknown key${part}`));
+    return issue.keys.map((key, i) => ({
+      path: [...path, key],
+      message: messages[i] ?? issue.message,
+      ...locate(path, key),
+    }));
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues[0]?.message ?? issue.message;
@@ -89,18 +110,27 @@ function fromIssue(issue: z.core.$ZodIssue, data: unknown, locate: Locate): Prob
   }
   if (issue.code === 'invalid_union') {
     const inner = closestBranch(issue.errors);
-    if (inner) return inner.flatMap(each => fromIssue({ ...each, path: [...issue.path, ...each.path] }, data, locate));
+    if (inner)
+      return inner.flatMap(each => fromIssue({ ...each, path: [...issue.path, ...each.path] }, data, locate));
   }
   const value = valueAt(data, path);
-  if (value === undefined && issue.code === 'invalid_type') return [{ path, message: missing(issue.message), ...locate(path) }];
+  if (value === undefined && issue.code === 'invalid_type')
+    return [{ path, message: missing(issue.message), ...locate(path) }];
   return [{ path, message: issue.message, ...shown(value, path), ...locate(path) }];
 }
 
-const missing = (message: string) => (message.startsWith('Invalid input') ? 'this key is required' : `required: ${message}`);
+const missing = (message: string) =>
+  message.startsWith('Invalid input') ? 'this key is required' : `required: ${message}`;
 
 /** The form that the value was meant to have: the one whose problems lie inside it. */
-function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
-  const inside = branches.filter(issues => issues.every(issue => issue.path.length > 0 || issue.code === 'custom' || issue.code === 'invalid_format'));
+function closestBranch(
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const inside = branches.filter(issues =>
+    issues.every(
+      issue => issue.path.length > 0 || issue.code === 'custom' || issue.code === 'invalid_format',
+    ),
+  );
   return inside.sort((a, b) => a.length - b.length)[0];
 }
 

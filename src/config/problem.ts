@@ -21,10 +21,10 @@ export class ConfigError extends Error {
 
 export function describeProblem(problem: Problem): string {
   const where = `${problem.file}:${problem.line}:${problem.column}`;
-  const path = problem.path.length > 0 ? ` ${formatPath(problem.path)}` : '';
+  const path = problem.path.length > 0 ? `${formatPath(problem.path)}: ` : '';
   const found = problem.value === undefined ? '' : ` (found ${problem.value})`;
   const from = problem.environment ? ` [environment ${problem.environment}]` : '';
-  return `${where}:${path}: ${problem.message}${found}${from}`.replace(': :', ':');
+  return `${where}: ${path}${problem.message}${found}${from}`;
 }
 
 export const formatPath = (path: readonly (string | number)[]): string =>

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { ConfigError } from './problem.ts';
 
 const LARGEST = 1024 * 1024;
@@ -29,7 +39,8 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
 }
 
 function decode(file: string, bytes: Uint8Array): string {
-  if (bytes.length > LARGEST) throw failure(file, 1, 1, 'the file is larger than 1 MiB; a configuration is a page or two');
+  if (bytes.length > LARGEST)
+    throw failure(file, 1, 1, 'the file is larger than 1 MiB; a configuration is a page or two');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

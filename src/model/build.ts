@@ -9,7 +9,12 @@ import { timingOf } from './timing.ts';
 export function buildModel(config: Config, environment?: string): Model {
   const built = Object.values(config.services).filter(service => service.language !== undefined).length;
   const services = Object.entries(config.services).map(([key, service]) =>
-    buildService(key, service, config, built === 1 && service.language !== undefined ? config.name : `${config.name}-${key}`),
+    buildService(
+      key,
+      service,
+      config,
+      built === 1 && service.language !== undefined ? config.name : `${config.name}-${key}`,
+    ),
   );
   return deepFreeze({
     name: config.name,
@@ -36,7 +41,10 @@ function buildService(key: string, service: ServiceConfig, config: Config, unit:
     command: service.command,
     args: service.args,
     port: service.port,
-    metrics: service.metrics ? { port: service.metrics.port ?? service.port, path: service.metrics.path } : undefined,
+    ports: service.ports,
+    metrics: service.metrics
+      ? { port: service.metrics.port ?? service.port, path: service.metrics.path }
+      : undefined,
     grpc: service.grpc,
     health: service.health && healthOf(service.health, timing),
     stream: service.stream.kind === 'none' ? undefined : service.stream,
@@ -60,7 +68,8 @@ function buildService(key: string, service: ServiceConfig, config: Config, unit:
 }
 
 const usesDatabase = (service: ServiceConfig, config: Config): boolean =>
-  config.database !== undefined && (service.dependsOn.includes('db') || service.secrets.some(secret => secret.from === 'database'));
+  config.database !== undefined &&
+  (service.dependsOn.includes('db') || service.secrets.some(secret => secret.from === 'database'));
 
 function splitAddress(address: string): { host: string; port: number } {
   const colon = address.lastIndexOf(':');

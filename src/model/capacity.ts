@@ -23,7 +23,13 @@ export interface Capacity {
 
 export type Scale =
   | { readonly kind: 'fixed'; readonly replicas: number }
-  | { readonly kind: 'auto'; readonly min: number; readonly max: number; readonly cpu: number };
+  | {
+      readonly kind: 'auto';
+      readonly min: number;
+      readonly max: number;
+      readonly cpu: number;
+      readonly memory: number | undefined;
+    };
 
 export interface Workers {
   readonly count: number;
@@ -41,7 +47,10 @@ export function capacityOf(service: ServiceConfig): Capacity {
     memory,
     disk: service.resources.disk,
     gpu: service.resources.gpu,
-    scale: 'replicas' in service.scale ? { kind: 'fixed', replicas: service.scale.replicas } : { kind: 'auto', ...service.scale },
+    scale:
+      'replicas' in service.scale
+        ? { kind: 'fixed', replicas: service.scale.replicas }
+        : { kind: 'auto', ...service.scale, memory: service.scale.memory },
     workers: workersOf(service, cpu.limit, memory.limit),
     goMemoryLimit: Math.floor(memory.limit * GO_HEAP_SHARE),
     goMaxProcs: Math.ceil(cpu.limit / 1_000),
@@ -49,7 +58,11 @@ export function capacityOf(service: ServiceConfig): Capacity {
 }
 
 /** A limit alone is also the request; a request alone is also its limit; neither is the default. */
-function quantity(written: { request?: number | undefined; limit?: number | undefined }, request: number, limit: number) {
+function quantity(
+  written: { request?: number | undefined; limit?: number | undefined },
+  request: number,
+  limit: number,
+) {
   if (written.request === undefined && written.limit === undefined) return { request, limit };
   const chosen = written.limit ?? Math.max(written.request ?? 0, limit);
   return { request: written.request ?? Math.min(request, chosen), limit: chosen };
@@ -57,7 +70,11 @@ function quantity(written: { request?: number | undefined; limit?: number | unde
 
 function workersOf({ workers, stream }: ServiceConfig, cpuLimit: number, memoryLimit: number): Workers {
   const cpus = cpuLimit / 1_000;
-  const byLoad = { io: Math.floor(cpus * 2) + 1, cpu: Math.floor(cpus) + 1, mixed: Math.max(1, Math.floor(cpus * 1.5)) }[workers.load];
+  const byLoad = {
+    io: Math.floor(cpus * 2) + 1,
+    cpu: Math.floor(cpus) + 1,
+    mixed: Math.max(1, Math.floor(cpus * 1.5)),
+  }[workers.load];
   const byMemory = Math.max(1, Math.floor((memoryLimit - MASTER_MEMORY) / workers.memory));
   // Recycling a worker cuts its streams, so it is off where there are any unless it was asked for.
   const maxRequests = workers.maxRequests ?? (stream.kind === 'none' ? 1_000 : 0);

@@ -34,6 +34,8 @@ export interface Service {
   readonly command: readonly Text[] | undefined;
   readonly args: readonly Text[];
   readonly port: number | undefined;
+  /** Further ports by name, for the other services. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly metrics: { readonly port: number | undefined; readonly path: string } | undefined;
   readonly grpc: ServiceConfig['grpc'];
   readonly health: Health | undefined;
@@ -42,7 +44,11 @@ export interface Service {
   readonly limits: ServiceConfig['limits'];
   readonly capacity: Capacity;
   readonly env: Readonly<Record<string, Text>>;
-  readonly secrets: readonly { readonly name: string; readonly from: 'operator' | 'database' }[];
+  readonly secrets: readonly {
+    readonly name: string;
+    readonly from: 'operator' | 'database';
+    readonly optional: boolean;
+  }[];
   readonly cors: readonly string[];
   readonly user: { readonly uid: number; readonly gid: number };
   readonly volumes: ServiceConfig['volumes'];

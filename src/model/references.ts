@@ -19,24 +19,29 @@ export interface Place<T> {
 
 /** The pieces of a text, each as the place says it. */
 export function resolve<T>(text: Text, model: Model, service: Service, place: Place<T>): T[] {
-  return text.map(piece => ('literal' in piece ? place.literal(piece.literal) : refer(piece.reference, model, service, place)));
+  return text.map(piece =>
+    'literal' in piece ? place.literal(piece.literal) : refer(piece.reference, model, service, place),
+  );
 }
 
 function refer<T>(name: string, model: Model, service: Service, place: Place<T>): T {
   if (name === 'tag') return place.tag();
   if (name === 'database.url') return place.databaseUrl();
-  const value = name.startsWith('services.') ? otherService(name, model, place) : own(name, model, service, place);
+  const value = name.startsWith('services.')
+    ? otherService(name, model, place)
+    : own(name, model, service, place);
   // The configuration was checked for unknown references, so this is a mistake of ours.
   if (value === undefined) throw new Error(`unresolved reference ${name}`);
   return place.literal(String(value));
 }
 
 function otherService<T>(name: string, model: Model, place: Place<T>): string | number | undefined {
-  const [, key, part] = /^services\.(.+)\.(url|host|port|grpc)$/.exec(name) ?? [];
+  const [, key, part] = /^services\.(.+)\.(url|host|port|grpc|ports\.[a-z0-9-]+)$/.exec(name) ?? [];
   const other = model.services.find(candidate => candidate.key === key);
   if (!other) return undefined;
   const host = place.serviceHost(other);
   if (part === 'host') return host;
+  if (part?.startsWith('ports.')) return other.ports[part.slice('ports.'.length)];
   if (part === 'port') return place.servicePort(other);
   if (part === 'grpc') return `${host}:${other.grpc?.port}`;
   return `http://${host}:${place.servicePort(other)}`;
@@ -45,13 +50,14 @@ function otherService<T>(name: string, model: Model, place: Place<T>): string | 
 function own<T>(name: string, model: Model, service: Service, place: Place<T>): string | number | undefined {
   const { timing } = service;
   const values: Record<string, () => string | number | undefined> = {
+    ...ofService(service),
+    ...ofTracing(model, place),
     name: () => model.name,
     domain: () => model.domain,
     port: () => service.port,
     'metrics.port': () => service.metrics?.port,
     'metrics.path': () => service.metrics?.path,
     'grpc.port': () => service.grpc?.port,
-    'otel.endpoint': () => model.observability.otel?.endpoint,
     'timeouts.request': () => seconds(timing.request),
     'timeouts.llm': () => seconds(timing.llm),
     'timeouts.startup': () => seconds(timing.startup),
@@ -68,3 +74,42 @@ function own<T>(name: string, model: Model, service: Service, place: Place<T>): 
 /** A duration as programs read it: `305s`, or `500ms` where it is no whole second. */
 export const seconds = (milliseconds: number): string =>
   milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
+
+type Values = Record<string, () => string | number | undefined>;
+
+function ofService({ ports, limits, stream, cors }: Service): Values {
+  const time = (value: number | undefined) => () => (value === undefined ? undefined : seconds(value));
+  return {
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`ports.${name}`, () => port])),
+    'limits.body': () => limits.body,
+    'limits.rps': () => limits.rps,
+    'limits.concurrency': () => limits.concurrency,
+    'stream.maxDuration': time(stream?.maxDuration),
+    'stream.heartbeat': time(stream?.heartbeat),
+    'stream.firstEvent': time(stream?.firstEvent),
+    'stream.idle': time(stream?.idle),
+    cors: () => cors.join(','),
+  };
+}
+
+function ofTracing<T>(model: Model, place: Place<T>): Values {
+  const { otel } = model.observability;
+  if (!otel) return {};
+  const endpoint = () => tracingEndpoint(otel.endpoint, model, place);
+  return {
+    'otel.endpoint': endpoint,
+    'otel.address': () =>
+      endpoint()
+        .replace(/^https?:\/\//, '')
+        .replace(/\/.*$/, ''),
+    'otel.sampler': () => otel.sampler,
+    'otel.ratio': () => otel.ratio,
+  };
+}
+
+/** Traces may go to one of the services, such as a Jaeger, which every place reaches differently. */
+function tracingEndpoint<T>(endpoint: string, model: Model, place: Place<T>): string {
+  const [, scheme, host, rest] = /^(https?:\/\/)([^:/]+)(.*)$/.exec(endpoint) ?? [];
+  const service = model.services.find(candidate => candidate.key === host);
+  return service ? `${scheme}${place.serviceHost(service)}${rest}` : endpoint;
+}

@@ -13,8 +13,13 @@ const DISTROLESS = {
 
 type Language = keyof typeof DEFAULT_VERSION;
 
-export function sourceOf(service: ServiceConfig, unit: string, registry: string | undefined): BuiltSource | ImageSource {
-  if (service.image !== undefined || service.language === undefined) return { kind: 'image', image: service.image ?? '' };
+export function sourceOf(
+  service: ServiceConfig,
+  unit: string,
+  registry: string | undefined,
+): BuiltSource | ImageSource {
+  if (service.image !== undefined || service.language === undefined)
+    return { kind: 'image', image: service.image ?? '' };
   const { language, build } = service;
   const version = service.version ?? DEFAULT_VERSION[language];
   const main = build.main ?? DEFAULT_MAIN[language];
@@ -43,8 +48,18 @@ function programOf(language: Language, main: string, unit: string): string {
   return last === '' || last === '.' || last === 'main' ? unit : last;
 }
 
-function basesOf(language: Language, version: string, base: ServiceConfig['build']['base']): BuiltSource['base'] {
-  const build = base.build ?? { go: `golang:${version}-bookworm`, python: `python:${version}-slim-bookworm`, node: `node:${version}-bookworm-slim` }[language];
+function basesOf(
+  language: Language,
+  version: string,
+  base: ServiceConfig['build']['base'],
+): BuiltSource['base'] {
+  const build =
+    base.build ??
+    {
+      go: `golang:${version}-bookworm`,
+      python: `python:${version}-slim-bookworm`,
+      node: `node:${version}-bookworm-slim`,
+    }[language];
   const standard = language === 'go' ? 'scratch' : build;
   const runtime = base.runtime === 'distroless' ? DISTROLESS[language] : (base.runtime ?? standard);
   return { build, runtime };

@@ -9,20 +9,35 @@ export function databaseProblems(config: Config): Contradiction[] {
   const problems: Contradiction[] = [];
   const remote = database.host !== undefined && !LOCAL.includes(database.host);
   if (database.tls === 'disable' && remote)
-    problems.push({ path: ['database', 'tls'], message: `${database.host} is not this machine: passwords and prompts would cross the network in clear text` });
+    problems.push({
+      path: ['database', 'tls'],
+      message: `${database.host} is not this machine: passwords and prompts would cross the network in clear text`,
+    });
   if (database.owner === database.user)
-    problems.push({ path: ['database', 'owner'], message: 'the service’s role must not own the schema; name another role' });
+    problems.push({
+      path: ['database', 'owner'],
+      message: 'the service’s role must not own the schema; name another role',
+    });
   if (database.migrations?.run === 'command' && !database.migrations.command)
-    problems.push({ path: ['database', 'migrations'], message: 'run: command needs `command: [/server, migrate]`' });
+    problems.push({
+      path: ['database', 'migrations'],
+      message: 'run: command needs `command: [/server, migrate]`',
+    });
   if (!/^\S+(?:\s+\S+){4}$/.test(database.backup.schedule))
-    problems.push({ path: ['database', 'backup', 'schedule'], message: 'five cron fields are needed, such as 0 2 * * *', value: database.backup.schedule });
+    problems.push({
+      path: ['database', 'backup', 'schedule'],
+      message: 'five cron fields are needed, such as 0 2 * * *',
+      value: database.backup.schedule,
+    });
   return problems;
 }
 
 function unfoundedUrls(config: Config): Contradiction[] {
   return Object.entries(config.services).flatMap(([name, service]) =>
     service.secrets.flatMap((secret, i) =>
-      secret.from === 'database' ? [{ path: ['services', name, 'secrets', i], message: 'from: database needs a `database:` section' }] : [],
+      secret.from === 'database'
+        ? [{ path: ['services', name, 'secrets', i], message: 'from: database needs a `database:` section' }]
+        : [],
     ),
   );
 }

@@ -17,14 +17,22 @@ function unknownDependencies(config: Config): Contradiction[] {
       const known = [...Object.keys(config.services), ...service.egress, 'db'];
       if (known.includes(dependency)) return [];
       const offer = nearest(dependency, known);
-      return [{ path, message: `no service, db or egress of this name; ${offer ? `did you mean "${offer}"?` : `known: ${known.join(', ')}`}`, value: dependency }];
+      return [
+        {
+          path,
+          message: `no service, db or egress of this name; ${offer ? `did you mean "${offer}"?` : `known: ${known.join(', ')}`}`,
+          value: dependency,
+        },
+      ];
     }),
   );
 }
 
 function databaseNameProblems(config: Config): Contradiction[] {
   if (!config.database || !config.services['db']) return [];
-  return [{ path: ['services', 'db'], message: 'duplicate name: `db` is the database of the `database:` section' }];
+  return [
+    { path: ['services', 'db'], message: 'duplicate name: `db` is the database of the `database:` section' },
+  ];
 }
 
 function cycles(config: Config): Contradiction[] {

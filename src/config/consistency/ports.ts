@@ -21,12 +21,18 @@ function portsOf(name: string, service: ServiceConfig): Use[] {
   const uses: Use[] = [];
   if (service.port !== undefined) uses.push({ owner: name, port: service.port, path: path('port') });
   const metrics = service.metrics ? service.metrics.port : undefined;
-  if (metrics !== undefined && metrics !== service.port) uses.push({ owner: name, port: metrics, path: path('metrics', 'port') });
+  if (metrics !== undefined && metrics !== service.port)
+    uses.push({ owner: name, port: metrics, path: path('metrics', 'port') });
   if (service.grpc) uses.push({ owner: name, port: service.grpc.port, path: path('grpc', 'port') });
   return uses;
 }
 
-const withinServices = (uses: readonly Use[]) => clashes(uses, (a, b) => a.owner === b.owner, () => 'another port of this service has this number');
+const withinServices = (uses: readonly Use[]) =>
+  clashes(
+    uses,
+    (a, b) => a.owner === b.owner,
+    () => 'another port of this service has this number',
+  );
 
 const acrossServices = (uses: readonly Use[]) =>
   clashes(
@@ -35,7 +41,11 @@ const acrossServices = (uses: readonly Use[]) =>
     first => `${first.owner} uses this port on the same host; give each its own`,
   );
 
-function clashes(uses: readonly Use[], related: (a: Use, b: Use) => boolean, message: (first: Use) => string): Contradiction[] {
+function clashes(
+  uses: readonly Use[],
+  related: (a: Use, b: Use) => boolean,
+  message: (first: Use) => string,
+): Contradiction[] {
   return uses.flatMap((use, i) => {
     const first = uses.slice(0, i).find(other => other.port === use.port && related(other, use));
     return first ? [{ path: use.path, message: message(first), value: String(use.port) }] : [];

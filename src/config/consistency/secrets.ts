@@ -3,18 +3,23 @@ import type { Config } from '../schema/config.ts';
 import { looksSecret } from '../schema/secret.ts';
 import { literalOf, type Text } from '../schema/text.ts';
 
-const REMEDY = 'this looks like a secret’s value; list its name under `secrets` and keep the value out of the file';
+const REMEDY =
+  'this looks like a secret’s value; list its name under `secrets` and keep the value out of the file';
 
 /** A secret's value must not stand in a file that is committed. The value itself is never repeated. */
 export function secretProblems(config: Config): Contradiction[] {
   return Object.entries(config.services).flatMap(([name, service]) => {
     const path = (...rest: (string | number)[]) => ['services', name, ...rest];
     return [
-      ...Object.entries(service.env).flatMap(([variable, value]) => carries(value, path('env', variable), variable)),
+      ...Object.entries(service.env).flatMap(([variable, value]) =>
+        carries(value, path('env', variable), variable),
+      ),
       ...service.args.flatMap((value, i) => carries(value, path('args', i))),
       ...(service.command ?? []).flatMap((value, i) => carries(value, path('command', i))),
       ...service.smoke.flatMap((smoke, i) => [
-        ...Object.entries(smoke.headers).flatMap(([header, value]) => carries(value, path('smoke', i, 'headers', header))),
+        ...Object.entries(smoke.headers).flatMap(([header, value]) =>
+          carries(value, path('smoke', i, 'headers', header)),
+        ),
         ...(smoke.body ? carries(smoke.body, path('smoke', i, 'body')) : []),
       ]),
     ];

@@ -18,46 +18,107 @@ const at = (name: string, ...rest: (string | number)[]) => ['services', name, ..
 
 function sourceProblems(name: string, service: ServiceConfig): Contradiction[] {
   if (service.language && service.image)
-    return [{ path: at(name, 'image'), message: 'a service is either built here (language) or somebody else’s (image), not both' }];
+    return [
+      {
+        path: at(name, 'image'),
+        message: 'a service is either built here (language) or somebody else’s (image), not both',
+      },
+    ];
   if (!service.language && !service.image)
-    return [{ path: at(name), message: 'say what it is: `language: go | python | node`, or `image: <somebody’s image>:<tag>`' }];
+    return [
+      {
+        path: at(name),
+        message: 'say what it is: `language: go | python | node`, or `image: <somebody’s image>:<tag>`',
+      },
+    ];
   if (service.language === 'python' && !service.build.main && service.kind === 'http')
-    return [{ path: at(name), message: 'a Python service needs build.main, its ASGI object, such as app.main:app' }];
-  if (service.language === 'python' && service.build.main && service.kind === 'http' && !/^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$/.test(service.build.main))
-    return [{ path: at(name, 'build', 'main'), message: 'a module and its object, such as app.main:app', value: service.build.main }];
+    return [
+      { path: at(name), message: 'a Python service needs build.main, its ASGI object, such as app.main:app' },
+    ];
+  if (
+    service.language === 'python' &&
+    service.build.main &&
+    service.kind === 'http' &&
+    !/^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$/.test(service.build.main)
+  )
+    return [
+      {
+        path: at(name, 'build', 'main'),
+        message: 'a module and its object, such as app.main:app',
+        value: service.build.main,
+      },
+    ];
   return [];
 }
 
 function kindProblems(name: string, service: ServiceConfig): Contradiction[] {
   const problems: Contradiction[] = [];
   if (service.kind === 'http') {
-    if (service.port === undefined) problems.push({ path: at(name), message: 'an http service needs a port (or say kind: worker or job)' });
-    if (!service.health) problems.push({ path: at(name), message: 'an http service needs health: {live: /path, ready: /path}' });
+    if (service.port === undefined)
+      problems.push({ path: at(name), message: 'an http service needs a port (or say kind: worker or job)' });
+    if (!service.health)
+      problems.push({ path: at(name), message: 'an http service needs health: {live: /path, ready: /path}' });
     if (service.schedule) problems.push({ path: at(name, 'schedule'), message: 'only a job has a schedule' });
   } else {
-    if (service.port !== undefined) problems.push({ path: at(name, 'port'), message: `a ${service.kind} has no port (an http service has)` });
-    if (service.public) problems.push({ path: at(name, 'public'), message: `a ${service.kind} cannot be public: it has no port` });
-    if (service.stream.kind !== 'none') problems.push({ path: at(name, 'stream'), message: `a ${service.kind} cannot stream: it has no port` });
+    if (service.port !== undefined)
+      problems.push({
+        path: at(name, 'port'),
+        message: `a ${service.kind} has no port (an http service has)`,
+      });
+    if (service.public)
+      problems.push({
+        path: at(name, 'public'),
+        message: `a ${service.kind} cannot be public: it has no port`,
+      });
+    if (service.stream.kind !== 'none')
+      problems.push({ path: at(name, 'stream'), message: `a ${service.kind} cannot stream: it has no port` });
   }
   if (service.kind === 'job' && !service.command && !service.build.main && !service.image)
     problems.push({ path: at(name), message: 'a job needs a command' });
-  if (service.schedule && !/^(?:@(?:hourly|daily|weekly|monthly|yearly)|\S+(?:\s+\S+){4})$/.test(service.schedule))
-    problems.push({ path: at(name, 'schedule'), message: 'cron syntax: five fields, or @daily', value: service.schedule });
+  if (
+    service.schedule &&
+    !/^(?:@(?:hourly|daily|weekly|monthly|yearly)|\S+(?:\s+\S+){4})$/.test(service.schedule)
+  )
+    problems.push({
+      path: at(name, 'schedule'),
+      message: 'cron syntax: five fields, or @daily',
+      value: service.schedule,
+    });
   if (service.stream.kind !== 'none' && service.stream.paths.length === 0)
-    problems.push({ path: at(name, 'stream'), message: 'a stream needs its paths: they get their own timeouts and no buffering' });
+    problems.push({
+      path: at(name, 'stream'),
+      message: 'a stream needs its paths: they get their own timeouts and no buffering',
+    });
   return problems;
 }
 
 /** Lists whose entries must differ from each other. */
 function listProblems(name: string, service: ServiceConfig): Contradiction[] {
   return [
-    ...repeated(service.secrets.map(secret => secret.name)).map(i => ({ path: at(name, 'secrets', i), message: 'this secret is named twice' })),
-    ...repeated(service.volumes.map(volume => volume.name)).map(i => ({ path: at(name, 'volumes', i), message: 'two volumes of one name' })),
-    ...repeated(service.volumes.map(volume => volume.path)).map(i => ({ path: at(name, 'volumes', i), message: 'two volumes at one path' })),
-    ...repeated(service.files.map(file => file.path)).map(i => ({ path: at(name, 'files', i), message: 'two files at one path' })),
-    ...repeated(service.smoke.map(smoke => smoke.name)).map(i => ({ path: at(name, 'smoke', i), message: 'two smokes of one name' })),
+    ...repeated(service.secrets.map(secret => secret.name)).map(i => ({
+      path: at(name, 'secrets', i),
+      message: 'this secret is named twice',
+    })),
+    ...repeated(service.volumes.map(volume => volume.name)).map(i => ({
+      path: at(name, 'volumes', i),
+      message: 'two volumes of one name',
+    })),
+    ...repeated(service.volumes.map(volume => volume.path)).map(i => ({
+      path: at(name, 'volumes', i),
+      message: 'two volumes at one path',
+    })),
+    ...repeated(service.files.map(file => file.path)).map(i => ({
+      path: at(name, 'files', i),
+      message: 'two files at one path',
+    })),
+    ...repeated(service.smoke.map(smoke => smoke.name)).map(i => ({
+      path: at(name, 'smoke', i),
+      message: 'two smokes of one name',
+    })),
     ...service.secrets.flatMap((secret, i) =>
-      secret.name in service.env ? [{ path: at(name, 'secrets', i), message: `${secret.name} is both a secret and an env value` }] : [],
+      secret.name in service.env
+        ? [{ path: at(name, 'secrets', i), message: `${secret.name} is both a secret and an env value` }]
+        : [],
     ),
   ];
 }
@@ -68,14 +129,22 @@ function repeated(values: readonly string[]): number[] {
 }
 
 function publicProblems(services: readonly [string, ServiceConfig][], config: Config): Contradiction[] {
-  const places = services.flatMap(([name, service]) => (service.public === false ? [] : [{ name, path: service.public === true ? '/' : service.public }]));
+  const places = services.flatMap(([name, service]) =>
+    service.public === false ? [] : [{ name, path: service.public === true ? '/' : service.public }],
+  );
   const problems: Contradiction[] = [];
   for (const [i, place] of places.entries()) {
     const first = places.findIndex(other => other.path.replace(/\/$/, '') === place.path.replace(/\/$/, ''));
     if (first < i)
-      problems.push({ path: at(place.name, 'public'), message: `${places[first]?.name} has this place already; name a path, such as public: /${place.name}` });
+      problems.push({
+        path: at(place.name, 'public'),
+        message: `${places[first]?.name} has this place already; name a path, such as public: /${place.name}`,
+      });
   }
   if (places.length > 0 && !config.domain && config.targets.nginx)
-    problems.push({ path: at(places[0]?.name ?? '', 'public'), message: 'nginx serves a domain: add `domain: chat.example.com`' });
+    problems.push({
+      path: at(places[0]?.name ?? '', 'public'),
+      message: 'nginx serves a domain: add `domain: chat.example.com`',
+    });
   return problems;
 }

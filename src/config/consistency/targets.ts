@@ -12,10 +12,18 @@ export function targetProblems(config: Config): Contradiction[] {
       const service = config.services[name];
       if (!service) {
         const offer = nearest(name, Object.keys(config.services));
-        return [{ path, message: `no service of this name${offer ? `; did you mean "${offer}"?` : ''}`, value: name }];
+        return [
+          {
+            path,
+            message: `no service of this name${offer ? `; did you mean "${offer}"?` : ''}`,
+            value: name,
+          },
+        ];
       }
       if (service.image && BUILT_ONLY.includes(target))
-        return [{ path, message: `${target} runs programs built here; ${name} is the image ${service.image}` }];
+        return [
+          { path, message: `${target} runs programs built here; ${name} is the image ${service.image}` },
+        ];
       return [];
     }),
   );

@@ -18,23 +18,45 @@ function ownTimes(name: string, { timeouts, stream }: ServiceConfig): Contradict
   const tell = (section: string, key: string, value: number, message: string) =>
     problems.push({ path: ['services', name, section, key], message, value: seconds(value) });
   if (timeouts.llm !== undefined && timeouts.llm >= timeouts.request)
-    tell('timeouts', 'llm', timeouts.llm, `a model call must end before its request does (timeouts.request is ${seconds(timeouts.request)})`);
+    tell(
+      'timeouts',
+      'llm',
+      timeouts.llm,
+      `a model call must end before its request does (timeouts.request is ${seconds(timeouts.request)})`,
+    );
   if (stream.kind === 'none') return problems;
   for (const key of ['heartbeat', 'firstEvent', 'idle'] as const)
     if (stream[key] >= stream.maxDuration)
-      tell('stream', key, stream[key], `must be shorter than the whole stream (stream.maxDuration is ${seconds(stream.maxDuration)})`);
+      tell(
+        'stream',
+        key,
+        stream[key],
+        `must be shorter than the whole stream (stream.maxDuration is ${seconds(stream.maxDuration)})`,
+      );
   if (stream.heartbeat >= stream.idle)
-    tell('stream', 'heartbeat', stream.heartbeat, `a heartbeat must come before the stream counts as idle (stream.idle is ${seconds(stream.idle)})`);
+    tell(
+      'stream',
+      'heartbeat',
+      stream.heartbeat,
+      `a heartbeat must come before the stream counts as idle (stream.idle is ${seconds(stream.idle)})`,
+    );
   return problems;
 }
 
 const carriedByCloudRun = ({ targets }: Config, name: string, service: ServiceConfig) =>
-  targets.cloudrun !== undefined && service.language !== undefined && (targets.cloudrun.services ?? [name]).includes(name);
+  targets.cloudrun !== undefined &&
+  service.language !== undefined &&
+  (targets.cloudrun.services ?? [name]).includes(name);
 
 function cloudRunTimes(name: string, { timeouts, stream }: ServiceConfig): Contradiction[] {
   const [section, key, longest] =
-    stream.kind === 'none' ? ['timeouts', 'request', timeouts.request] : ['stream', 'maxDuration', stream.maxDuration];
+    stream.kind === 'none'
+      ? ['timeouts', 'request', timeouts.request]
+      : ['stream', 'maxDuration', stream.maxDuration];
   if (Number(longest) <= CLOUD_RUN_LONGEST) return [];
-  const message = 'Cloud Run ends every request after 3600s; shorten it, or leave this service out of targets.cloudrun.services';
-  return [{ path: ['services', name, String(section), String(key)], message, value: seconds(Number(longest)) }];
+  const message =
+    'Cloud Run ends every request after 3600s; shorten it, or leave this service out of targets.cloudrun.services';
+  return [
+    { path: ['services', name, String(section), String(key)], message, value: seconds(Number(longest)) },
+  ];
 }

@@ -38,11 +38,16 @@ export const config = section({
   name: dnsLabel(31).describe('Names units, images, objects and users.'),
   domain: domainName().optional().describe('The public name.'),
   image: image.prefault({}),
-  services: z.record(dnsLabel(31), service).refine(all => Object.keys(all).length > 0, { error: 'at least one service is needed' }),
+  services: z
+    .record(dnsLabel(31), service)
+    .refine(all => Object.keys(all).length > 0, { error: 'at least one service is needed' }),
   database: database.optional(),
   observability: observability.prefault({}),
   targets: targets.default({ docker: {}, compose: { secrets: 'env' } }),
-  environments: z.record(dnsLabel(31), z.record(z.string(), z.json()).nullable()).default({}).describe('Each is merged over the file; -e picks one.'),
+  environments: z
+    .record(dnsLabel(31), z.record(z.string(), z.json()).nullable())
+    .default({})
+    .describe('Each is merged over the file; -e picks one.'),
   verify: verify.prefault({}),
   patches: z.array(patch).default([]),
   check: section({ ignore: z.array(ignore).default([]) }).prefault({}),

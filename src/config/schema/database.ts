@@ -7,13 +7,21 @@ const backup = section({
   dir: absolutePath().optional().describe('Default: /backups/<name>.'),
   keepDays: z.int().min(1).default(30),
   keepAtLeast: z.int().min(1).default(7).describe('Good backups kept whatever their age.'),
-  copyTo: z.array(line()).min(1).optional().describe('A command that copies a backup off the host; {} is its file.'),
-  encrypt: section({ age: line().regex(/^(?:age1|ssh-)[^\s]+$/, { error: 'an age recipient (age1…)' }) }).optional(),
+  copyTo: z
+    .array(line())
+    .min(1)
+    .optional()
+    .describe('A command that copies a backup off the host; {} is its file.'),
+  encrypt: section({
+    age: line().regex(/^(?:age1|ssh-)[^\s]+$/, { error: 'an age recipient (age1…)' }),
+  }).optional(),
 });
 
 const migrations = section({
   table: sqlName().default('schema_migrations'),
-  run: oneOf('command', 'server').default('server').describe('command: as owner, before the deploy; server: by the program at its start.'),
+  run: oneOf('command', 'server')
+    .default('server')
+    .describe('command: as owner, before the deploy; server: by the program at its start.'),
   command: z.array(line()).min(1).optional(),
   secret: variableName().default('DATABASE_OWNER_URL').describe('The secret that holds the owner’s URL.'),
 });
@@ -26,9 +34,13 @@ export const database = section({
   name: sqlName(),
   user: sqlName().describe('The restricted role that the service uses.'),
   owner: sqlName().optional().describe('The role that runs migrations. Default: <user>_owner.'),
-  tls: oneOf('disable', 'require', 'verify-ca', 'verify-full').optional().describe('Default: verify-full for a named host, disable beside the service.'),
+  tls: oneOf('disable', 'require', 'verify-ca', 'verify-full')
+    .optional()
+    .describe('Default: verify-full for a named host, disable beside the service.'),
   ca: absolutePath().optional(),
-  cidr: line().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, { error: 'an address range such as 10.20.0.0/16' }).optional(),
+  cidr: line()
+    .regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, { error: 'an address range such as 10.20.0.0/16' })
+    .optional(),
   migrations: migrations.optional(),
   backup: backup.prefault({}),
   connectTimeout: duration().default(5_000),

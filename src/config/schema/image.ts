@@ -7,7 +7,8 @@ const REFERENCE =
   /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::([A-Za-z0-9_][\w.-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$/;
 
 const isMoving = (tag: string) => MOVING_TAGS.includes(tag);
-const refusal = (tag: string) => `the tag "${tag}" moves, so a rollback could not name what ran; pin a version or a digest`;
+const refusal = (tag: string) =>
+  `the tag "${tag}" moves, so a rollback could not name what ran; pin a version or a digest`;
 
 /** An image somebody else publishes: it must say which one, by tag or digest. */
 export const pinnedImage = () =>
@@ -16,7 +17,8 @@ export const pinnedImage = () =>
     const tag = match?.[1];
     if (!match) ctx.addIssue('not an image reference, such as ollama/ollama:0.12.6');
     else if (tag && isMoving(tag)) ctx.addIssue(refusal(tag));
-    else if (!tag && !image.includes('@sha256:')) ctx.addIssue(`an image without a tag means :latest; ${refusal('latest')}`);
+    else if (!tag && !image.includes('@sha256:'))
+      ctx.addIssue(`an image without a tag means :latest; ${refusal('latest')}`);
   });
 
 export const imageTag = () =>
@@ -27,14 +29,24 @@ export const imageTag = () =>
 
 export const image = section({
   registry: line()
-    .regex(/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)*$/, { error: 'a registry without scheme or tag, such as ghcr.io/acme' })
+    .regex(/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)*$/, {
+      error: 'a registry without scheme or tag, such as ghcr.io/acme',
+    })
     .optional()
     .describe('Images are <registry>/<name> for one built service and <registry>/<name>-<service> for more.'),
   tag: imageTag()
     .optional()
-    .describe('Usually omitted: then no committed file holds a tag, and it comes from --tag, $AIDEPLOY_TAG or git describe.'),
+    .describe(
+      'Usually omitted: then no committed file holds a tag, and it comes from --tag, $AIDEPLOY_TAG or git describe.',
+    ),
   platforms: z
-    .array(z.string().regex(/^linux\/(?:amd64|arm64|arm\/v7|riscv64|ppc64le|s390x)$/, { error: 'a platform such as linux/amd64' }))
+    .array(
+      z
+        .string()
+        .regex(/^linux\/(?:amd64|arm64|arm\/v7|riscv64|ppc64le|s390x)$/, {
+          error: 'a platform such as linux/amd64',
+        }),
+    )
     .min(1)
     .default(['linux/amd64', 'linux/arm64'])
     .describe('Platforms the image is built for.'),

@@ -19,18 +19,35 @@ const forwardTo = z.string().superRefine((value, ctx) => {
 });
 
 export const observability = section({
-  metrics: section({ family: z.union([oneOf('ai', 'aixgo', 'gen_ai'), ownFamily]).default('ai') }).prefault({}),
-  content: oneOf('off', 'redacted', 'full').default('off').describe('Whether prompts and answers are logged or traced.'),
+  metrics: section({ family: z.union([oneOf('ai', 'aixgo', 'gen_ai'), ownFamily]).default('ai') }).prefault(
+    {},
+  ),
+  content: oneOf('off', 'redacted', 'full')
+    .default('off')
+    .describe('Whether prompts and answers are logged or traced.'),
   otel: section({
     endpoint: z.string().regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as http://otel-collector:4318' }),
     collector: z.boolean().default(false).describe('Renders a collector’s configuration.'),
-    sampler: oneOf('always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio').default('parentbased_traceidratio'),
+    sampler: oneOf(
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ).default('parentbased_traceidratio'),
     ratio: z.number().min(0).max(1).default(0.1),
   }).optional(),
   logs: section({
-    forward: section({ to: forwardTo, tls: z.boolean().default(true), ca: absolutePath().optional() }).optional(),
+    forward: section({
+      to: forwardTo,
+      tls: z.boolean().default(true),
+      ca: absolutePath().optional(),
+    }).optional(),
   }).prefault({}),
-  notify: section({ slack: variableName().describe('The name of the secret that holds the webhook’s URL.').optional() }).prefault({}),
+  notify: section({
+    slack: variableName().describe('The name of the secret that holds the webhook’s URL.').optional(),
+  }).prefault({}),
   objectives: section({
     latencyP95: duration().default(3_000),
     errorRate: share().default(0.01),

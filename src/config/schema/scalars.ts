@@ -37,7 +37,9 @@ export function parseSize(text: string): number {
 /** A quantity with a unit: its own message says what a bare number lacks. */
 function quantity(pattern: RegExp, what: string, example: string, units: string) {
   return z
-    .string({ error: issue => `a ${what} needs a unit (${units}), such as ${suggestUnit(issue.input, example)}` })
+    .string({
+      error: issue => `a ${what} needs a unit (${units}), such as ${suggestUnit(issue.input, example)}`,
+    })
     .regex(pattern, { error: `not a ${what}: write ${example} (units: ${units})` });
 }
 
@@ -76,7 +78,10 @@ export const cpu = () =>
     .refine(value => value > 0, positive('CPU quantity'));
 
 export const port = () =>
-  z.int({ error: 'a port is a whole number from 1 to 65535' }).min(1).max(65_535, { error: 'a port is at most 65535' });
+  z
+    .int({ error: 'a port is a whole number from 1 to 65535' })
+    .min(1)
+    .max(65_535, { error: 'a port is at most 65535' });
 
 const DNS_LABEL = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 
@@ -89,7 +94,9 @@ export const dnsLabel = (longest: number) =>
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
 export const domainName = () =>
-  z.string().regex(DOMAIN, { error: 'a domain name in lower case without scheme or port, such as chat.example.com' });
+  z
+    .string()
+    .regex(DOMAIN, { error: 'a domain name in lower case without scheme or port, such as chat.example.com' });
 
 /** A host: a name, an IPv4 or an IPv6 address. */
 export const hostName = () =>
@@ -100,18 +107,24 @@ export const hostName = () =>
 export const urlPath = () =>
   z
     .string()
-    .regex(/^\/[^\s?#\\"'`{};<>]*$/, { error: 'a path that starts with / and has no space, quote, query or fragment' });
+    .regex(/^\/[^\s?#\\"'`{};<>]*$/, {
+      error: 'a path that starts with / and has no space, quote, query or fragment',
+    });
 
 const NO_CONTROL = /^[^\u0000-\u001f\u007f]+$/u;
 
 /** One line of text that may stand in any file: no control characters. */
-export const line = () => z.string().regex(NO_CONTROL, { error: 'one line of text without control characters' });
+export const line = () =>
+  z.string().regex(NO_CONTROL, { error: 'one line of text without control characters' });
 
 /** A relative path that stays inside the project. */
 export const projectPath = () =>
-  line().refine(path => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'), {
-    error: 'a path relative to the project, which does not leave it',
-  });
+  line().refine(
+    path => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'),
+    {
+      error: 'a path relative to the project, which does not leave it',
+    },
+  );
 
 export const absolutePath = () =>
   line().refine(path => path.startsWith('/') && !path.split('/').includes('..'), {
@@ -119,7 +132,9 @@ export const absolutePath = () =>
   });
 
 export const variableName = () =>
-  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'letters, digits and _ only, not starting with a digit' });
+  z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'letters, digits and _ only, not starting with a digit' });
 
 /** A version such as "1.26" or 22. YAML reads an unquoted 3.10 as 3.1, so fractions must be quoted. */
 export const version = () =>
@@ -134,7 +149,9 @@ export const version = () =>
 
 const SYSTEM_NAME = /^[a-z_][a-z0-9_-]{0,30}$/;
 export const systemUser = () =>
-  z.string().regex(SYSTEM_NAME, { error: 'a system account: lower-case letters, digits, _ and -, at most 31' });
+  z
+    .string()
+    .regex(SYSTEM_NAME, { error: 'a system account: lower-case letters, digits, _ and -, at most 31' });
 
 const SQL_NAME = /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/;
 export const sqlName = () =>

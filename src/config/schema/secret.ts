@@ -11,10 +11,13 @@ const secretName = () => z.string(byName).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, byNa
 /** A secret is declared by name; `from: database` says that its value is the database's URL. */
 export const secret = z.union(
   [
-    secretName().transform(name => ({ name, from: 'operator' as const })),
+    secretName().transform(name => ({ name, from: 'operator' as const, optional: false })),
     section({
       name: variableName(),
-      from: oneOf('operator', 'database').default('operator').describe('database: the URL of the database, made by the platform.'),
+      from: oneOf('operator', 'database')
+        .default('operator')
+        .describe('database: the URL of the database, made by the platform.'),
+      optional: z.boolean().default(false).describe('true: the program starts without it.'),
     }),
   ],
   byName,
@@ -41,7 +44,9 @@ const SECRET_NAME = /(?:^|_)(?:API_?KEY|PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY
 /** Whether a literal value is a secret by its form, or by the name of the variable that carries it. */
 export function looksSecret(value: string, name?: string): boolean {
   if (KEY_FORMATS.some(format => format.test(value))) return true;
-  return name !== undefined && SECRET_NAME.test(name) && value !== '' && !value.includes('${…}') && !isPath(value);
+  return (
+    name !== undefined && SECRET_NAME.test(name) && value !== '' && !value.includes('${…}') && !isPath(value)
+  );
 }
 
 const isPath = (value: string) => /^(?:\/|[A-Za-z]:\\)/.test(value);

@@ -3,9 +3,19 @@ import { absolutePath, cpu, dnsLabel, line, size, systemUser } from './scalars.t
 import { oneOf, section } from './section.ts';
 
 /** Which services the target carries; all that it can carry when omitted. */
-const services = z.array(dnsLabel(31)).min(1).optional().describe('Default: all services that this target can carry.');
+const services = z
+  .array(dnsLabel(31))
+  .min(1)
+  .optional()
+  .describe('Default: all services that this target can carry.');
 
-const resourceName = () => line().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, { error: 'letters, digits, . _ - and / only' });
+const resourceName = () =>
+  line().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, { error: 'letters, digits, . _ - and / only' });
+
+const projectId = () =>
+  line().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+    error: 'a project id: 6 to 30 lower-case letters, digits and hyphens',
+  });
 
 const expose = z.union(
   [
@@ -21,14 +31,19 @@ const expose = z.union(
     }),
     section({ kind: oneOf('none') }),
   ],
-  { error: '{kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt} or {kind: none}' },
+  {
+    error:
+      '{kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt} or {kind: none}',
+  },
 );
 
 export const targets = section({
   docker: section({ services }).optional(),
   compose: section({
     services,
-    secrets: oneOf('env', 'files').default('env').describe('env: variables from .env; files: mounted at /run/secrets, named by <NAME>_FILE.'),
+    secrets: oneOf('env', 'files')
+      .default('env')
+      .describe('env: variables from .env; files: mounted at /run/secrets, named by <NAME>_FILE.'),
   }).optional(),
   systemd: section({
     services,
@@ -36,7 +51,9 @@ export const targets = section({
     dir: absolutePath().optional().describe('Default: /opt/<name>.'),
     config: absolutePath().optional().describe('Default: /etc/<name>.'),
     keepReleases: z.int().min(2).default(5),
-    credentials: oneOf('environment', 'files').default('environment').describe('files: LoadCredential instead of an EnvironmentFile.'),
+    credentials: oneOf('environment', 'files')
+      .default('environment')
+      .describe('files: LoadCredential instead of an EnvironmentFile.'),
     instances: z.int().min(1).max(2).default(1).describe('2: a restart is no outage.'),
   }).optional(),
   nginx: section({
@@ -44,11 +61,16 @@ export const targets = section({
     certificate: absolutePath().optional(),
     key: absolutePath().optional(),
     acme: z.boolean().default(true),
-    version: z.string().regex(/^\d+\.\d+(?:\.\d+)?$/, { error: 'a version such as "1.22"' }).default('1.22'),
+    version: z
+      .string()
+      .regex(/^\d+\.\d+(?:\.\d+)?$/, { error: 'a version such as "1.22"' })
+      .default('1.22'),
   }).optional(),
   windows: section({
     services,
-    dir: line().regex(/^[A-Za-z]:\\[^"<>|?*%]*$/, { error: "a Windows path such as 'C:\\Program Files\\Chatbot'" }).optional(),
+    dir: line()
+      .regex(/^[A-Za-z]:\\[^"<>|?*%]*$/, { error: "a Windows path such as 'C:\\Program Files\\Chatbot'" })
+      .optional(),
     as: oneOf('nssm', 'task').default('nssm'),
   }).optional(),
   kubernetes: section({
@@ -57,14 +79,35 @@ export const targets = section({
     expose: expose.optional(),
     networkPolicy: z.boolean().default(true),
     monitor: z.boolean().default(true),
-    version: z.string().regex(/^1\.\d+$/, { error: 'a version such as "1.34"' }).refine(value => Number(value.slice(2)) >= 30, { error: '1.30 or later: earlier ones have no sleep action' }).default('1.34'),
+    gke: section({
+      project: projectId(),
+      cluster: dnsLabel(40),
+      location: line().regex(/^[a-z]+-[a-z]+\d+(?:-[a-z])?$/, {
+        error: 'a region or zone such as us-central1-a',
+      }),
+    })
+      .optional()
+      .describe('The GKE cluster that the deploy workflow asks for credentials.'),
+    version: z
+      .string()
+      .regex(/^1\.\d+$/, { error: 'a version such as "1.34"' })
+      .refine(value => Number(value.slice(2)) >= 30, {
+        error: '1.30 or later: earlier ones have no sleep action',
+      })
+      .default('1.34'),
   }).optional(),
   cloudrun: section({
     services,
-    project: line().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, { error: 'a project id' }),
+    project: projectId(),
     region: line().regex(/^[a-z]+-[a-z]+\d+$/, { error: 'a region such as us-central1' }),
     serviceAccount: resourceName().optional(),
-    invokers: z.array(line().regex(/^(?:user|group|serviceAccount|domain):[^\s]+$/, { error: 'a member such as serviceAccount:caller@project.iam.gserviceaccount.com' })).default([]),
+    invokers: z
+      .array(
+        line().regex(/^(?:user|group|serviceAccount|domain):[^\s]+$/, {
+          error: 'a member such as serviceAccount:caller@project.iam.gserviceaccount.com',
+        }),
+      )
+      .default([]),
     public: z.boolean().default(false),
     min: z.int().min(0).default(0),
     max: z.int().min(1).default(10),
@@ -77,8 +120,13 @@ export const targets = section({
   }).optional(),
   github: section({
     services,
-    workflows: z.array(oneOf('ci', 'release', 'deploy-k8s', 'deploy-cloudrun')).min(1).default(['ci', 'release']),
-    branch: line().regex(/^[A-Za-z0-9._/-]+$/, { error: 'a branch name' }).default('main'),
+    workflows: z
+      .array(oneOf('ci', 'release', 'deploy-k8s', 'deploy-cloudrun'))
+      .min(1)
+      .default(['ci', 'release']),
+    branch: line()
+      .regex(/^[A-Za-z0-9._/-]+$/, { error: 'a branch name' })
+      .default('main'),
   }).optional(),
   backup: section({ services }).optional(),
   monitoring: section({ services }).optional(),
