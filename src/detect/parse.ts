@@ -14,21 +14,31 @@ type Runtime = {
   Language: typeof Language;
 };
 
-/** The bundle has its grammars beside it; in the sources they come from the package. */
+/** The bundle has its grammars beside it, or beside the folder of its chunks; in the sources they come from the package. */
 function locate(name: string): string {
-  const beside = fileURLToPath(new URL(`./grammars/${name}`, import.meta.url));
-  if (existsSync(beside)) return beside;
-  const entry = createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm');
-  return join(dirname(entry), name.replace('.cjs', '.js'));
+  for (const folder of ['./grammars/', '../grammars/']) {
+    const path = fileURLToPath(new URL(folder + name, import.meta.url));
+    if (existsSync(path)) return path;
+  }
+  return join(dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm')), name);
 }
 
 let runtime: Promise<Runtime> | undefined;
 
-/** The runtime is a CommonJS file that finds itself by `__filename`, so it is required, not bundled. */
+/** The runtime is written for CommonJS and asks for its own file name, which a bundled module doesn't have. */
 async function loadRuntime(): Promise<Runtime> {
-  const loaded = createRequire(import.meta.url)(locate('tree-sitter.cjs')) as Runtime;
-  await loaded.Parser.init({ wasmBinary: await readFile(locate('tree-sitter.wasm')) });
-  return loaded;
+  const globals = globalThis as { __filename?: string };
+  const before = globals.__filename;
+  globals.__filename = fileURLToPath(import.meta.url);
+  try {
+    const module = (await import('@vscode/tree-sitter-wasm')) as unknown as Runtime & { default?: Runtime };
+    const loaded = module.default ?? module;
+    await loaded.Parser.init({ wasmBinary: await readFile(locate('tree-sitter.wasm')) });
+    return loaded;
+  } finally {
+    if (before === undefined) delete globals.__filename;
+    else globals.__filename = before;
+  }
 }
 
 const parsers = new Map<Grammar, Promise<Parse>>();

@@ -11,10 +11,9 @@ export interface Reached {
 
 const maxFunctions = 60;
 
-export function reach(handlers: Node[], scope: Scope, program: Program): Reached {
+export function reach(handlers: Node[], scope: Scope, program: Program, limit = maxFunctions): Reached {
   const queue: FunctionDef[] = [];
-  const loose: { node: Node; scope: Scope }[] = handlers.map(node => ({ node, scope }));
-  for (const { node } of loose) {
+  for (const node of handlers) {
     const entity = resolve(node, scope, program);
     if (entity?.kind === 'function') queue.push(entity.fn);
     if (entity?.kind === 'bindings') {
@@ -24,10 +23,19 @@ export function reach(handlers: Node[], scope: Scope, program: Program): Reached
     }
   }
   const inline = scope.file.calls.filter(call => handlers.some(node => contains(node, call.node)));
+  return follow(queue, inline, program, limit);
+}
+
+/** Everything that a function may run. */
+export function reachFrom(fn: FunctionDef, program: Program, limit: number): Reached {
+  return follow([fn], [], program, limit);
+}
+
+function follow(queue: FunctionDef[], inline: CallSite[], program: Program, limit: number): Reached {
   const seen = new Set<FunctionDef>();
   const reached: Reached = { functions: [], calls: [...inline], strings: [] };
   for (const call of inline) queue.push(...calledFunction(call, program), ...functionArguments(call, program));
-  for (let fn = queue.shift(); fn && seen.size < maxFunctions; fn = queue.shift()) {
+  for (let fn = queue.shift(); fn && seen.size < limit; fn = queue.shift()) {
     if (seen.has(fn)) continue;
     seen.add(fn);
     const { node, file } = fn;

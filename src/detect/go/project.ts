@@ -1,0 +1,98 @@
+import { parserFor } from '../parse.ts';
+import type { SourceFile, Syntax } from '../program/facts.ts';
+import { emptyFile } from '../program/scan.ts';
+import { folderOf, isTest, isUnder, type Repository, resolvePath } from '../walk.ts';
+import { scanGo } from './scan.ts';
+import { shapeOf } from './shape.ts';
+
+export interface GoModule {
+  dir: string;
+  file: string;
+  path: string;
+  version?: { value: string; line: number };
+  toolchain?: { value: string; line: number };
+  requires: string[];
+  /** A module beside it is used from its folder, so the build needs more than this folder. */
+  reachesOut: boolean;
+}
+
+export interface GoProject {
+  modules: GoModule[];
+  files: SourceFile[];
+  packages: Map<string, SourceFile[]>;
+}
+
+export async function openGo(repository: Repository): Promise<GoProject | undefined> {
+  const modFiles = repository.paths.filter(path => path === 'go.mod' || path.endsWith('/go.mod'));
+  if (modFiles.length === 0) return undefined;
+  const modules: GoModule[] = [];
+  for (const file of modFiles) {
+    const text = await repository.read(file);
+    if (text !== undefined) modules.push(parseGoMod(file, text));
+  }
+  const packages = new Map<string, SourceFile[]>();
+  const syntax: Syntax = {
+    shape: shapeOf,
+    resolveModule: module => packages.get(folderOfPackage(module, modules) ?? ' ') ?? [],
+    siblings: file => packages.get(folderOf(file.path)) ?? [],
+  };
+  const files = await parseFiles(repository, modules, syntax);
+  for (const file of files) {
+    const folder = folderOf(file.path);
+    packages.set(folder, [...(packages.get(folder) ?? []), file]);
+  }
+  return { modules, files, packages };
+}
+
+async function parseFiles(repository: Repository, modules: GoModule[], syntax: Syntax): Promise<SourceFile[]> {
+  const paths = repository.paths.filter(path => path.endsWith('.go') && !isTestFile(path) && modules.some(module => isUnder(path, module.dir)));
+  const files: SourceFile[] = [];
+  if (paths.length === 0) return files;
+  const parse = await parserFor('go');
+  for (const path of paths) {
+    const text = await repository.read(path);
+    // Generated code registers nothing and listens nowhere; a file that's never built says nothing either.
+    if (text === undefined || /^\/\/ Code generated .* DO NOT EDIT\.$/m.test(text.slice(0, 4000)) || /^\/\/go:build ignore\b/m.test(text)) continue;
+    const tree = parse(text);
+    if (!tree) continue;
+    const file = emptyFile(path, text, tree, syntax);
+    scanGo(file);
+    files.push(file);
+  }
+  return files;
+}
+
+function isTestFile(path: string): boolean {
+  return path.endsWith('_test.go') || (isTest(path) && !/(^|\/)(testing|benchmarks?)\//.test(path) && /(^|\/)(tests?|e2e|mocks?)\//.test(path));
+}
+
+export function parseGoMod(file: string, text: string): GoModule {
+  const module: GoModule = { dir: folderOf(file), file, path: '', requires: [], reachesOut: /=>\s*\.\.\//.test(text) };
+  let block = '';
+  text.split('\n').forEach((raw, at) => {
+    const line = raw.replace(/\/\/.*$/, '').trim();
+    const [first = '', second = ''] = line.split(/\s+/);
+    if (block) {
+      if (line === ')') block = '';
+      else if (block === 'require' && first) module.requires.push(first);
+    } else if (second === '(') block = first;
+    else if (first === 'module') module.path = second.replace(/"/g, '');
+    else if (first === 'go') module.version = { value: second, line: at + 1 };
+    else if (first === 'toolchain') module.toolchain = { value: second.replace(/^go/, ''), line: at + 1 };
+    else if (first === 'require') module.requires.push(second);
+  });
+  return module;
+}
+
+function folderOfPackage(path: string, modules: GoModule[]): string | undefined {
+  const owners = modules.filter(module => module.path !== '' && (path === module.path || path.startsWith(`${module.path}/`)));
+  const owner = owners.sort((a, b) => b.path.length - a.path.length)[0];
+  return owner && resolvePath(owner.dir, path.slice(owner.path.length + 1) || '.');
+}
+
+/** The module that a folder belongs to: the nearest go.mod above it. */
+export function moduleOf(folder: string, modules: GoModule[]): GoModule | undefined {
+  return modules
+    .filter(module => folder === module.dir || isUnder(folder, module.dir))
+    .sort((a, b) => b.dir.length - a.dir.length)[0];
+}

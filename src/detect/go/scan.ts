@@ -1,0 +1,130 @@
+import { children, descendants, field, type Node } from '../parse.ts';
+import type { Binding, FunctionDef, SourceFile } from '../program/facts.ts';
+import { placeInFunctions } from '../program/scan.ts';
+import { shapeOf, unquote } from './shape.ts';
+
+const kinds = {
+  import_spec: addImport,
+  function_declaration: addFunction,
+  method_declaration: addFunction,
+  func_literal: addFunction,
+  call_expression: addCall,
+  composite_literal: addComposite,
+  const_spec: addSpec,
+  var_spec: addSpec,
+  short_var_declaration: addAssignment,
+  assignment_statement: addAssignment,
+  field_declaration: addTaggedField,
+  interpreted_string_literal: addString,
+  raw_string_literal: addString,
+};
+
+/** Collects what a Go file says. */
+export function scanGo(file: SourceFile): void {
+  for (const node of descendants(file.tree.rootNode, Object.keys(kinds))) kinds[node.type as keyof typeof kinds]?.(node, file);
+  placeInFunctions(file);
+}
+
+function addImport(node: Node, file: SourceFile): void {
+  const module = unquote(field(node, 'path')?.text ?? '""');
+  const parts = module.split('/').filter(part => !/^v\d+$/.test(part));
+  const last = (parts.at(-1) ?? module).replace(/\.v\d+$/, '');
+  const alias = field(node, 'name')?.text;
+  file.imports.push({ local: alias === '.' ? '*' : (alias ?? last), module, node });
+}
+
+function addFunction(node: Node, file: SourceFile): void {
+  const body = field(node, 'body');
+  if (!body) return;
+  const params = children(field(node, 'parameters') ?? node).flatMap(param => {
+    const names = param.childrenForFieldName('name').filter(each => each !== null);
+    return names.length > 0 ? names.map(name => ({ name: name.text })) : [{ name: '' }];
+  });
+  const owner = field(node, 'receiver')?.text.replace(/^\(\w*\s*\*?|\)$/g, '');
+  const fn: FunctionDef = { name: field(node, 'name')?.text ?? '', params, node, body, returns: returnsOf(body), file };
+  if (owner) fn.owner = owner;
+  file.functions.push(fn);
+}
+
+function returnsOf(body: Node): Node[] {
+  return descendants(body, 'return_statement').flatMap(statement => {
+    const first = children(statement)[0];
+    const value = first?.type === 'expression_list' ? children(first)[0] : first;
+    return value ? [value] : [];
+  });
+}
+
+function addCall(node: Node, file: SourceFile): void {
+  const callee = field(node, 'function');
+  if (!callee) return;
+  const args = children(field(node, 'arguments') ?? node);
+  const isSelector = callee.type === 'selector_expression';
+  const name = isSelector ? (field(callee, 'field')?.text ?? '') : callee.text.slice(0, 80);
+  const receiver = isSelector ? field(callee, 'operand') : undefined;
+  const dotted = receiver && receiver.endIndex - receiver.startIndex < 80 ? `${receiver.text}.${name}` : name;
+  file.calls.push({ node, dotted, name, receiver, args, keywords: new Map(), file });
+  const shape = /VarP?$/.test(name) ? shapeOf(node) : undefined;
+  const target = args[0]?.type === 'unary_expression' ? field(args[0], 'operand') : undefined;
+  if (shape?.kind === 'flag' && target) bind(target, node, node, file);
+}
+
+function addComposite(node: Node, file: SourceFile): void {
+  const dotted = field(node, 'type')?.text ?? '';
+  const keywords = new Map<string, Node>();
+  const args: Node[] = [];
+  for (const element of children(field(node, 'body') ?? node)) {
+    const [key, value] = children(element);
+    if (element.type !== 'keyed_element') args.push(element);
+    else if (key && value) {
+      keywords.set(key.text, value);
+      if (/^\w+$/.test(key.text)) file.bindings.push({ name: key.text, value, kind: 'field', node: element, file });
+    }
+  }
+  file.calls.push({ node, dotted, name: dotted.split('.').pop() ?? dotted, args, keywords, file });
+}
+
+function addSpec(node: Node, file: SourceFile): void {
+  const names = node.childrenForFieldName('name').filter(each => each !== null && each.type === 'identifier') as Node[];
+  const value = field(node, 'value');
+  const values = value ? children(value) : [];
+  names.forEach((name, at) => {
+    bind(name, values[at] ?? (at === 0 ? values[0] : undefined), node, file);
+  });
+}
+
+function addAssignment(node: Node, file: SourceFile): void {
+  const left = children(field(node, 'left') ?? node);
+  const right = children(field(node, 'right') ?? node);
+  left.forEach((target, at) => {
+    bind(target, right[at] ?? (at === 0 ? right[0] : undefined), node, file);
+  });
+}
+
+function bind(target: Node, value: Node | undefined, node: Node, file: SourceFile): void {
+  if (target.type === 'identifier' && target.text !== '_') {
+    file.bindings.push({ name: target.text, value, kind: 'variable', node, file });
+  } else if (target.type === 'selector_expression') {
+    file.bindings.push({ name: field(target, 'field')?.text ?? '', value, kind: 'field', node, file });
+  }
+}
+
+/** `Port int `env:"PORT" envDefault:"8080"`` and its like: caarlos0/env, envconfig, cleanenv, go-envconfig, kong. */
+function addTaggedField(node: Node, file: SourceFile): void {
+  const tag = field(node, 'tag')?.text.slice(1, -1);
+  const name = field(node, 'name')?.text;
+  if (!tag || !name) return;
+  const tags = new Map([...tag.matchAll(/([\w-]+):"((?:\\.|[^"\\])*)"/g)].map(match => [match[1] ?? '', match[2] ?? '']));
+  const [env, ...options] = (tags.get('env') ?? tags.get('envconfig') ?? '').split(',').map(part => part.trim());
+  if (!env || !/^[A-Z][A-Z0-9_]*$/.test(env)) return;
+  const inline = options.find(option => option.startsWith('default='))?.slice('default='.length);
+  const text = tags.get('envDefault') ?? tags.get('env-default') ?? tags.get('default') ?? inline;
+  const required = options.some(option => option === 'required' || option === 'notEmpty') || tags.get('required') === 'true' || tags.get('env-required') === 'true';
+  const known: NonNullable<Binding['known']> = { env, ...(text === undefined ? {} : { text }), required };
+  file.bindings.push({ name, known, kind: 'field', node, file });
+}
+
+function addString(node: Node, file: SourceFile): void {
+  const parent = node.parent?.type;
+  if (parent === 'import_spec' || parent === 'field_declaration') return;
+  file.strings.push({ text: node.type === 'raw_string_literal' ? node.text.slice(1, -1) : unquote(node.text), node });
+}

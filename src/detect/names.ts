@@ -1,0 +1,27 @@
+/** A DNS label of at most `longest` characters, or `fallback` where nothing is left of the name. */
+export function label(name: string, fallback: string, longest = 31): string {
+  const plain = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, longest)
+    .replace(/-+$/, '');
+  return plain === '' ? fallback : plain;
+}
+
+/** Names that say "the program", not which one. */
+export function isGeneric(name: string): boolean {
+  return /^(|\.|app|main|cmd|server|service|src|http|httpd|httpserver|backend|api|web-?server|index|asgi|wsgi)$/i.test(name);
+}
+
+/** Gives every key once: the second `api` becomes `api-2`. */
+export function uniqueKeys<T extends { key: string }>(entries: T[]): T[] {
+  const taken = new Set<string>();
+  for (const entry of entries) {
+    const base = entry.key;
+    for (let count = 2; taken.has(entry.key); count++) entry.key = `${base}-${count}`;
+    taken.add(entry.key);
+  }
+  return entries;
+}

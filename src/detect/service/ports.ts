@@ -1,0 +1,89 @@
+import type { Evidence, Finding, Note } from '../detection.ts';
+import { evidenceAt, finding } from '../evidence.ts';
+import { evaluate, type Value } from '../program/evaluate.ts';
+import type { Program } from '../program/facts.ts';
+import { scopeOf } from '../program/resolve.ts';
+import { identityOf } from '../program/routes.ts';
+import type { Listener } from './program.ts';
+import { address, isLoopback } from './quantities.ts';
+import type { ReadRoute } from './routes.ts';
+
+export interface Setter {
+  name: string;
+  form: string;
+}
+
+export interface Port {
+  role: 'http' | 'grpc' | 'metrics' | 'side';
+  port?: Finding<number> | undefined;
+  env?: Finding<Setter> | undefined;
+  flag?: Finding<Setter> | undefined;
+  loopback: boolean;
+  evidence: Evidence[];
+}
+
+/** The ports that a program listens on, and which is which. */
+export function portsOf(listeners: Listener[], routes: ReadRoute[], program: Program): Port[] {
+  const read = listeners.map(listener => ({ listener, port: readPort(listener, routes, program) }));
+  const http = read.filter(({ port }) => port.role === 'http');
+  // The same server named twice (`http.Server{Addr: addr}`, then `net.Listen("tcp", addr)`) is one port.
+  const distinct = http.filter(({ port }, at) => http.findIndex(other => same(other.port, port)) === at);
+  return [...distinct.map(({ port }) => port), ...read.filter(({ port }) => port.role !== 'http').map(({ port }) => port)];
+}
+
+function same(a: Port, b: Port): boolean {
+  return a.port?.value === b.port?.value && (a.env?.value.name === b.env?.value.name || !a.env || !b.env);
+}
+
+function readPort(listener: Listener, routes: ReadRoute[], program: Program): Port {
+  const { call } = listener;
+  const value = listener.address && evaluate(listener.address, scopeOf(call), program);
+  const at = evidenceAt(call.file, call.node);
+  const text = value?.text ?? listener.fallback;
+  const parsed = address(text);
+  const evidence = [...(value?.evidence ?? []).filter(each => each.line !== at.line || each.file !== at.file).reverse(), at];
+  const role = listener.protocol === 'http' ? roleOf(listener, value, routes, program) : listener.protocol;
+  return {
+    role,
+    port: parsed && finding(parsed.port, evidence, value?.text === undefined ? 'likely' : 'certain'),
+    env: value?.env && finding({ name: value.env.name, form: formOf(value, value.env.fallback) }, evidence),
+    flag: value?.flag && !value.env ? finding({ name: `-${value.flag.name.replace(/^-+/, '')}`, form: formOf(value, value.flag.fallback) }, evidence) : undefined,
+    loopback: parsed !== undefined && isLoopback(parsed.host),
+    evidence,
+  };
+}
+
+/** What the variable has to hold: the port alone, or an address with the port in it. */
+function formOf(value: Value, fallback: string | undefined): string {
+  if (value.partial) return '${port}';
+  if (fallback && address(fallback)) return fallback.replace(/\d+(?=\D*$)/, '${port}');
+  return /ADDR|BIND|LISTEN/i.test(value.env?.name ?? value.flag?.name ?? '') ? ':${port}' : '${port}';
+}
+
+/** A second HTTP listener serves metrics or profiles when its name, or what it serves, says so. */
+function roleOf({ call, address: at, handler }: Listener, value: Value | undefined, routes: ReadRoute[], program: Program): Port['role'] {
+  const names = `${value?.env?.name ?? ''} ${value?.flag?.name ?? ''} ${at && at.endIndex - at.startIndex < 200 ? at.text : ''}`;
+  if (/metric|prom/i.test(names)) return 'metrics';
+  if (/pprof|debug|admin|internal/i.test(names)) return 'side';
+  const handlerText = handler && handler.endIndex - handler.startIndex < 200 ? handler.text : '';
+  if (/promhttp\.Handler/.test(handlerText)) return 'metrics';
+  const identity = handler && identityOf(handler, scopeOf(call), program);
+  const own = identity ? routes.filter(route => route.root === identity) : [];
+  if (own.length > 0 && own.every(route => route.marks.metrics || /metrics|health|debug/.test(route.path)) && own.some(route => route.marks.metrics)) {
+    return own.length < routes.length ? 'metrics' : 'http';
+  }
+  if (own.length > 0 && own.every(route => route.path.startsWith('/debug/'))) return 'side';
+  return 'http';
+}
+
+export function loopbackNote(key: string, port: Port): Note[] {
+  if (!port.loopback) return [];
+  return [
+    {
+      service: key,
+      message: 'listens on the loopback address only, so nothing outside its container or host can reach it',
+      evidence: port.evidence.slice(0, 2),
+      propose: port.env ? `Set ${port.env.value.name} so that it listens on all addresses.` : 'Listen on all addresses (":PORT" or "0.0.0.0").',
+    },
+  ];
+}
