@@ -140,7 +140,8 @@ builder() {
     --storage-driver "$STORAGE" "$@"
 }
 
-image_id() { builder images --quiet --no-trunc "$1" 2>/dev/null | head -n 1; }
+# image_id TAG: nothing when there is no such image.
+image_id() { builder images --quiet --no-trunc "$1" 2>/dev/null || true; }
 
 # build_image TAG CONTEXT FLAG...: build as `docker build` would. The format is Docker's, since OCI's has no HEALTHCHECK.
 build_image() {
@@ -180,6 +181,6 @@ to_engine() {
   local tag=$1 before
   before=$(docker image inspect --format '{{.Id}}' "$tag" 2>/dev/null || true)
   if [ "$before" = "$(image_id "$tag")" ]; then return; fi
-  builder push --quiet "$tag" "docker-archive:/dev/stdout:$tag" | docker load --quiet
+  builder push --quiet "$tag" "docker-archive:/dev/stdout:$tag" | docker load --quiet >/dev/null
   if [ -n "$before" ]; then docker image rm "$before" >/dev/null 2>&1 || true; fi
 }
