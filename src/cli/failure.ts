@@ -11,6 +11,7 @@ export interface Failure {
 /** By name, so that no module has to be loaded only to recognise its errors. */
 const CODES: Readonly<Record<string, ExitCode>> = {
   UsageError: EXIT.usage,
+  AnswerError: EXIT.usage,
   ConfigError: EXIT.usage,
   TemplateError: EXIT.usage,
   Unrepresentable: EXIT.usage,

@@ -1,0 +1,25 @@
+import type { Question } from '../init/questions.ts';
+
+/** Asks on stderr, so that stdout keeps the result. Loaded only where somebody can answer. */
+export async function ask(question: Question): Promise<unknown> {
+  const { checkbox, input, number, select } = await import('@inquirer/prompts');
+  const stream = { output: process.stderr };
+  const { message, choices = [] } = question;
+  switch (question.kind) {
+    case 'number':
+      return number({ message, required: true, min: 1, max: 65_535 }, stream);
+    case 'choice':
+      return select({ message, choices: choices.map(value => ({ value })) }, stream);
+    case 'choices': {
+      const chosen = await checkbox(
+        { message, required: true, choices: choices.map(value => ({ value, checked: true })) },
+        stream,
+      );
+      return Object.fromEntries(chosen.map(name => [name, {}]));
+    }
+    case 'text': {
+      const answer = await input({ message, required: !question.optional }, stream);
+      return answer === '' ? undefined : answer;
+    }
+  }
+}

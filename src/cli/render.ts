@@ -1,0 +1,146 @@
+import kleur from 'kleur';
+import type { Artifact } from '../artifacts/artifact.ts';
+import { nearest } from '../config/nearest.ts';
+import { imageTag } from '../config/schema/image.ts';
+import type { Model } from '../model/model.ts';
+import { createEngine } from '../render/engine.ts';
+import { TARGETS } from '../targets/all.ts';
+import { renderArtifacts } from '../targets/render.ts';
+import type { Target } from '../targets/target.ts';
+import { apply } from '../workspace/apply.ts';
+import { readOverrides } from '../workspace/overrides.ts';
+import { type Change, plan } from '../workspace/plan.ts';
+import type { RenderOptions } from './commands/render.ts';
+import type { Context } from './context.ts';
+import { eject } from './eject.ts';
+import { EXIT, type ExitCode, NoAnswerError, UsageError } from './exit.ts';
+import { readModel } from './project.ts';
+
+const ALIASES: Readonly<Record<string, string>> = { k8s: 'kubernetes' };
+
+export async function renderProject(
+  context: Context,
+  names: readonly string[],
+  options: RenderOptions,
+): Promise<ExitCode> {
+  if (options.eject !== undefined) return eject(context, targetNamed(options.eject), options.force ?? false);
+  if (options.stdout !== undefined && names.length > 0)
+    throw new UsageError('--stdout names its one target itself; leave the others out');
+  if (options.tag !== undefined && !imageTag().safeParse(options.tag).success)
+    throw new UsageError(`--tag ${options.tag}: not a tag that stays; use a version such as 1.4.2`);
+  const model = await readModel(context, options.tag);
+  const targets = chooseTargets(model, options.stdout === undefined ? names : [options.stdout]);
+  const artifacts = renderArtifacts(
+    model,
+    targets,
+    await createEngine({ overrides: await readOverrides(context.root) }),
+  );
+  if (options.stdout !== undefined) return print(context, artifacts);
+  if (names.length === 0) tellUnrendered(context, model);
+  return write(context, artifacts, targets, options);
+}
+
+export function targetNamed(name: string): Target {
+  const id = ALIASES[name] ?? name;
+  const found = TARGETS.find(target => target.id === id);
+  if (found) return found;
+  const known = TARGETS.map(target => target.id);
+  const offer = nearest(name, known);
+  throw new UsageError(
+    `no target "${name}"; ${offer ? `did you mean ${offer}?` : `there are ${known.join(', ')}`}`,
+  );
+}
+
+function chooseTargets(model: Model, names: readonly string[]): Target[] {
+  const targets =
+    names.length > 0 ? [...new Set(names.map(targetNamed))] : TARGETS.filter(target => target.applies(model));
+  if (targets.length === 0) throw new NoAnswerError('nothing to render: the configuration names no target');
+  return targets;
+}
+
+/** A configuration may name targets that a later version renders; it is told, not left to wonder. */
+function tellUnrendered(context: Context, model: Model): void {
+  const unknown = Object.keys(model.targets).filter(name => !TARGETS.some(target => target.id === name));
+  if (unknown.length > 0) context.note(`not rendered by aideploy ${context.version}: ${unknown.join(', ')}`);
+}
+
+function print(context: Context, artifacts: readonly Artifact[]): ExitCode {
+  if (context.format === 'json') context.json({ files: artifacts });
+  else if (artifacts.length === 1) context.result(artifacts[0]?.content ?? '');
+  else context.result(artifacts.map(({ path, content }) => `==> ${path} <==\n${content}`).join('\n'));
+  return EXIT.yes;
+}
+
+async function write(
+  context: Context,
+  artifacts: readonly Artifact[],
+  targets: readonly Target[],
+  options: RenderOptions,
+): Promise<ExitCode> {
+  const planned = await plan(context.root, artifacts, {
+    force: options.force ?? false,
+    prune: options.prune ?? false,
+    targets: targets.map(target => target.id),
+    keepMine: options.keepMine ?? [],
+  });
+  const looking = options.dryRun || options.check;
+  if (!looking) await apply(context.root, planned);
+  report(context, planned.changes, planned.drift, options);
+  const unsettled = planned.changes.some(
+    change => change.action === 'conflict' || change.action === 'foreign',
+  );
+  return unsettled || (options.check && planned.drift) ? EXIT.no : EXIT.yes;
+}
+
+function report(context: Context, changes: readonly Change[], drift: boolean, options: RenderOptions): void {
+  if (context.format === 'json') {
+    context.json({
+      files: changes.map(({ path, target, action, diff, note }) => ({
+        path,
+        target,
+        action,
+        diff,
+        ...(note ? { note } : {}),
+      })),
+      drift,
+    });
+    return;
+  }
+  const told = changes.filter(change => change.action !== 'keep' || change.note || context.verbose);
+  const lines = told.flatMap(change => describe(change, options.dryRun ?? false));
+  const kept = changes.length - changes.filter(change => change.action !== 'keep').length;
+  const verb = options.dryRun || options.check ? 'would stay' : 'stayed';
+  lines.push(
+    `${changes.length - kept} of ${changes.length} files ${options.dryRun || options.check ? 'would change' : 'changed'}, ${kept} ${verb}`,
+  );
+  context.result(lines.join('\n'));
+  for (const change of changes) advise(context, change);
+}
+
+const COLOURS: Readonly<Record<Change['action'], (text: string) => string>> = {
+  create: kleur.green,
+  update: kleur.green,
+  merge: kleur.cyan,
+  keep: kleur.dim,
+  prune: kleur.yellow,
+  conflict: kleur.red,
+  foreign: kleur.red,
+};
+
+function describe(change: Change, withDiff: boolean): string[] {
+  const note = change.note ? `  (${change.note})` : '';
+  const line = `${COLOURS[change.action](change.action.padEnd(8))} ${change.path}${note}`;
+  return withDiff && change.diff !== '' ? [line, change.diff.trimEnd()] : [line];
+}
+
+function advise(context: Context, { action, path }: Change): void {
+  if (action !== 'conflict' && action !== 'foreign') return;
+  const why =
+    action === 'conflict'
+      ? 'your edit and the new rendering change the same lines'
+      : 'it was there before aideploy';
+  context.note(`${path}: ${why}; it is untouched, the rendering is in ${path}.aideploy-new`);
+  context.note(
+    `  take what you need from it, then: aideploy render --keep-mine ${path}   (or --force to overwrite it)`,
+  );
+}
