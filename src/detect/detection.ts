@@ -127,6 +127,8 @@ export interface DetectedTimeouts {
   request?: Finding<string>;
   llm?: Finding<string>;
   drain?: Finding<string>;
+  /** The variable that sets it, where it takes a duration with a unit. */
+  drainEnv?: string;
   /** Server read, write, idle and header timeouts as found; a write timeout cuts streams. */
   server: Finding<{ name: string; duration: string }>[];
 }

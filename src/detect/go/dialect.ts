@@ -68,6 +68,7 @@ function isForGrpc(call: CallSite, program: Program): boolean {
   return /grpc|rpc/i.test(`${bound?.name} ${call.args.map(arg => arg.text).join(' ')} ${serves.map(serve => serve.dotted).join(' ')}`);
 }
 
+const speaksToModel = /llm|openai|anthropic|provider|model|completion|ollama|inference/i;
 const serverLimits = ['ReadTimeout', 'WriteTimeout', 'IdleTimeout', 'ReadHeaderTimeout'];
 
 function timeLimits(program: Program): TimeLimit[] {
@@ -80,7 +81,7 @@ function limitsOf(call: CallSite): TimeLimit[] {
   if (call.dotted === 'http.Server') {
     return serverLimits.flatMap(name => (call.keywords.has(name) ? limit('server', name, call.keywords.get(name)) : []));
   }
-  if (call.dotted === 'http.Client') return call.keywords.has('Timeout') ? limit('llm', 'http.Client Timeout', call.keywords.get('Timeout')) : [];
+  if (call.dotted === 'http.Client') return call.keywords.has('Timeout') && speaksToModel.test(call.file.path) ? limit('llm', 'http.Client Timeout', call.keywords.get('Timeout')) : [];
   if (call.dotted === 'http.TimeoutHandler') return limit('request', 'TimeoutHandler');
   if (call.dotted === 'middleware.Timeout') return limit('request', call.dotted, first);
   return call.dotted === 'context.WithTimeout' && stops(call) ? limit('drain', 'Shutdown') : [];

@@ -38,12 +38,24 @@ function addFunction(node: Node, file: SourceFile): void {
   if (!body) return;
   const params = children(field(node, 'parameters') ?? node).flatMap(param => {
     const names = param.childrenForFieldName('name').filter(each => each !== null);
-    return names.length > 0 ? names.map(name => ({ name: name.text })) : [{ name: '' }];
+    const type = typeName(field(param, 'type'));
+    return names.length > 0 ? names.map(name => ({ name: name.text, type })) : [{ name: '', type }];
   });
-  const owner = field(node, 'receiver')?.text.replace(/^\(\w*\s*\*?|\)$/g, '');
-  const fn: FunctionDef = { name: field(node, 'name')?.text ?? '', params, node, body, returns: returnsOf(body), file };
-  if (owner) fn.owner = owner;
+  const receiver = /^\(\s*(\w*)\s*\*?\s*(\w+)/.exec(field(node, 'receiver')?.text ?? '');
+  const fn: FunctionDef = { name: field(node, 'name')?.text ?? '', params, node, body, returns: returnsOf(body), file, result: resultOf(field(node, 'result')) };
+  if (receiver?.[2]) Object.assign(fn, { owner: receiver[2], self: receiver[1] });
   file.functions.push(fn);
+}
+
+/** `*chat.Chat` → `Chat` */
+function typeName(node: Node | undefined): string | undefined {
+  return node && /^[*&]*(?:\w+\.)?(\w+)/.exec(node.text)?.[1];
+}
+
+function resultOf(node: Node | undefined): string | undefined {
+  if (node?.type !== 'parameter_list') return typeName(node);
+  const first = children(node)[0];
+  return first && typeName(field(first, 'type') ?? first);
 }
 
 function returnsOf(body: Node): Node[] {
@@ -88,7 +100,7 @@ function addSpec(node: Node, file: SourceFile): void {
   const value = field(node, 'value');
   const values = value ? children(value) : [];
   names.forEach((name, at) => {
-    bind(name, values[at] ?? (at === 0 ? values[0] : undefined), node, file);
+    bind(name, values[at] ?? (at === 0 ? values[0] : undefined), node, file, typeName(field(node, 'type')));
   });
 }
 
@@ -100,9 +112,9 @@ function addAssignment(node: Node, file: SourceFile): void {
   });
 }
 
-function bind(target: Node, value: Node | undefined, node: Node, file: SourceFile): void {
+function bind(target: Node, value: Node | undefined, node: Node, file: SourceFile, type?: string): void {
   if (target.type === 'identifier' && target.text !== '_') {
-    file.bindings.push({ name: target.text, value, kind: 'variable', node, file });
+    file.bindings.push({ name: target.text, value, kind: 'variable', type, node, file });
   } else if (target.type === 'selector_expression') {
     file.bindings.push({ name: field(target, 'field')?.text ?? '', value, kind: 'field', node, file });
   }
@@ -112,6 +124,8 @@ function bind(target: Node, value: Node | undefined, node: Node, file: SourceFil
 function addTaggedField(node: Node, file: SourceFile): void {
   const tag = field(node, 'tag')?.text.slice(1, -1);
   const name = field(node, 'name')?.text;
+  const type = typeName(field(node, 'type'));
+  if (name && type) file.bindings.push({ name, kind: 'field', type, node, file });
   if (!tag || !name) return;
   const tags = new Map([...tag.matchAll(/([\w-]+):"((?:\\.|[^"\\])*)"/g)].map(match => [match[1] ?? '', match[2] ?? '']));
   const [env, ...options] = (tags.get('env') ?? tags.get('envconfig') ?? '').split(',').map(part => part.trim());

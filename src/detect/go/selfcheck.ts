@@ -16,7 +16,7 @@ export function byArgument(program: Program, word: RegExp, binary: string): Find
       if (!word.test(literal.text) || !literal.fn) continue;
       const parent = literal.node.parent;
       const compared = parent?.type === 'binary_expression' || parent?.type === 'expression_list' || parent?.type === 'expression_case';
-      if (compared && /os\.Args|flag\.Arg/.test(literal.fn.node.text)) return finding([binary, literal.text], evidenceAt(file, literal.node));
+      if (compared && /os\.Args|flag\.Arg|\bargs\[/.test(literal.fn.node.text)) return finding([binary, literal.text], evidenceAt(file, literal.node));
     }
   }
   return undefined;

@@ -16,10 +16,14 @@ export interface Value {
   evidence: Evidence[];
 }
 
-const maxDepth = 14;
+const maxDepth = 32;
+/** Names can lead in circles, so each value may take this many steps and no more. */
+const maxSteps = 3000;
+let steps = 0;
 
 export function evaluate(node: Node, scope: Scope, program: Program, depth = 0): Value | undefined {
-  if (depth > maxDepth) return undefined;
+  if (depth === 0) steps = 0;
+  if (depth > maxDepth || steps++ > maxSteps) return undefined;
   const shape = scope.file.syntax.shape(node);
   const here = () => evidenceAt(scope.file, node);
   switch (shape.kind) {
@@ -114,7 +118,12 @@ function fromCall(node: Node, scope: Scope, program: Program, depth: number): Va
   const call = callAt(node, scope.file);
   if (!call) return undefined;
   const entity = resolve(calleeNode(call), scope, program);
-  if (entity?.kind !== 'function') return undefined;
+  if (entity?.kind !== 'function') {
+    // `parse(raw)`, `Number(x)`: what is unknown but converts is taken to keep the value.
+    const [only, another] = call.args;
+    const converts = entity?.kind === 'parameter' || /^(parse|to|as|must|int|num|str|trim|float|bool)|(int|number|string|port|Int|Number|String)$/i.test(call.name);
+    return only && !another && converts ? evaluate(only, scope, program, depth + 1) : undefined;
+  }
   const { fn } = entity;
   if (frameFor(fn, scope.frame) && depth > 4) return undefined;
   const frame: Frame = { fn, call, from: scope };
@@ -137,11 +146,13 @@ export function merge(values: (Value | undefined)[]): Value | undefined {
 function join(parts: (Value | undefined)[]): Value | undefined {
   const there = parts.filter(part => part !== undefined);
   if (there.length === 0) return undefined;
-  const whole = parts.every(part => part?.text !== undefined);
-  const env = there.find(part => part.env)?.env;
-  const flag = there.find(part => part.flag)?.flag;
+  // Of host and port in one address, the port is what has to be set.
+  const decisive = there.findLast(part => part.env && (/PORT/i.test(part.env.name) || /^\d+$/.test(part.text ?? '')));
+  const env = (decisive ?? there.find(part => part.env))?.env;
+  const flag = there.findLast(part => part.flag)?.flag;
   return {
-    text: whole ? parts.map(part => part?.text ?? '').join('') : undefined,
+    // An unknown host or prefix leaves the known end: `"%s:%d"`, `base + "/chat"`.
+    text: parts.at(-1)?.text === undefined ? undefined : parts.map(part => part?.text ?? '').join(''),
     env,
     flag,
     partial: Boolean(env ?? flag),

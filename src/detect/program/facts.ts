@@ -22,7 +22,11 @@ export interface FunctionDef {
   name: string;
   /** Receiver type or class. */
   owner?: string;
-  params: { name: string; fallback?: Node }[];
+  params: { name: string; fallback?: Node; type?: string | undefined }[];
+  /** The name of the receiver: `s` of `func (s *Server)`, `self`, `this`. */
+  self?: string;
+  /** Name of the type it returns, without pointer and package. */
+  result?: string | undefined;
   node: Node;
   body: Node;
   /** What it may return. */
@@ -52,6 +56,8 @@ export interface Binding {
   /** For a field whose value comes from the environment by a tag or a settings class. */
   known?: { env?: string; flag?: string; text?: string; required?: boolean };
   kind: 'variable' | 'field';
+  /** Name of its declared type, without pointer and package. */
+  type?: string | undefined;
   node: Node;
   fn?: FunctionDef | undefined;
   file: SourceFile;
@@ -100,7 +106,10 @@ export interface Program {
   files: SourceFile[];
   callsByName: Map<string, CallSite[]>;
   functionsByName: Map<string, FunctionDef[]>;
+  /** Fields that are given a value. */
   fieldsByName: Map<string, Binding[]>;
+  /** Fields that are declared with a type. */
+  fieldTypes: Map<string, Binding[]>;
 }
 
 export function programOf(files: SourceFile[]): Program {
@@ -109,11 +118,16 @@ export function programOf(files: SourceFile[]): Program {
     callsByName: new Map(),
     functionsByName: new Map(),
     fieldsByName: new Map(),
+    fieldTypes: new Map(),
   };
   for (const file of files) {
     for (const call of file.calls) append(program.callsByName, call.name, call);
     for (const fn of file.functions) append(program.functionsByName, fn.name, fn);
-    for (const binding of file.bindings) if (binding.kind === 'field') append(program.fieldsByName, binding.name, binding);
+    for (const binding of file.bindings) {
+      if (binding.kind !== 'field') continue;
+      const isGiven = binding.value !== undefined || binding.known !== undefined;
+      append(isGiven ? program.fieldsByName : program.fieldTypes, binding.name, binding);
+    }
   }
   return program;
 }

@@ -13,16 +13,20 @@ const maxFunctions = 60;
 
 export function reach(handlers: Node[], scope: Scope, program: Program, limit = maxFunctions): Reached {
   const queue: FunctionDef[] = [];
+  const inline: CallSite[] = [];
   for (const node of handlers) {
     const entity = resolve(node, scope, program);
     if (entity?.kind === 'function') queue.push(entity.fn);
     if (entity?.kind === 'bindings') {
-      const target = entity.bindings[0];
-      const fn = target?.value && resolve(target.value, scopeOf(target), program);
+      const target = entity.bindings.find(binding => binding.value);
+      const { value } = target ?? {};
+      const fn = target && value && resolve(value, scopeOf(target), program);
       if (fn?.kind === 'function') queue.push(fn.fn);
+      // `stream := withCount(handler)`
+      if (target && value) inline.push(...target.file.calls.filter(call => contains(value, call.node)));
     }
   }
-  const inline = scope.file.calls.filter(call => handlers.some(node => contains(node, call.node)));
+  inline.push(...scope.file.calls.filter(call => handlers.some(node => contains(node, call.node))));
   return follow(queue, inline, program, limit);
 }
 
@@ -55,7 +59,7 @@ function calledFunction(call: CallSite, program: Program): FunctionDef[] {
 
 /** `StreamingResponse(generate())`, `withAuth(handler)`: functions that are passed on run as well. */
 function functionArguments(call: CallSite, program: Program): FunctionDef[] {
-  return call.args.slice(0, 4).flatMap(arg => {
+  return call.args.slice(0, 6).flatMap(arg => {
     const shape = call.file.syntax.shape(arg);
     if (shape.kind !== 'name' && shape.kind !== 'member') return [];
     const entity = resolve(arg, scopeOf(call), program);

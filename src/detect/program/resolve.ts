@@ -93,12 +93,42 @@ export function resolve(node: Node, scope: Scope, program: Program): Entity | un
 function resolveMember(object: Node, name: string, scope: Scope, program: Program): Entity | undefined {
   const base = resolve(object, scope, program);
   if (base?.kind === 'module') return base.files.length > 0 ? memberOf(base.files, name) : undefined;
+  const methods = (program.functionsByName.get(name) ?? []).filter(def => def.owner !== undefined);
+  const type = methods.length > 0 ? typeOf(object, scope, program, 0) : undefined;
+  const method = methods.find(def => def.owner === type);
+  if (method) return { kind: 'function', fn: method };
   const fields = program.fieldsByName.get(name);
   if (fields && fields.length > 0) return { kind: 'bindings', bindings: nearest(fields, scope) };
-  // A method, called on something whose type isn't followed: one of that name, in the same folder first.
-  const methods = program.functionsByName.get(name) ?? [];
-  const fn = methods.find(def => def.file === scope.file) ?? (methods.length === 1 ? methods[0] : undefined);
-  return fn && { kind: 'function', fn };
+  // A method of something whose type isn't known (an interface): the only one of that name.
+  const [only, another] = methods;
+  return only && !another ? { kind: 'function', fn: only } : undefined;
+}
+
+/** The name of an expression's type, as far as declarations and constructors tell. */
+export function typeOf(node: Node, scope: Scope, program: Program, depth: number): string | undefined {
+  if (depth > 6) return undefined;
+  const shape = scope.file.syntax.shape(node);
+  if (shape.kind === 'wrap') return typeOf(shape.node, scope, program, depth + 1);
+  if (shape.kind === 'call') {
+    const call = callAt(node, scope.file);
+    const made = call && resolve(calleeNode(call), scope, program);
+    if (made?.kind === 'function' && made.fn.result) return made.fn.result;
+    return call?.name;
+  }
+  if (shape.kind === 'name') {
+    for (let fn = scope.fn; fn; fn = fn.parent) if (fn.self === shape.name) return fn.owner;
+    return typeOfEntity(resolveName(shape.name, scope), program, depth);
+  }
+  if (shape.kind !== 'member') return undefined;
+  const declared = program.fieldTypes.get(shape.name)?.[0]?.type;
+  return declared ?? typeOfEntity(resolve(node, scope, program), program, depth);
+}
+
+function typeOfEntity(entity: Entity | undefined, program: Program, depth: number): string | undefined {
+  if (entity?.kind === 'parameter') return entity.fn.params[entity.index]?.type;
+  if (entity?.kind !== 'bindings') return undefined;
+  const binding = entity.bindings.find(each => each.type ?? each.value);
+  return binding?.type ?? (binding?.value && typeOf(binding.value, scopeOf(binding), program, depth + 1));
 }
 
 /** Fields are matched by name only, so those given in the same function or file are believed first. */
@@ -134,7 +164,7 @@ export function callsWithin(fn: FunctionDef): CallSite[] {
 export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
   const named = (program.callsByName.get(fn.name) ?? []).filter(call => {
     const entity = resolve(calleeNode(call), scopeOf(call), program);
-    return entity ? entity.kind === 'function' && entity.fn === fn : Boolean(fn.owner && call.receiver);
+    return entity ? entity.kind === 'function' && entity.fn === fn : false;
   });
   return named.slice(0, 200);
 }

@@ -15,11 +15,13 @@ export function timeoutsOf(program: Program, dialect: Dialect, env: EnvVariable[
   const timeouts: DetectedTimeouts = { server: [] };
   for (const { role, name, value, call } of dialect.timeLimits(program)) {
     const read = evaluate(value, scopeOf(call), program);
-    const found = duration(read?.text, `${read?.env?.name ?? ''}${name}`);
+    // `SHUTDOWN_TIMEOUT` plus a moment to say goodbye: the variable's own value is what is configured.
+    const found = duration(role === 'drain' ? (read?.env?.fallback ?? read?.text) : read?.text, read?.env?.name ?? name);
     if (!found || !read) continue;
     const evidence = [...read.evidence.slice(0, 2), evidenceAt(call.file, call.node)];
     if (role === 'server') timeouts.server.push(finding({ name, duration: found }, evidence));
     else timeouts[role] ??= finding(found, evidence, role === 'llm' ? 'likely' : 'certain');
+    if (role === 'drain' && read.env && /[a-z]$/.test(read.env.fallback ?? '')) timeouts.drainEnv ??= read.env.name;
   }
   for (const [role, pattern] of [
     ['drain', drainName],

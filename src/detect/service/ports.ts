@@ -2,7 +2,8 @@ import type { Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import { evaluate, type Value } from '../program/evaluate.ts';
 import type { Program } from '../program/facts.ts';
-import { scopeOf } from '../program/resolve.ts';
+import type { Node } from '../parse.ts';
+import { callersOf, resolve, type Scope, scopeOf } from '../program/resolve.ts';
 import { identityOf } from '../program/routes.ts';
 import type { Listener } from './program.ts';
 import { address, isLoopback } from './quantities.ts';
@@ -24,7 +25,7 @@ export interface Port {
 
 /** The ports that a program listens on, and which is which. */
 export function portsOf(listeners: Listener[], routes: ReadRoute[], program: Program): Port[] {
-  const read = listeners.map(listener => ({ listener, port: readPort(listener, routes, program) }));
+  const read = listeners.flatMap(listener => entriesInto(listener, program).map(scope => ({ port: readPort(listener, scope, routes, program) })));
   const http = read.filter(({ port }) => port.role === 'http');
   // The same server named twice (`http.Server{Addr: addr}`, then `net.Listen("tcp", addr)`) is one port.
   const distinct = http.filter(({ port }, at) => http.findIndex(other => same(other.port, port)) === at);
@@ -35,14 +36,22 @@ function same(a: Port, b: Port): boolean {
   return a.port?.value === b.port?.value && (a.env?.value.name === b.env?.value.name || !a.env || !b.env);
 }
 
-function readPort(listener: Listener, routes: ReadRoute[], program: Program): Port {
+/** A helper that makes servers (`newServer(cfg.MetricsPort, mux)`) makes one for each of its callers. */
+function entriesInto({ call }: Listener, program: Program): Scope[] {
+  const { fn } = call;
+  const callers = fn && fn.params.length > 0 ? callersOf(fn, program) : [];
+  if (!fn || callers.length < 2 || callers.length > 8) return [scopeOf(call)];
+  return callers.map(caller => ({ ...scopeOf(call), frame: { fn, call: caller, from: scopeOf(caller) } }));
+}
+
+function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program: Program): Port {
   const { call } = listener;
-  const value = listener.address && evaluate(listener.address, scopeOf(call), program);
-  const at = evidenceAt(call.file, call.node);
+  const value = listener.address && evaluate(listener.address, scope, program);
+  const at = scope.frame ? evidenceAt(scope.frame.call.file, scope.frame.call.node) : evidenceAt(call.file, call.node);
   const text = value?.text ?? listener.fallback;
   const parsed = address(text);
   const evidence = [...(value?.evidence ?? []).filter(each => each.line !== at.line || each.file !== at.file).reverse(), at];
-  const role = listener.protocol === 'http' ? roleOf(listener, value, routes, program) : listener.protocol;
+  const role = listener.protocol === 'http' ? roleOf(listener, scope, value, routes, program) : listener.protocol;
   return {
     role,
     port: parsed && finding(parsed.port, evidence, value?.text === undefined ? 'likely' : 'certain'),
@@ -61,19 +70,25 @@ function formOf(value: Value, fallback: string | undefined): string {
 }
 
 /** A second HTTP listener serves metrics or profiles when its name, or what it serves, says so. */
-function roleOf({ call, address: at, handler }: Listener, value: Value | undefined, routes: ReadRoute[], program: Program): Port['role'] {
+function roleOf({ address: at, handler }: Listener, scope: Scope, value: Value | undefined, routes: ReadRoute[], program: Program): Port['role'] {
   const names = `${value?.env?.name ?? ''} ${value?.flag?.name ?? ''} ${at && at.endIndex - at.startIndex < 200 ? at.text : ''}`;
   if (/metric|prom/i.test(names)) return 'metrics';
   if (/pprof|debug|admin|internal/i.test(names)) return 'side';
   const handlerText = handler && handler.endIndex - handler.startIndex < 200 ? handler.text : '';
   if (/promhttp\.Handler/.test(handlerText)) return 'metrics';
-  const identity = handler && identityOf(handler, scopeOf(call), program);
+  const identity = handler && handlerIdentity(handler, scope, program);
   const own = identity ? routes.filter(route => route.root === identity) : [];
   if (own.length > 0 && own.every(route => route.marks.metrics || /metrics|health|debug/.test(route.path)) && own.some(route => route.marks.metrics)) {
     return own.length < routes.length ? 'metrics' : 'http';
   }
   if (own.length > 0 && own.every(route => route.path.startsWith('/debug/'))) return 'side';
   return 'http';
+}
+
+function handlerIdentity(handler: Node, scope: Scope, program: Program): string | undefined {
+  const entity = resolve(handler, scope, program);
+  const given = entity?.kind === 'parameter' && scope.frame?.fn === entity.fn ? scope.frame.call.args[entity.index] : undefined;
+  return given && scope.frame ? identityOf(given, scope.frame.from, program) : identityOf(handler, scope, program);
 }
 
 export function loopbackNote(key: string, port: Port): Note[] {
