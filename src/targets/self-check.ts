@@ -5,18 +5,24 @@ const PYTHON =
 const NODE =
   'fetch(process.argv[1], {signal: AbortSignal.timeout(4000)}).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))';
 
+/** Images that bring a client of their own, and how it asks. */
+const KNOWN_IMAGES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/(?:^|\/)ollama\/ollama:/, ['ollama', 'list']],
+  [/(?:^|\/)(?:redis|valkey\/valkey):/, ['redis-cli', 'ping']],
+];
+
 /**
  * The command by which a container asks its own service whether it is alive. It uses only what the image
  * is known to hold: the program itself, or the interpreter it runs on. Undefined where there is neither,
  * as in a scratch image whose program has no such command.
  */
 export function selfCheck(service: Service): readonly string[] | undefined {
-  const { health, port } = service;
+  const { health, port, source } = service;
   if (!health || port === undefined) return undefined;
   if (health.command) return health.command;
-  if (!isBuilt(service)) return undefined;
+  if (source.kind === 'image') return KNOWN_IMAGES.find(([name]) => name.test(source.image))?.[1];
   const url = `http://127.0.0.1:${port}${health.live.path}`;
-  if (service.source.language === 'python') return ['python', '-c', PYTHON, url];
-  if (service.source.language === 'node') return ['node', '-e', NODE, url];
+  if (isBuilt(service) && service.source.language === 'python') return ['python', '-c', PYTHON, url];
+  if (isBuilt(service) && service.source.language === 'node') return ['node', '-e', NODE, url];
   return undefined;
 }

@@ -2,7 +2,7 @@ import { type BuiltService, isBuilt, type Model, type Service } from '../../mode
 import { seconds } from '../../model/references.ts';
 import { interpolated } from '../../render/engine.ts';
 import { selfCheck } from '../self-check.ts';
-import { environmentOf, secretNames } from './environment.ts';
+import { environmentOf, secretNames, type Variable } from './environment.ts';
 import { HOST_GATEWAY, isOnThisHost, tagOf, textValue, type Value } from './place.ts';
 
 export type Stage = 'development' | 'production';
@@ -18,7 +18,7 @@ export interface Entry {
   readonly init: boolean;
   readonly entrypoint: readonly Value[] | undefined;
   readonly command: readonly Value[] | undefined;
-  readonly environment: Readonly<Record<string, Value>> | undefined;
+  readonly environment: Readonly<Record<string, Variable>> | undefined;
   readonly secrets: readonly string[] | undefined;
   readonly ports: readonly string[] | undefined;
   readonly volumes: readonly (string | object)[] | undefined;
