@@ -178,12 +178,17 @@ export async function cleanUp(): Promise<void> {
   for (const path of temporary.splice(0)) await rm(path, { recursive: true, force: true });
 }
 
+const given = new Set<number>();
+
+/** A port that nobody listens on, and that nobody else here was given. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   await new Promise(resolve => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('no port');
+  if (given.has(address.port)) return freePort();
+  given.add(address.port);
   return address.port;
 }
 
