@@ -1,7 +1,8 @@
 import { isBuilt, type Service } from '../model/model.ts';
 
+/** Past any HTTP_PROXY of the environment, which would ask its own loopback; an error status raises. */
 const PYTHON =
-  'import sys, urllib.request as u; sys.exit(0 if u.urlopen(sys.argv[1], timeout=4).status < 400 else 1)';
+  'import sys, urllib.request as u; u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=4)';
 const NODE =
   'fetch(process.argv[1], {signal: AbortSignal.timeout(4000)}).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))';
 
