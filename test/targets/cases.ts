@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../../src/config/load.ts';
+import { buildModel } from '../../src/model/build.ts';
+import type { Model } from '../../src/model/model.ts';
+
+export const TEST_TARGETS = fileURLToPath(new URL('.', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+/** A configuration to render: a fixture, or the own aideploy.yaml of a target's case. */
+export interface Case {
+  readonly name: string;
+  readonly model: Model;
+}
+
+/** Every fixture, and the same under each of its environments: `endpoint`, `endpoint@staging`. */
+export const FIXTURE_CASES: readonly Case[] = ['full', 'hostile', 'services-of-the-guides']
+  .flatMap(folder => projectsIn(join(FIXTURES, folder)))
+  .flatMap(casesOf);
+
+/** The cases of one target that are not fixtures. */
+export const ownCases = (target: string): readonly Case[] =>
+  projectsIn(join(TEST_TARGETS, target)).flatMap(casesOf);
+
+interface Folder {
+  readonly name: string;
+  readonly path: string;
+}
+
+function projectsIn(path: string): Folder[] {
+  if (!existsSync(path)) return [];
+  const own = existsSync(join(path, 'aideploy.yaml')) ? [{ name: path.split('/').at(-1) ?? '', path }] : [];
+  const below = readdirSync(path, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && existsSync(join(path, entry.name, 'aideploy.yaml')))
+    .map(entry => ({ name: entry.name, path: join(path, entry.name) }));
+  return [...own, ...below].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function casesOf({ name, path }: Folder): Case[] {
+  const project = loadConfig(join(path, 'aideploy.yaml'), readFileSync(join(path, 'aideploy.yaml')));
+  return [
+    { name, model: buildModel(project.base) },
+    ...Object.entries(project.environments).map(([environment, config]) => ({
+      name: `${name}@${environment}`,
+      model: buildModel(config, environment),
+    })),
+  ];
+}

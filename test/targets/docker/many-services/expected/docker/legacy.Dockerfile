@@ -1,0 +1,63 @@
+# many-legacy: a virtual environment and the sources on python:3-slim-bookworm.
+# docker buildx build --file docker/legacy.Dockerfile legacy   (or: buildah build --format docker …)
+# Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# Both need the same minor version of Python.
+ARG BUILD_IMAGE=python:3-slim-bookworm
+ARG RUNTIME_IMAGE=python:3-slim-bookworm
+
+FROM ${BUILD_IMAGE} AS build
+ENV PATH=/venv/bin:$PATH \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python -m venv /venv
+
+# Dependencies change more rarely than sources: they are installed once for each list of them.
+# uv reads the dependencies without building the project, which would need its sources.
+ARG UV_VERSION=0.13.8
+COPY ["pyproject.toml", "./"]
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=cache,target=/root/.cache/uv \
+    python -m venv /uv \
+ && /uv/bin/pip install "uv==$UV_VERSION" \
+ && /uv/bin/uv pip install --python /venv --link-mode copy --compile-bytecode --requirement pyproject.toml
+# A server that is not among the dependencies is missed here and not by the first start.
+RUN python -c 'import gunicorn'
+
+# Byte code is written now, since the running service may not write any; its names tell of no time stamps,
+# so equal sources give an equal image. Readable for every user, whatever the umask of who builds.
+COPY . .
+RUN chmod -R a+rX /app \
+ && python -m compileall -q --invalidation-mode unchecked-hash /app
+
+FROM ${RUNTIME_IMAGE}
+# /tmp is the one place that platforms give a read-only container to write to.
+ENV PATH=/venv/bin:$PATH \
+    PYTHONPATH=/app \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+
+# What changes with every release comes last, so that the layers above are reused.
+ARG VERSION=dev
+ARG COMMIT=unknown
+ARG BUILD_TIME=unknown
+ENV APP_VERSION="$VERSION" \
+    APP_COMMIT="$COMMIT" \
+    APP_BUILD_TIME="$BUILD_TIME"
+LABEL org.opencontainers.image.title=many-legacy \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$COMMIT" \
+      org.opencontainers.image.created="$BUILD_TIME"
+
+# By number: Kubernetes can tell from it that this is not root.
+USER 10001:10001
+EXPOSE 8010
+STOPSIGNAL SIGTERM
+# Alive, not ready: a dependency that is down is no reason to replace the container.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "import sys, urllib.request as u; u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=4)", "http://127.0.0.1:8010/up"]
+# X-Forwarded-* is believed from loopback only, until FORWARDED_ALLOW_IPS names the proxy.
+ENTRYPOINT ["python", "-m", "gunicorn", "wsgi:application", "--bind", "0.0.0.0:8010", "--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "70", "--graceful-timeout", "65", "--keep-alive", "625", "--max-requests", "1000", "--max-requests-jitter", "50", "--worker-tmp-dir", "/dev/shm"]

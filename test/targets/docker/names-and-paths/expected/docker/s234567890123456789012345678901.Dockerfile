@@ -1,0 +1,62 @@
+# a-name-of-thirty-one-characters-s234567890123456789012345678901: a virtual environment and the sources on python:3.13.1-slim-bookworm.
+# docker buildx build --file docker/s234567890123456789012345678901.Dockerfile my services/api's "best" $one   (or: buildah build --format docker …)
+# Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# Both need the same minor version of Python.
+ARG BUILD_IMAGE=python:3.13.1-slim-bookworm
+ARG RUNTIME_IMAGE=python:3.13.1-slim-bookworm
+
+FROM ${BUILD_IMAGE} AS build
+ENV PATH=/venv/bin:$PATH \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python -m venv /venv
+
+# Dependencies change more rarely than sources: they are installed once for each list of them.
+COPY ["requirements files/prod.txt", "requirements files/"]
+RUN --mount=type=cache,target=/root/.cache/pip \
+    pip install --requirement 'requirements files/prod.txt'
+# A server that is not among the dependencies is missed here and not by the first start.
+RUN python -c 'import uvicorn'
+
+# Byte code is written now, since the running service may not write any; its names tell of no time stamps,
+# so equal sources give an equal image. Readable for every user, whatever the umask of who builds.
+COPY . .
+RUN chmod -R a+rX /app \
+ && python -m compileall -q --invalidation-mode unchecked-hash /app
+
+# The volumes' folders belong to the service's user; a new volume takes its owner from them.
+RUN install -d -o 1 -g 4294967294 '/rootfs/var/lib/with space' '/rootfs/var/lib/it'\''s "quoted"' '/rootfs/var/lib/$HOME and #hash %percent' '/rootfs/var/lib/日本語'
+
+FROM ${RUNTIME_IMAGE}
+# /tmp is the one place that platforms give a read-only container to write to.
+ENV PATH=/venv/bin:$PATH \
+    PYTHONPATH="/app/src dir" \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp
+WORKDIR /app
+COPY --from=build /rootfs/ /
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+
+# What changes with every release comes last, so that the layers above are reused.
+ARG VERSION=dev
+ARG COMMIT=unknown
+ARG BUILD_TIME=unknown
+ENV APP_VERSION="$VERSION" \
+    APP_COMMIT="$COMMIT" \
+    APP_BUILD_TIME="$BUILD_TIME"
+LABEL org.opencontainers.image.title=a-name-of-thirty-one-characters-s234567890123456789012345678901 \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$COMMIT" \
+      org.opencontainers.image.created="$BUILD_TIME"
+
+# By number: Kubernetes can tell from it that this is not root.
+USER 1:4294967294
+EXPOSE 1 65535
+STOPSIGNAL SIGTERM
+# Alive, not ready: a dependency that is down is no reason to replace the container.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5400s --retries=6 \
+    CMD ["python", "-c", "import sys, urllib.request as u; u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=4)", "http://127.0.0.1:65535/a/very/deep/path/to/live-ness_check.html"]
+# X-Forwarded-* is believed from loopback only, until FORWARDED_ALLOW_IPS names the proxy.
+ENTRYPOINT ["python", "-m", "uvicorn", "pkg.sub_module.app:create_app", "--factory", "--app-dir", "/app/src dir", "--host", "0.0.0.0", "--port", "65535", "--timeout-graceful-shutdown", "6", "--timeout-keep-alive", "80", "--proxy-headers"]
