@@ -72,9 +72,9 @@ describe.each(FIXTURE_CASES)('the artifacts of $name', ({ model }) => {
 /** Literal tags behind a repository's name; `${…}` is asked for at deploy time, and `dev` is what a development file builds. */
 function tagsOf(content: string, repository: string): string[] {
   const name = repository.replaceAll(/[.\\/]/g, '\\$&');
-  return [...content.matchAll(new RegExp(`(?<![\\w./-])${name}:([A-Za-z0-9_][\\w.-]*)`, 'g'))].map(
-    match => match[1] ?? '',
-  );
+  return [...content.matchAll(new RegExp(`(?<![\\w./-])${name}:([A-Za-z0-9_][\\w.-]*)`, 'g'))]
+    .map(match => match[1] ?? '')
+    .filter(tag => tag !== 'dev');
 }
 
 describe('a rendering depends on the configuration alone', () => {
