@@ -17,7 +17,10 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Prog
       const timer = live ? setInterval(draw, REDRAW) : undefined;
       const end = (mark: string) => {
         clearInterval(timer);
-        if (!quiet) stream.write(`${live ? '\r' : ''}${mark} ${title} ${kleur.dim(elapsed())}${live ? '\u001b[K' : ''}\n`);
+        if (!quiet)
+          stream.write(
+            `${live ? '\r' : ''}${mark} ${title} ${kleur.dim(elapsed())}${live ? '\u001b[K' : ''}\n`,
+          );
       };
       try {
         const result = await work();
