@@ -7,7 +7,9 @@ import {
   basePath,
   formatManifest,
   JOURNAL,
+  type Journal,
   type JournalEntry,
+  loadState,
   MANIFEST,
   proposalPath,
 } from './state.ts';
@@ -74,17 +76,18 @@ async function writesOf(root: string, { changes, entries }: Plan): Promise<Write
   const recorded = before ? Buffer.compare(before.bytes, manifest) === 0 : Object.keys(entries).length === 0;
   if (writes.length === 0 && recorded) return [];
   if (!(await readState(root, ATTRIBUTES))) writes.push([ATTRIBUTES, Buffer.from(ATTRIBUTES_TEXT)]);
-  return [[JOURNAL, journalOf(changes)], ...writes, [MANIFEST, manifest]];
+  const { journal } = await loadState(root);
+  return [[JOURNAL, journalOf(changes, journal)], ...writes, [MANIFEST, manifest]];
 }
 
-/** What the next run has to know of a file that this one wrote without getting to the end. */
-function journalOf(changes: readonly Change[]): Uint8Array {
-  const journal: Record<string, JournalEntry> = {};
+/** What the next run has to know of a file that this one, or one before, wrote without getting to the end. */
+function journalOf(changes: readonly Change[], before: Journal): Uint8Array {
+  const journal: Record<string, readonly JournalEntry[]> = { ...before };
   for (const { path, effect } of changes) {
     const { write, base, entry } = effect;
-    if (write && entry && base instanceof Uint8Array) {
-      journal[path] = { result: sha256(write.bytes), base: Buffer.from(base).toString(), entry };
-    }
+    if (!write || !entry || !(base instanceof Uint8Array)) continue;
+    const begun = { result: sha256(write.bytes), base: Buffer.from(base).toString(), entry };
+    journal[path] = [begun, ...(before[path] ?? [])];
   }
   return Buffer.from(JSON.stringify(journal));
 }

@@ -35,8 +35,11 @@ export interface JournalEntry {
 
 export interface State {
   readonly entries: Entries;
-  readonly journal: Readonly<Record<string, JournalEntry>>;
+  readonly journal: Journal;
 }
+
+/** By path; several where several runs were killed one after the other. */
+export type Journal = Readonly<Record<string, readonly JournalEntry[]>>;
 
 export async function loadState(root: string): Promise<State> {
   const [manifest, journal] = await Promise.all([readState(root, MANIFEST), readState(root, JOURNAL)]);
@@ -60,16 +63,13 @@ export async function loadBase(
   mine: FileState | undefined,
 ): Promise<Known> {
   const copy = await readState(root, basePath(path));
-  const begun = Object.hasOwn(journal, path) ? journal[path] : undefined;
-  const bytes = Buffer.from(begun?.base ?? '');
-  const wrote = mine !== undefined && sha256(mine.bytes) === begun?.result;
-  if (begun && (wrote || (copy && Buffer.compare(copy.bytes, bytes) === 0))) {
+  for (const begun of Object.hasOwn(journal, path) ? (journal[path] ?? []) : []) {
+    const bytes = Buffer.from(begun.base);
+    const wrote = mine !== undefined && sha256(mine.bytes) === begun.result;
+    if (!wrote && !(copy && Buffer.compare(copy.bytes, bytes) === 0)) continue;
     // A killed run had written the file, though perhaps not what belongs to it.
-    return {
-      base: { bytes, sha256: sha256(bytes), mode: begun.entry.mode ?? 0o644 },
-      entry: begun.entry,
-      copy,
-    };
+    const base = { bytes, sha256: sha256(bytes), mode: begun.entry.mode ?? 0o644 };
+    return { base, entry: begun.entry, copy };
   }
   const entry = Object.hasOwn(entries, path) ? entries[path] : undefined;
   const mode = entry?.mode ?? 0o644;
@@ -112,9 +112,9 @@ function parseManifest(bytes: Uint8Array): Entries {
   return files as Entries;
 }
 
-function parseJournal(bytes: Uint8Array): State['journal'] {
+function parseJournal(bytes: Uint8Array): Journal {
   const value = parseJson(bytes);
-  return isRecord(value) ? (value as State['journal']) : {};
+  return isRecord(value) ? (value as Journal) : {};
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -33,8 +33,8 @@ export async function stage(root: string, path: string, bytes: Uint8Array, mode?
     `${TEMPORARY}/${process.pid}-${randomBytes(8).toString('hex')}`,
   );
   try {
-    await mkdir(dirname(temporary), { recursive: true });
-    await mkdir(dirname(absolute), { recursive: true });
+    await makeFolder(dirname(temporary));
+    await makeFolder(dirname(absolute));
     const file = await open(temporary, 'wx', mode ?? 0o644);
     try {
       await file.writeFile(bytes);
@@ -48,6 +48,19 @@ export async function stage(root: string, path: string, bytes: Uint8Array, mode?
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw systemError(error, path);
+  }
+}
+
+/** mkdir's own `recursive` calls a read-only file system ENOENT. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      await makeFolder(dirname(folder));
+      await makeFolder(folder);
+    } else if (code !== 'EEXIST' && code !== 'EISDIR') throw error;
   }
 }
 
