@@ -5,11 +5,13 @@ import type { BuiltSource, ImageSource } from './model.ts';
 const DEFAULT_VERSION = { go: '1.26', python: '3.13', node: '24' } as const;
 const DEFAULT_MAIN = { go: '.', python: 'main:app', node: 'server.js' } as const;
 const DEFAULT_MANIFEST = { go: 'go.mod', python: 'requirements.txt', node: 'package-lock.json' } as const;
-const DISTROLESS = {
-  go: 'gcr.io/distroless/static-debian12:nonroot',
-  python: 'gcr.io/distroless/python3-debian12:nonroot',
-  node: 'gcr.io/distroless/nodejs24-debian12:nonroot',
-} as const;
+/** An image without shell or packages; each Debian has but one Python. https://github.com/GoogleContainerTools/distroless */
+const distroless = (language: Language, version: string): string =>
+  ({
+    go: 'gcr.io/distroless/static-debian13:nonroot',
+    python: `gcr.io/distroless/python3-debian${version.startsWith('3.11') ? 12 : 13}:nonroot`,
+    node: `gcr.io/distroless/nodejs${Number.parseInt(version, 10)}-debian13:nonroot`,
+  })[language];
 
 type Language = keyof typeof DEFAULT_VERSION;
 
@@ -22,7 +24,8 @@ export function sourceOf(
     return { kind: 'image', image: service.image ?? '' };
   const { language, build } = service;
   const version = service.version ?? DEFAULT_VERSION[language];
-  const main = build.main ?? DEFAULT_MAIN[language];
+  const written = build.main ?? DEFAULT_MAIN[language];
+  const main = language === 'go' ? goPackage(written) : written;
   return {
     kind: 'built',
     language,
@@ -30,7 +33,10 @@ export function sourceOf(
     context: build.context.replace(/^\.\//, '').replace(/\/+$/, '') || '.',
     main,
     program: programOf(language, main, unit),
-    binaries: build.binaries.map(binary => ({ main: binary, program: programOf(language, binary, unit) })),
+    binaries: build.binaries.map(binary => ({
+      main: language === 'go' ? goPackage(binary) : binary,
+      program: programOf(language, binary, unit),
+    })),
     base: basesOf(language, version, build.base),
     manifest: build.manifest ?? DEFAULT_MANIFEST[language],
     script: build.script,
@@ -39,6 +45,19 @@ export function sourceOf(
     appDir: build.appDir,
     repository: registry ? `${registry}/${unit}` : unit,
   };
+}
+
+/**
+ * What `go build` takes for a package of this module: `cmd/server` without `./` would be looked for in
+ * the standard library, and `main.go` alone would leave out the package's other files.
+ */
+function goPackage(main: string): string {
+  const folder = main
+    .replace(/(?:^|\/)[^/]*\.go$/, '')
+    .replace(/^\.\//, '')
+    .replace(/\/+$/, '');
+  if (folder === '' || folder === '.') return '.';
+  return /^[^/]+\.[^/]+\//.test(folder) ? folder : `./${folder}`;
 }
 
 /** `./cmd/server` is the program `server`; the package at the top is named for the service. */
@@ -61,6 +80,6 @@ function basesOf(
       node: `node:${version}-bookworm-slim`,
     }[language];
   const standard = language === 'go' ? 'scratch' : build;
-  const runtime = base.runtime === 'distroless' ? DISTROLESS[language] : (base.runtime ?? standard);
+  const runtime = base.runtime === 'distroless' ? distroless(language, version) : (base.runtime ?? standard);
   return { build, runtime };
 }

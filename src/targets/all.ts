@@ -1,5 +1,6 @@
 import { compose } from './compose/index.ts';
+import { docker } from './docker/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [compose];
+export const TARGETS: readonly Target[] = [compose, docker];

@@ -1,6 +1,7 @@
 # aixgo-mcp: static Go programs, and nothing else, on scratch.
 # docker buildx build --file docker/mcp.Dockerfile .   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=golang:1.23-bookworm
 ARG RUNTIME_IMAGE=scratch
 

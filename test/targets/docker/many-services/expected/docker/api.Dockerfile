@@ -2,6 +2,7 @@
 # docker buildx build --file docker/api.Dockerfile api   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
 # Both need the same minor version of Python.
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=python:3.13-slim-bookworm
 ARG RUNTIME_IMAGE=python:3.13-slim-bookworm
 
@@ -18,8 +19,8 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 # A server that is not among the dependencies is missed here and not by the first start.
 RUN python -c 'import uvicorn'
 
-# Byte code is written now, since the running service may not write any; its names tell of no time stamps,
-# so equal sources give an equal image. Readable for every user, whatever the umask of who builds.
+# Byte code is written now, since the running service may write none, and by content instead of time, so that
+# equal sources give equal files. Readable for every user, whatever the umask of who builds.
 COPY . .
 RUN chmod -R a+rX /app \
  && python -m compileall -q --invalidation-mode unchecked-hash /app
@@ -55,4 +56,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
     CMD ["python", "-m", "app.check"]
 # X-Forwarded-* is believed from loopback only, until FORWARDED_ALLOW_IPS names the proxy.
-ENTRYPOINT ["python", "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "600", "--timeout-keep-alive", "625", "--proxy-headers"]
+ENTRYPOINT ["python", "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "600", "--timeout-keep-alive", "80", "--proxy-headers"]

@@ -1,6 +1,7 @@
 # many-gateway: the program and its production dependencies on node:24-bookworm-slim.
 # docker buildx build --file docker/gateway.Dockerfile gateway   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=node:24-bookworm-slim
 ARG RUNTIME_IMAGE=node:24-bookworm-slim
 

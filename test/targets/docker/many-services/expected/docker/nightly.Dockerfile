@@ -2,6 +2,7 @@
 # docker buildx build --file docker/nightly.Dockerfile api   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
 # Both need the same minor version of Python.
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=python:3.13-slim-bookworm
 ARG RUNTIME_IMAGE=python:3.13-slim-bookworm
 
@@ -16,8 +17,8 @@ COPY ["requirements*.txt", "./"]
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --requirement requirements.txt
 
-# Byte code is written now, since the running service may not write any; its names tell of no time stamps,
-# so equal sources give an equal image. Readable for every user, whatever the umask of who builds.
+# Byte code is written now, since the running service may write none, and by content instead of time, so that
+# equal sources give equal files. Readable for every user, whatever the umask of who builds.
 COPY . .
 RUN chmod -R a+rX /app \
  && python -m compileall -q --invalidation-mode unchecked-hash /app

@@ -1,6 +1,7 @@
 # many-tools: static Go programs, and nothing else, on gcr.io/distroless/static-debian13:nonroot.
 # docker buildx build --file docker/tools.Dockerfile tools   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=golang:1.26-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/static-debian13:nonroot
 

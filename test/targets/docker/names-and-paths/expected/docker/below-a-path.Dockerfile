@@ -1,6 +1,7 @@
 # a-name-of-thirty-one-characters-below-a-path: static Go programs, and nothing else, on gcr.io/distroless/static-debian13:nonroot.
 # docker buildx build --file docker/below-a-path.Dockerfile below   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=mirror.example.com:5000/library/golang:1.25.3-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/static-debian13:nonroot
 

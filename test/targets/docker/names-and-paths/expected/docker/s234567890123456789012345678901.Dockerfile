@@ -2,6 +2,7 @@
 # docker buildx build --file docker/s234567890123456789012345678901.Dockerfile my services/api's "best" $one   (or: buildah build --format docker …)
 # Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
 # Both need the same minor version of Python.
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
 ARG BUILD_IMAGE=python:3.13.1-slim-bookworm
 ARG RUNTIME_IMAGE=python:3.13.1-slim-bookworm
 
@@ -18,13 +19,15 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 # A server that is not among the dependencies is missed here and not by the first start.
 RUN python -c 'import uvicorn'
 
-# Byte code is written now, since the running service may not write any; its names tell of no time stamps,
-# so equal sources give an equal image. Readable for every user, whatever the umask of who builds.
+# Byte code is written now, since the running service may write none, and by content instead of time, so that
+# equal sources give equal files. Readable for every user, whatever the umask of who builds.
 COPY . .
 RUN chmod -R a+rX /app \
  && python -m compileall -q --invalidation-mode unchecked-hash /app
 
 # The volumes' folders belong to the service's user; a new volume takes its owner from them.
+# The dollar signs belong to the folders' names.
+# hadolint ignore=SC2016
 RUN install -d -o 1 -g 4294967294 '/rootfs/var/lib/with space' '/rootfs/var/lib/it'\''s "quoted"' '/rootfs/var/lib/$HOME and #hash %percent' '/rootfs/var/lib/日本語'
 
 FROM ${RUNTIME_IMAGE}
