@@ -22,9 +22,12 @@ die() { say "$*"; exit 1; }
 # need COMMAND PACKAGE...: install Debian packages unless the command is there.
 need() {
   local command=$1; shift
-  if command -v "$command" >/dev/null; then return; fi
-  [ "$(id -u)" = 0 ] || die "$command is missing; run as root, or install: $*"
-  command -v apt-get >/dev/null || die "$command is missing, and there is no apt-get to install: $*"
+  command -v "$command" >/dev/null || install_packages "$@"
+}
+
+install_packages() {
+  [ "$(id -u)" = 0 ] || die "run as root, or install: $*"
+  command -v apt-get >/dev/null || die "there is no apt-get to install: $*"
   say "installing $*"
   # The package lists of a fresh machine are empty or old: refresh them only when they fail us.
   apt_install "$@" || { apt-get update -qq && apt_install "$@"; } >>"$RUN/apt.log" 2>&1 ||

@@ -1,0 +1,72 @@
+/** A judge that finds nothing in bad files proves nothing about good ones: each has to see a planted fault. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkov, composeConfig, hadolint, need, shellcheck } from './judges.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aideploy-judges-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+async function file(name: string, ...lines: string[]): Promise<string> {
+  await writeFile(join(dir, name), `${lines.join('\n')}\n`);
+  return join(dir, name);
+}
+
+describe.runIf(need('hadolint'))('hadolint', () => {
+  it('sees an untagged base image', async () => {
+    const dockerfile = await file('Dockerfile', 'FROM debian', 'USER 10001');
+    expect(await hadolint(dockerfile)).toMatchObject([
+      { rule: 'DL3006', severity: 'warning', file: dockerfile, line: 1 },
+    ]);
+  });
+});
+
+describe.runIf(need('checkov'))('checkov', () => {
+  it('sees a container that runs as root', { timeout: 120_000 }, async () => {
+    const dockerfile = await file('Dockerfile', 'FROM debian:12', 'USER root');
+    const findings = await checkov(dir, 'dockerfile');
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: 'CKV_DOCKER_8', file: dockerfile, line: 2 }),
+    );
+  });
+
+  it('refuses to call a folder clean in which it checked nothing', { timeout: 120_000 }, async () => {
+    await expect(checkov(dir, 'kubernetes')).rejects.toThrow('nothing to check');
+  });
+});
+
+describe.runIf(need('shellcheck'))('shellcheck', () => {
+  it('sees an unquoted variable', async () => {
+    const script = await file('script.sh', '#!/bin/sh', 'rm $1');
+    expect(await shellcheck(script)).toMatchObject([
+      { rule: 'SC2086', severity: 'info', file: script, line: 2 },
+    ]);
+  });
+
+  it('has no complaint about one that quotes it', async () => {
+    expect(await shellcheck(await file('script.sh', '#!/bin/sh', 'rm "$1"'))).toEqual([]);
+  });
+});
+
+describe.runIf(need('docker-compose'))('compose', () => {
+  it('resolves variables, and warns of one that is not set', async () => {
+    await file('compose.yaml', 'services:', '  api:', '    image: api:${TAG:?}', '    command: ["$MISSING"]');
+    const { config, findings } = await composeConfig(dir, ['compose.yaml'], { TAG: '1' });
+    expect(config).toMatchObject({ services: { api: { image: 'api:1' } } });
+    expect(findings).toMatchObject([{ severity: 'warning', message: expect.stringContaining('"MISSING"') }]);
+  });
+
+  it.each([
+    ['a variable that is required', '    image: api:${TAG:?}', 'required variable TAG'],
+    ['a key that it does not know', '    imagine: api', 'additional propert'],
+  ])('refuses %s', async (_, line, message) => {
+    await file('compose.yaml', 'services:', '  api:', line);
+    const { config, findings } = await composeConfig(dir, ['compose.yaml']);
+    expect(config).toBeUndefined();
+    expect(findings).toMatchObject([{ severity: 'error', message: expect.stringContaining(message) }]);
+  });
+});

@@ -1,0 +1,161 @@
+/** The tools that a reader of our artifacts would reach for, asked for their opinion. `setup` obtains them. */
+import { type ExecFileOptions, execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export type Judge = 'checkov' | 'docker-compose' | 'hadolint' | 'shellcheck';
+
+export interface Finding {
+  judge: Judge;
+  /** The judge's own name for it, such as DL3008; empty where it has none. */
+  rule: string;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  file: string;
+  line: number;
+}
+
+const setup = fileURLToPath(new URL('setup', import.meta.url));
+const folders = [
+  execFileSync(setup, ['path'], { encoding: 'utf8' }).trim(),
+  ...(process.env['PATH'] ?? '').split(delimiter),
+];
+
+const find = (judge: Judge): string | undefined =>
+  folders.map(folder => join(folder, judge)).find(file => existsSync(file));
+
+/**
+ * Whether the judge can be asked: `describe.runIf(need('hadolint'))`. A judge that is missing is an error, since
+ * a test that nobody ran proves nothing; only AIDEPLOY_ALLOW_MISSING_JUDGES=1 turns it into a skip that says why.
+ */
+export function need(...judges: Judge[]): boolean {
+  const missing = judges.filter(judge => find(judge) === undefined);
+  if (missing.length === 0) return true;
+  const message = `${missing.join(', ')} missing: test/judges/setup installs it`;
+  if (process.env['AIDEPLOY_ALLOW_MISSING_JUDGES'] !== '1') throw new Error(message);
+  console.warn(`skipped: ${message}`);
+  return false;
+}
+
+/** hadolint on one Dockerfile. */
+export async function hadolint(file: string): Promise<Finding[]> {
+  const { stdout } = await ask('hadolint', ['--no-fail', '--format', 'json', file]);
+  const findings = JSON.parse(stdout) as {
+    code: string;
+    level: string;
+    message: string;
+    file: string;
+    line: number;
+  }[];
+  return findings.map(({ code, level, message, line }) =>
+    finding('hadolint', code, severityOf(level), message, file, line),
+  );
+}
+
+/** shellcheck on one script; the dialect comes from its first line. */
+export async function shellcheck(file: string): Promise<Finding[]> {
+  const { stdout } = await ask('shellcheck', ['--format', 'json1', file], { accept: [0, 1] });
+  const { comments } = JSON.parse(stdout) as {
+    comments: { code: number; level: string; message: string; file: string; line: number }[];
+  };
+  return comments.map(({ code, level, message, file, line }) =>
+    finding('shellcheck', `SC${code}`, severityOf(level), message, file, line),
+  );
+}
+
+interface CheckovReport {
+  summary?: { passed: number; failed: number; parsing_errors: number };
+  results?: {
+    failed_checks: {
+      check_id: string;
+      check_name: string;
+      file_path: string;
+      file_line_range: [number, number];
+    }[];
+    parsing_errors: string[];
+  };
+}
+
+/** checkov on every file of a framework (`dockerfile`, `kubernetes`, `github_actions`, …) below a folder. */
+export async function checkov(dir: string, framework: string): Promise<Finding[]> {
+  const flags = ['--directory', dir, '--framework', framework];
+  // Without --skip-download it asks its makers for more to say about each check.
+  const { stdout } = await ask('checkov', [...flags, '--output', 'json', '--soft-fail', '--skip-download']);
+  const { summary, results } = JSON.parse(stdout) as CheckovReport;
+  if (!summary || !results || summary.passed + summary.failed + summary.parsing_errors === 0) {
+    throw new Error(`checkov found nothing to check as ${framework} in ${dir}`);
+  }
+  const unread = results.parsing_errors.map(file =>
+    finding('checkov', '', 'error', 'cannot be parsed', file, 0),
+  );
+  const failed = results.failed_checks.map(({ check_id, check_name, file_path, file_line_range }) =>
+    finding('checkov', check_id, 'warning', check_name, join(dir, file_path), file_line_range[0]),
+  );
+  return [...unread, ...failed];
+}
+
+export interface ComposeConfig {
+  /** The merged and resolved project, undefined where Compose refused it. */
+  config?: Record<string, unknown>;
+  findings: Finding[];
+}
+
+/** `docker compose config`: what Compose makes of these files, with no variable but those given and `.env`. */
+export async function composeConfig(
+  dir: string,
+  files: string[],
+  env: Record<string, string> = {},
+): Promise<ComposeConfig> {
+  const flags = ['--project-directory', dir, ...files.flatMap(file => ['--file', join(dir, file)])];
+  const { code, stdout, stderr } = await ask('docker-compose', [...flags, 'config', '--format', 'json'], {
+    env: { HOME: dir, PATH: process.env['PATH'], ...env },
+    accept: [0, 1, 14, 15],
+  });
+  const warnings = [...stderr.matchAll(/level=warning msg="((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) =>
+    finding('docker-compose', '', 'warning', message.replaceAll('\\"', '"'), files.join(' '), 0),
+  );
+  if (code === 0) return { config: JSON.parse(stdout) as Record<string, unknown>, findings: warnings };
+  const message = stderr.replaceAll(/^time=.*level=warning.*\n/gm, '').trim();
+  return { findings: [...warnings, finding('docker-compose', '', 'error', message, files.join(' '), 0)] };
+}
+
+interface Answer {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a judge. An exit code other than those accepted means that it could not look. */
+async function ask(
+  judge: Judge,
+  args: string[],
+  { env, accept = [0] }: { env?: NodeJS.ProcessEnv; accept?: number[] } = {},
+): Promise<Answer> {
+  const program = find(judge);
+  if (!program) throw new Error(`${judge} is missing: test/judges/setup installs it`);
+  const options: ExecFileOptions = { ...(env && { env }), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
+  const answer = await new Promise<Answer>(resolve => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, stdout: `${stdout}`, stderr: `${stderr}` });
+    });
+  });
+  if (accept.includes(answer.code)) return answer;
+  throw new Error(`${judge} ${args.join(' ')} exited with ${answer.code}:\n${answer.stdout}${answer.stderr}`);
+}
+
+function finding(
+  judge: Judge,
+  rule: string,
+  severity: Finding['severity'],
+  message: string,
+  file: string,
+  line: number,
+): Finding {
+  return { judge, rule, severity, message, file, line };
+}
+
+function severityOf(level: string): Finding['severity'] {
+  return level === 'error' || level === 'warning' ? level : 'info';
+}
