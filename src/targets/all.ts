@@ -1,6 +1,7 @@
 import { compose } from './compose/index.ts';
 import { docker } from './docker/index.ts';
+import { env } from './env/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [compose, docker];
+export const TARGETS: readonly Target[] = [compose, docker, env];
