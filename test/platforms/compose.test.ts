@@ -6,7 +6,14 @@ import { stringify } from 'yaml';
 import { aideploy, project, ROOT } from '../cli/run.ts';
 import { bases, buildImage, compose, docker, engine, freePort } from './docker.ts';
 
-beforeAll(() => engine.up());
+/** Python as a third party's image: the engine itself has only what was built for it. */
+const PYTHON = 'test/python:1';
+
+beforeAll(async () => {
+  await engine.up();
+  const context = await project({ Dockerfile: `FROM ${bases.python}\n` });
+  await buildImage({ context, tag: PYTHON });
+});
 
 const TAG = '1.0.0';
 const PROD = ['-f', 'compose.prod.yaml'];
@@ -255,7 +262,7 @@ describe('secrets as files', () => {
         name: 'files',
         services: {
           show: {
-            image: bases.python,
+            image: PYTHON,
             kind: 'job',
             command: ['python', '-c', 'import os;print(open(os.environ["API_KEY_FILE"]).read(), end="")'],
             secrets: ['API_KEY'],
@@ -325,7 +332,7 @@ describe('arbitrary values', () => {
         .sample(value, { seed: seed + round, numRuns: 150 })
         .map(text => text.replaceAll('\0', ''));
       // Text in aideploy.yaml is a reference language of its own; `$${` is its literal `${`.
-      const written = drawn.map(text => text.replaceAll('${', '$${'));
+      const written = drawn.map(text => text.replaceAll('${', () => '$${'));
       const environment = Object.fromEntries(written.slice(0, 100).map((text, i) => [`V_${i}`, text]));
       const args = written.slice(100).filter(text => text !== '');
       const show = 'import json,os,sys;json.dump([dict(os.environ),sys.argv[1:]],sys.stdout)';
@@ -335,7 +342,7 @@ describe('arbitrary values', () => {
           name: 'values',
           services: {
             show: {
-              image: bases.python,
+              image: PYTHON,
               kind: 'job',
               command: ['python', '-c', show],
               args,

@@ -1,6 +1,7 @@
 import { type BuiltService, isBuilt, type Model, type Service } from '../../model/model.ts';
 import { seconds } from '../../model/references.ts';
 import { interpolated } from '../../render/engine.ts';
+import { dockerfilePath } from '../dockerfile-path.ts';
 import { selfCheck } from '../self-check.ts';
 import { environmentOf, secretNames, type Variable } from './environment.ts';
 import { HOST_GATEWAY, isOnThisHost, tagOf, textValue, type Value } from './place.ts';
@@ -118,13 +119,11 @@ function imageOf(model: Model, service: Service, stage: Stage): Value {
     : interpolated`${service.source.repository}:${tagOf(model)}`;
 }
 
-/** The Dockerfile stands at the top, or under docker/ where several services are built. */
 function buildOf(model: Model, service: BuiltService): object {
   const { context } = service.source;
-  const file =
-    model.services.filter(isBuilt).length === 1 ? 'Dockerfile' : `docker/${service.key}.Dockerfile`;
   const up = context === '.' ? '' : '../'.repeat(context.split('/').length);
-  return { context: context === '.' ? '.' : `./${context}`, dockerfile: `${up}${file}` };
+  const dockerfile = `${up}${dockerfilePath(model, service)}`;
+  return { context: context === '.' ? '.' : `./${context}`, dockerfile };
 }
 
 /** Loopback only. In production just what the proxy or a local scraper reaches. */
