@@ -41,11 +41,9 @@ export const image = section({
     ),
   platforms: z
     .array(
-      z
-        .string()
-        .regex(/^linux\/(?:amd64|arm64|arm\/v7|riscv64|ppc64le|s390x)$/, {
-          error: 'a platform such as linux/amd64',
-        }),
+      z.string().regex(/^linux\/(?:amd64|arm64|arm\/v7|riscv64|ppc64le|s390x)$/, {
+        error: 'a platform such as linux/amd64',
+      }),
     )
     .min(1)
     .default(['linux/amd64', 'linux/arm64'])

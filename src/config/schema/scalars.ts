@@ -34,6 +34,23 @@ export function parseSize(text: string): number {
   return Math.round(Number(amount) * (SIZE_UNITS[unit as string] as number));
 }
 
+/** A duration as one writes it: the largest unit that divides it. */
+export const formatDuration = (milliseconds: number): string => inUnits(milliseconds, DURATION_UNITS, 'ms');
+
+/** A size as one writes it, in powers of two where they divide it. */
+export const formatSize = (bytes: number): string =>
+  inUnits(bytes, { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }, 'B');
+
+export const formatShare = (fraction: number): string => `${Number((fraction * 100).toFixed(6))}%`;
+
+function inUnits(value: number, units: Record<string, number>, smallest: string): string {
+  const [unit, worth] = Object.entries(units).findLast(([, each]) => value >= each && value % each === 0) ?? [
+    smallest,
+    1,
+  ];
+  return `${value / worth}${unit}`;
+}
+
 /** A quantity with a unit: its own message says what a bare number lacks. */
 function quantity(pattern: RegExp, what: string, example: string, units: string) {
   return z
@@ -105,13 +122,20 @@ export const hostName = () =>
   });
 
 export const urlPath = () =>
-  z
-    .string()
-    .regex(/^\/[^\s?#\\"'`{};<>]*$/, {
-      error: 'a path that starts with / and has no space, quote, query or fragment',
-    });
+  z.string().regex(/^\/[^\s?#\\"'`{};<>]*$/, {
+    error: 'a path that starts with / and has no space, quote, query or fragment',
+  });
 
-const NO_CONTROL = /^[^\u0000-\u001f\u007f]+$/u;
+const NO_CONTROL = /^[^\p{Cc}\p{Cs}]+$/u;
+
+/** The forms that the JSON Schema tells apart. */
+export const PATTERNS = {
+  duration: DURATION,
+  size: SIZE,
+  share: SHARE,
+  millicores: MILLICORES,
+  line: NO_CONTROL,
+} as const;
 
 /** One line of text that may stand in any file: no control characters. */
 export const line = () =>
