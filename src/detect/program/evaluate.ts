@@ -127,7 +127,12 @@ function fromCall(node: Node, scope: Scope, program: Program, depth: number): Va
   const { fn } = entity;
   if (frameFor(fn, scope.frame) && depth > 4) return undefined;
   const frame: Frame = { fn, call, from: scope };
-  return merge(fn.returns.slice(0, 8).map(each => evaluate(each, { file: fn.file, fn, frame }, program, depth + 2)));
+  const inside: Scope = { file: fn.file, fn, frame };
+  const given = merge(fn.returns.slice(0, 8).map(each => evaluate(each, inside, program, depth + 2)));
+  if (given) return given;
+  // What is computed from a variable (a sum of parsed parts) is still set by that variable.
+  const reads = fn.file.calls.filter(each => each.fn === fn).slice(0, 12);
+  return merge(reads.map(each => evaluate(each.node, inside, program, depth + 2)).filter(value => value?.env));
 }
 
 /** One of several: the variable of whichever has one, the text of whichever has one. */
@@ -136,7 +141,7 @@ export function merge(values: (Value | undefined)[]): Value | undefined {
   const [first, ...others] = there;
   if (!first) return undefined;
   if (others.length === 0) return first;
-  const text = there.find(value => value.text !== undefined && value.text !== '')?.text ?? first.text;
+  const text = there.find(value => value.text !== undefined && value.text !== '')?.text ?? there.find(value => value.text !== undefined)?.text;
   const byEnv = there.find(value => value.env);
   const flag = there.find(value => value.flag)?.flag;
   const env = byEnv?.env && { ...byEnv.env, fallback: byEnv.env.fallback || text };

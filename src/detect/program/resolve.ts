@@ -23,9 +23,26 @@ export type Entity =
   | { kind: 'module'; files: SourceFile[]; module: string };
 
 export function resolveName(name: string, scope: Scope): Entity | undefined {
+  return settle(lookUp(name, scope));
+}
+
+/** A name bound to a function (`const handler = () => …`) stands for the function. */
+function settle(entity: Entity | undefined): Entity | undefined {
+  if (entity?.kind !== 'bindings') return entity;
+  for (const { value, file } of entity.bindings) {
+    if (!value || file.syntax.shape(value).kind !== 'function') continue;
+    const fn = file.functions.find(def => def.node.id === value.id);
+    if (fn) return { kind: 'function', fn };
+  }
+  return entity;
+}
+
+function lookUp(name: string, scope: Scope): Entity | undefined {
   for (let fn = scope.fn; fn; fn = fn.parent) {
     const local = scope.file.bindings.filter(binding => binding.kind === 'variable' && binding.name === name && binding.fn === fn);
     if (local.length > 0) return { kind: 'bindings', bindings: local };
+    const nested = scope.file.functions.find(def => def.name === name && def.parent === fn);
+    if (nested) return { kind: 'function', fn: nested };
     const index = fn.params.findIndex(param => param.name === name);
     if (index >= 0) return { kind: 'parameter', fn, index };
   }
@@ -59,12 +76,15 @@ function fromImport(entry: Import, name: string, file: SourceFile, depth: number
   const member = entry.local === '*' ? name : (entry.member ?? name);
   const submodule = file.syntax.resolveModule(`${entry.module}.${member}`, file);
   if (submodule.length > 0) return { kind: 'module', files: submodule, module: `${entry.module}.${member}` };
-  return memberOf(files, member, depth) ?? (files.length === 0 && entry.local === name ? { kind: 'module', files, module: `${entry.module}.${member}` } : undefined);
+  const found = memberOf(files, member, depth);
+  if (found || entry.local !== name) return found;
+  if (member === 'default') return { kind: 'module', files, module: entry.module };
+  return files.length === 0 ? { kind: 'module', files, module: `${entry.module}.${member}` } : undefined;
 }
 
 /** What `module.name` stands for. */
 export function memberOf(files: SourceFile[], name: string, depth = 0): Entity | undefined {
-  const own = topLevel(name, files);
+  const own = settle(topLevel(name, files));
   if (own) return own;
   for (const file of files) {
     const passedOn = imported(name, file, depth + 1);
@@ -75,6 +95,10 @@ export function memberOf(files: SourceFile[], name: string, depth = 0): Entity |
 
 /** What an expression refers to, through names, members and imports. */
 export function resolve(node: Node, scope: Scope, program: Program): Entity | undefined {
+  return settle(follow(node, scope, program));
+}
+
+function follow(node: Node, scope: Scope, program: Program): Entity | undefined {
   const shape = scope.file.syntax.shape(node);
   if (shape.kind === 'wrap') return resolve(shape.node, scope, program);
   if (shape.kind === 'name') return resolveName(shape.name, scope);
@@ -92,13 +116,17 @@ export function resolve(node: Node, scope: Scope, program: Program): Entity | un
 
 function resolveMember(object: Node, name: string, scope: Scope, program: Program): Entity | undefined {
   const base = resolve(object, scope, program);
-  if (base?.kind === 'module') return base.files.length > 0 ? memberOf(base.files, name) : undefined;
+  if (base?.kind === 'module') {
+    const submodule = scope.file.syntax.resolveModule(`${base.module}.${name}`, scope.file);
+    if (submodule.length > 0) return { kind: 'module', files: submodule, module: `${base.module}.${name}` };
+    return base.files.length > 0 ? memberOf(base.files, name) : undefined;
+  }
   const methods = (program.functionsByName.get(name) ?? []).filter(def => def.owner !== undefined);
   const type = methods.length > 0 ? typeOf(object, scope, program, 0) : undefined;
   const method = methods.find(def => def.owner === type);
   if (method) return { kind: 'function', fn: method };
   const fields = program.fieldsByName.get(name);
-  if (fields && fields.length > 0) return { kind: 'bindings', bindings: nearest(fields, scope) };
+  if (fields && fields.length > 0) return settle({ kind: 'bindings', bindings: nearest(fields, scope) });
   // A method of something whose type isn't known (an interface): the only one of that name.
   const [only, another] = methods;
   return only && !another ? { kind: 'function', fn: only } : undefined;
@@ -162,13 +190,40 @@ export function callsWithin(fn: FunctionDef): CallSite[] {
 
 /** Calls of a function from anywhere in the program, by name; a method's by its name alone. */
 export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
-  const named = (program.callsByName.get(fn.name) ?? []).filter(call => {
-    const entity = resolve(calleeNode(call), scopeOf(call), program);
-    return entity ? entity.kind === 'function' && entity.fn === fn : false;
-  });
-  return named.slice(0, 200);
+  const cache = callerCaches.get(program) ?? new Map<FunctionDef, CallSite[]>();
+  callerCaches.set(program, cache);
+  const known = cache.get(fn);
+  if (known) return known;
+  const callers = [...namesOf(fn, program)].flatMap(name =>
+    (program.callsByName.get(name) ?? []).filter(call => {
+      const entity = resolve(calleeNode(call), scopeOf(call), program);
+      return entity?.kind === 'function' && entity.fn === fn;
+    }),
+  );
+  cache.set(fn, callers.slice(0, 200));
+  return callers.slice(0, 200);
+}
+
+const callerCaches = new WeakMap<Program, Map<FunctionDef, CallSite[]>>();
+
+/** The names that a function is called by: its own, and those it is imported under. */
+function namesOf(fn: FunctionDef, program: Program): Set<string> {
+  const names = new Set([fn.name, 'default']);
+  for (const file of program.files) {
+    for (const { local, module, member } of file.imports) {
+      if (member && local !== fn.name && (member === fn.name || member === 'default') && file.syntax.resolveModule(module, file).includes(fn.file)) names.add(local);
+    }
+  }
+  return names;
 }
 
 export function calleeNode(call: CallSite): Node {
   return call.node.childForFieldName('function') ?? call.node.childForFieldName('constructor') ?? call.node;
+}
+
+/** `path:name` of the binding that an expression stands for. */
+export function identityOfBinding(node: Node, scope: Scope, program: Program): string | undefined {
+  const entity = resolve(node, scope, program);
+  const binding = entity?.kind === 'bindings' ? entity.bindings[0] : undefined;
+  return binding && `${binding.file.path}:${binding.name}`;
 }

@@ -88,8 +88,11 @@ function mountsOf(program: Program, syntax: RouteSyntax): Map<string, Mount[]> {
 
 /** The same router has the same identity wherever it's named. */
 export function identityOf(node: Node, scope: Scope, program: Program): string | undefined {
-  const call = callAt(unwrap(node, scope), scope.file);
+  const bare = unwrap(node, scope);
+  const call = scope.file.syntax.shape(bare).kind === 'module' ? undefined : callAt(bare, scope.file);
   if (call) {
+    // koa: `app.use(router.routes())`
+    if (call.name === 'routes' && call.receiver) return identityOf(call.receiver, scope, program);
     const callee = resolve(calleeNode(call), scope, program);
     if (callee?.kind === 'function') return functionKey(callee.fn);
     const inner = call.args[0];

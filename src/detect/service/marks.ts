@@ -10,7 +10,7 @@ export interface Marks {
   upstream?: CallSite;
 }
 
-const sseCall = /(^|\.)(EventSourceResponse|SSEvent|streamSSE|StreamSSE|SetBodyStreamWriter|ServerSentEvent)$/;
+const sseCall = /(^|\.)(EventSourceResponse|SSEvent|streamSSE|StreamSSE|SetBodyStreamWriter|ServerSentEvent|toDataStreamResponse|toUIMessageStreamResponse|pipe(Data|UIMessage)StreamToResponse)$/;
 const webSocketCall =
   /(^|\.)(upgrader\.Upgrade|Upgrader\.Upgrade|websocket\.(Accept|Upgrade|Handler|New)|upgradeWebSocket|ws\.Upgrade|WebSocketServer)$|[uU]pgrader\.Upgrade$/;
 const metricsCall = /(^|\.)(promhttp\.(Handler|HandlerFor|InstrumentMetricHandler)|generate_latest|make_asgi_app|make_wsgi_app|register\.metrics|[rR]egistry\.metrics|client\.register\.metrics|NewPrometheus|WritePrometheus)$/;

@@ -50,7 +50,7 @@ function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program
   const at = scope.frame ? evidenceAt(scope.frame.call.file, scope.frame.call.node) : evidenceAt(call.file, call.node);
   const text = value?.text ?? listener.fallback;
   const parsed = address(text);
-  const evidence = [...(value?.evidence ?? []).filter(each => each.line !== at.line || each.file !== at.file).reverse(), at];
+  const evidence = [...telling(value, parsed?.port).filter(each => each.line !== at.line || each.file !== at.file), at];
   const role = listener.protocol === 'http' ? roleOf(listener, scope, value, routes, program) : listener.protocol;
   return {
     role,
@@ -60,6 +60,15 @@ function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program
     loopback: parsed !== undefined && isLoopback(parsed.host),
     evidence,
   };
+}
+
+/** The places that name the variable or the number come first; two of them are enough. */
+function telling(value: Value | undefined, port: number | undefined): Evidence[] {
+  const score = ({ text = '' }: Evidence) =>
+    (value?.env && text.includes(value.env.name) ? 2 : 0) + (port !== undefined && text.includes(String(port)) ? 2 : 0);
+  const ranked = [...(value?.evidence ?? [])].sort((a, b) => score(b) - score(a));
+  const best = ranked.filter(each => score(each) > 0);
+  return (best.length > 0 ? best : ranked).slice(0, 2);
 }
 
 /** What the variable has to hold: the port alone, or an address with the port in it. */

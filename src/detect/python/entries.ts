@@ -1,0 +1,142 @@
+import { basename } from 'node:path';
+import type { DetectedBuild, Finding, Note, ServiceKind } from '../detection.ts';
+import { evidenceAt, finding } from '../evidence.ts';
+import { isGeneric, label } from '../names.ts';
+import { descendants, field } from '../parse.ts';
+import { reachable, type SourceFile } from '../program/facts.ts';
+import type { Entry } from '../service/program.ts';
+import { isExample, isUnder, nameOf, relativeTo } from '../walk.ts';
+import { type App, findApps } from './apps.ts';
+import { folderOfFile, type PythonFolder, type PythonProject } from './project.ts';
+import { workersOf } from './workers.ts';
+
+/** The programs of the Python folders: what a server serves, and what runs without a port. */
+export function pythonEntries(project: PythonProject): { entries: Entry[]; notes: Note[] } {
+  const notes: Note[] = [];
+  const entries: Entry[] = [];
+  const apps = findApps(project.files);
+  for (const folder of project.folders) {
+    const own = apps.filter(app => folderOfFile(app.file.path, project.folders) === folder);
+    const [app, ...others] = own;
+    if (app) entries.push(serving(app, folder, project));
+    const rivals = others.filter(other => other.rank < 20 && !other.factory && other.file !== app?.file && app && app.rank > -50);
+    if (app && rivals.length > 0) notes.push(rivalNote(app, rivals));
+    const files = project.files.filter(file => folderOfFile(file.path, project.folders) === folder);
+    entries.push(...workersOf(files, folder, entry => entryOf(entry, folder)));
+    if (!app) entries.push(...listening(files, folder));
+  }
+  return { entries, notes };
+}
+
+function rivalNote(app: App, rivals: App[]): Note {
+  return {
+    message: `several applications were found; ${app.file.path} is taken, the others are not`,
+    evidence: [app, ...rivals].map(({ evidence }) => evidence),
+    propose: 'Set services.<key>.build.main to another one, or add it as a service of its own.',
+  };
+}
+
+function serving(app: App, folder: PythonFolder, project: PythonProject): Entry {
+  const { module, sourceRoot } = moduleName(app.file.path, folder);
+  const launchers = project.files.filter(file => isUnder(file.path, folder.dir) && launches(file, app.file));
+  const note = app.factory ? { factory: true } : {};
+  return entryOf(
+    {
+      name: keyFrom(folder, app.file),
+      files: reachable([app.file, ...launchers]),
+      main: finding(`${module}:${app.object}`, app.evidence),
+      build: { ...note, interface: app.interface, ...(sourceRoot ? { sourceRoot } : {}) },
+      kind: finding('http', app.evidence),
+      framework: finding(app.framework, app.evidence),
+      port: finding(8000, app.evidence, 'likely'),
+    },
+    folder,
+  );
+}
+
+/** Is this the file that starts a server for the application (`python -m app`, run.py)? */
+function launches(file: SourceFile, app: SourceFile): boolean {
+  const starts = file.calls.some(({ dotted }) => /^(uvicorn\.(run|Config)|web\.run_app|hypercorn\.\w+|serve)$/.test(dotted));
+  return (starts && file !== app && !isExample(file.path)) || /(^|\/)gunicorn(\.conf|_conf|_config)?\.py$/.test(file.path);
+}
+
+/** A program that listens with a library of its own: gRPC, http.server, aiohttp. */
+function listening(files: SourceFile[], folder: PythonFolder): Entry[] {
+  const starts = /^(add_insecure_port|add_secure_port|HTTPServer|ThreadingHTTPServer|run_app)$/;
+  const file = files.find(each => !isExample(each.path) && each.calls.some(({ name }) => starts.test(name)));
+  const call = file?.calls.find(({ name }) => starts.test(name));
+  if (!file || !call) return [];
+  const entry = files.find(each => isScript(each) && reachable([each]).includes(file)) ?? file;
+  const { module, sourceRoot } = moduleName(entry.path, folder);
+  const evidence = evidenceAt(file, call.node);
+  return [
+    entryOf(
+      {
+        name: keyFrom(folder, entry),
+        files: reachable([entry]),
+        main: finding(module, evidence),
+        build: sourceRoot ? { sourceRoot } : {},
+        kind: finding('http', evidence),
+        command: finding(['python', '-m', module], evidence, 'likely'),
+      },
+      folder,
+    ),
+  ];
+}
+
+export interface PythonEntry {
+  name: string;
+  files: SourceFile[];
+  main: Finding<string>;
+  build: Partial<DetectedBuild>;
+  kind: Finding<ServiceKind>;
+  framework?: Finding<string>;
+  port?: Finding<number>;
+  command?: Finding<string[]>;
+}
+
+function entryOf({ name, files, main, build, kind, framework, port, command }: PythonEntry, folder: PythonFolder): Entry {
+  const { dir, version, manifest, lockfile, packageManager } = folder;
+  const evidence = main.evidence[0] ?? { file: dir, line: 1 };
+  return {
+    key: label(name, kind.value === 'http' ? 'api' : kind.value),
+    dir,
+    language: 'python',
+    ...(framework ? { framework } : {}),
+    ...(version ? { version } : {}),
+    build: {
+      context: dir,
+      main,
+      binaries: [],
+      ...(manifest ? { manifest } : {}),
+      ...(lockfile ? { lockfile } : {}),
+      packageManager,
+      ...build,
+    },
+    files,
+    evidence,
+    kind,
+    ...(port ? { port } : {}),
+    ...(command ? { command } : {}),
+  };
+}
+
+function keyFrom(folder: PythonFolder, file: SourceFile): string {
+  const name = basename(folder.dir);
+  if (folder.dir !== '.' && !isGeneric(name)) return name;
+  return isGeneric(nameOf(file.path)) || nameOf(file.path).startsWith('__') ? 'api' : folder.dir === '.' ? 'api' : nameOf(file.path);
+}
+
+/** The module's name as it is imported, and the folder that has to be on the path for that. */
+export function moduleName(path: string, folder: PythonFolder): { module: string; sourceRoot?: string } {
+  const inside = relativeTo(path, folder.dir);
+  const isSrc = inside.startsWith('src/');
+  const module = (isSrc ? inside.slice(4) : inside).replace(/\.py$/, '').replace(/\/__init__$/, '').replace(/\//g, '.');
+  return { module, ...(isSrc ? { sourceRoot: 'src' } : {}) };
+}
+
+/** `if __name__ == "__main__":` */
+export function isScript(file: SourceFile): boolean {
+  if (/(^|\/)__main__\.py$/.test(file.path)) return true;
+  return descendants(file.tree.rootNode, 'if_statement').some(each => /__name__\s*==/.test(field(each, 'condition')?.text ?? ''));
+}

@@ -1,0 +1,50 @@
+import { children, descendants, field, type Node } from '../parse.ts';
+import type { Binding, SourceFile } from '../program/facts.ts';
+import { shapeOf, textsIn } from './shape.ts';
+
+/** The fields of a pydantic settings class, each read from the variable of its name. */
+export function settingsFields(node: Node, file: SourceFile): Binding[] {
+  if (!/\bBaseSettings\b|\bSettings\b/.test(field(node, 'superclasses')?.text ?? '')) return [];
+  const body = field(node, 'body');
+  if (!body) return [];
+  const prefix = prefixOf(body);
+  return children(body).flatMap(statement => {
+    const assignment = statement.type === 'expression_statement' ? children(statement)[0] : statement;
+    const name = assignment?.type === 'assignment' ? field(assignment, 'left')?.text : undefined;
+    if (!assignment || !name || name === 'model_config' || !field(assignment, 'type')) return [];
+    const value = field(assignment, 'right');
+    const named = value && aliasOf(value);
+    const text = value && defaultOf(value);
+    const known = { env: named ?? `${prefix}${name}`.toUpperCase(), ...(text === undefined ? {} : { text }), required: value === undefined || isEllipsis(value) };
+    return [{ name, known, kind: 'field', node: assignment, file } satisfies Binding];
+  });
+}
+
+function prefixOf(body: Node): string {
+  for (const keyword of descendants(body, ['keyword_argument', 'assignment'])) {
+    const name = (field(keyword, 'name') ?? field(keyword, 'left'))?.text;
+    const value = field(keyword, 'value') ?? field(keyword, 'right');
+    if (name === 'env_prefix' && value) return textsIn(value)[0] ?? '';
+  }
+  return '';
+}
+
+/** `Field(8001, validation_alias="PORT")` */
+function aliasOf(value: Node): string | undefined {
+  for (const keyword of descendants(value, 'keyword_argument')) {
+    const given = field(keyword, 'value');
+    if (/^(alias|validation_alias|env)$/.test(field(keyword, 'name')?.text ?? '') && given) return textsIn(given)[0];
+  }
+  return undefined;
+}
+
+function defaultOf(value: Node): string | undefined {
+  const shape = shapeOf(value);
+  if (shape.kind === 'text') return shape.text;
+  if (shape.kind === 'wrap') return defaultOf(shape.node);
+  return undefined;
+}
+
+function isEllipsis(value: Node): boolean {
+  return value.type === 'ellipsis' || /^Field\(\s*\.\.\./.test(value.text) || (/^Field\(/.test(value.text) && !/default|^Field\(\s*["'\d\w]+\s*[,)]/.test(value.text));
+}
