@@ -13,7 +13,16 @@ import {
   MANIFEST,
   proposalPath,
 } from './state.ts';
-import { cleanTemporary, commit, discard, removeFile, type Staged, stage, syncFolders } from './write.ts';
+import {
+  cleanTemporary,
+  commit,
+  discard,
+  removeFile,
+  type Staged,
+  stageAll,
+  syncFolders,
+  type Write,
+} from './write.ts';
 
 const ATTRIBUTES_TEXT = `# What aideploy rendered last, byte for byte, so that later renders merge with hand edits.
 manifest.json linguist-generated
@@ -38,7 +47,7 @@ export async function apply(
   await refuseEdited(root, plan.changes);
   const staged: Staged[] = [];
   try {
-    for (const write of await writesOf(root, plan)) staged.push(await stage(root, ...write));
+    staged.push(...(await stageAll(root, await writesOf(root, plan))));
     const manifest = staged.filter(file => file.path === MANIFEST);
     for (const file of staged.filter(each => each.path !== MANIFEST)) {
       onWrite(file.path);
@@ -61,23 +70,28 @@ export async function apply(
   await cleanTemporary(root);
 }
 
-type Write = [path: string, bytes: Uint8Array, mode?: number];
-
 /** In the order in which files take their places. */
 async function writesOf(root: string, { changes, entries }: Plan): Promise<Write[]> {
   const writes: Write[] = [];
   for (const { path, effect } of changes) {
-    if (effect.write) writes.push([path, effect.write.bytes, effect.write.mode]);
-    if (effect.proposal && effect.proposal !== 'remove') writes.push([proposalPath(path), effect.proposal]);
-    if (effect.base && effect.base !== 'remove') writes.push([basePath(path), effect.base]);
+    if (effect.write) writes.push({ path, ...effect.write });
+    if (effect.proposal && effect.proposal !== 'remove')
+      writes.push({ path: proposalPath(path), bytes: effect.proposal });
+    if (effect.base && effect.base !== 'remove')
+      writes.push({ path: basePath(path), bytes: effect.base, transient: true });
   }
   const manifest = Buffer.from(formatManifest(entries));
   const before = await readState(root, MANIFEST);
   const recorded = before ? Buffer.compare(before.bytes, manifest) === 0 : Object.keys(entries).length === 0;
   if (writes.length === 0 && recorded) return [];
-  if (!(await readState(root, ATTRIBUTES))) writes.push([ATTRIBUTES, Buffer.from(ATTRIBUTES_TEXT)]);
+  if (!(await readState(root, ATTRIBUTES)))
+    writes.push({ path: ATTRIBUTES, bytes: Buffer.from(ATTRIBUTES_TEXT), transient: true });
   const { journal } = await loadState(root);
-  return [[JOURNAL, journalOf(changes, journal)], ...writes, [MANIFEST, manifest]];
+  return [
+    { path: JOURNAL, bytes: journalOf(changes, journal), transient: true },
+    ...writes,
+    { path: MANIFEST, bytes: manifest },
+  ];
 }
 
 /** What the next run has to know of a file that this one, or one before, wrote without getting to the end. */

@@ -19,14 +19,24 @@ export async function writeFileAtomic(
   content: string | Uint8Array,
   mode?: number,
 ): Promise<void> {
-  const staged = await stage(root, path, typeof content === 'string' ? Buffer.from(content) : content, mode);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const staged = await stage(root, { path, bytes, ...(mode !== undefined && { mode }) });
   await commit(staged);
   await syncFolders([staged.absolute]);
   await cleanTemporary(root);
 }
 
-/** Puts content on disk under a temporary name. Without `mode` the system's default for new files holds. */
-export async function stage(root: string, path: string, bytes: Uint8Array, mode?: number): Promise<Staged> {
+export interface Write {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Without it the system's default for new files holds. */
+  readonly mode?: number;
+  /** What can be made again need not outlast a power failure; waiting for the disk takes most of the time. */
+  readonly transient?: true;
+}
+
+/** Puts content on disk under a temporary name. */
+async function stage(root: string, { path, bytes, mode, transient }: Write): Promise<Staged> {
   const { absolute, exists } = await locate(root, path);
   const { absolute: temporary } = await locate(
     root,
@@ -40,7 +50,7 @@ export async function stage(root: string, path: string, bytes: Uint8Array, mode?
       await file.writeFile(bytes);
       // A file that is there keeps its permissions to the bit; for a new one the user's umask has its say.
       if (exists && mode !== undefined) await file.chmod(mode);
-      await file.sync();
+      if (!transient) await file.sync();
     } finally {
       await file.close();
     }
@@ -49,6 +59,18 @@ export async function stage(root: string, path: string, bytes: Uint8Array, mode?
     await rm(temporary, { force: true }).catch(() => undefined);
     throw systemError(error, path);
   }
+}
+
+/** Stages many files side by side, for the time goes into waiting for the disk; all of them, or none. */
+export async function stageAll(root: string, writes: readonly Write[]): Promise<Staged[]> {
+  const results = await Promise.allSettled(writes.map(write => stage(root, write)));
+  const staged = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find(result => result.status === 'rejected');
+  if (failed) {
+    await discard(staged);
+    throw failed.reason;
+  }
+  return staged;
 }
 
 /** mkdir's own `recursive` calls a read-only file system ENOENT. */
