@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)('the Go server on PostgreSQL', () => {
       response => response.status,
       () => 0,
     );
-  const json = async (url: string) => (await fetch(url)).json();
+  const json = async <T>(url: string): Promise<T> => (await fetch(url)).json() as T;
   const migrate = (env: Record<string, string>) => run([join(bin, 'server'), 'migrate'], { env });
   const applied = (database: string) =>
     postgres.sql('SELECT name FROM schema_migrations ORDER BY name', database);
@@ -128,7 +128,7 @@ describe.skipIf(missing !== undefined)('the Go server on PostgreSQL', () => {
       agent.signal('SIGTERM');
       expect(await agent.exit).toBe(0);
       await until(
-        async () => (await json(`${url}/api/agents`))[0].status === 'offline',
+        async () => (await json<[{ status: string }]>(`${url}/api/agents`))[0].status === 'offline',
         'the agent to be missed',
       );
     });

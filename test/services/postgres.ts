@@ -33,7 +33,7 @@ function programs(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root; the package's own user serves then. */
-async function user(): Promise<{ uid: number; gid: number } | Record<string, never>> {
+async function user(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {};
   const id = async (flag: string) => Number((await run(['id', flag, 'postgres'])).trim());
   return { uid: await id('-u'), gid: await id('-g') };
@@ -45,7 +45,7 @@ export async function createPostgres(): Promise<Postgres> {
   const folder = await temporaryFolder('aideploy-postgres-');
   const port = await freePort();
   const as = { cwd: folder, ...(await user()) };
-  if (as.uid !== undefined) await chown(folder, as.uid, as.gid);
+  if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
   await run(
     [join(bin, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -178,6 +179,15 @@ function post(url: string, body: unknown, headers: Record<string, string> = {}):
   });
 }
 
+function reusesConnection(url: string, agent: Agent): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent }, response => {
+      response.resume().once('end', () => resolve(request.reusedSocket));
+    });
+    request.once('error', reject);
+  });
+}
+
 async function collect(response: Response): Promise<ServerEvent[]> {
   const events: ServerEvent[] = [];
   for await (const event of eventsOf(response)) events.push(event);
@@ -207,19 +217,15 @@ describe.concurrent.each(services)('$name', service => {
       const response = await fetch(at.url + path);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toContain('application/json');
-      const body = await response.json();
+      const body = (await response.json()) as { uptime: string; timestamp: string };
       expect(body).toMatchObject({ status: expected, version: version.version });
       expect(body.uptime).toMatch(/^(\d+h)?(\d+m)?\d+s$/);
       expect(Date.parse(body.timestamp)).not.toBeNaN();
     });
 
     it('names each dependency with its latency in /health/deep', async () => {
-      const { checks } = await (await fetch(`${at.url}/health/deep`)).json();
-      expect(checks.llm).toMatchObject({
-        status: 'healthy',
-        latency: expect.any(String),
-        latency_ms: expect.any(Number),
-      });
+      const llm = { status: 'healthy', latency: expect.any(String), latency_ms: expect.any(Number) };
+      expect(await (await fetch(`${at.url}/health/deep`)).json()).toMatchObject({ checks: { llm } });
     });
 
     it('tells its version', async () => {
@@ -327,6 +333,20 @@ describe.concurrent.each(services)('$name', service => {
       if (at.selfCheck) expect(await at.selfCheck()).toBe(0);
     });
 
+    it.runIf(process.env['AIDEPLOY_DEEP'])(
+      'streams past a minute, and keeps an idle connection longer than a proxy does',
+      async () => {
+        const stream = fetch(`${at.url}/api/chat/stream?q=hi&chunks=14&delayMs=5000`).then(collect);
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        expect(await reusesConnection(`${at.url}/version`, agent)).toBe(false);
+        await sleep(76_000);
+        expect(await reusesConnection(`${at.url}/version`, agent)).toBe(true);
+        agent.destroy();
+        expect((await stream).at(-1)?.data).toBe('[DONE]');
+      },
+      120_000,
+    );
+
     it('logs JSON with level and message', () => {
       const lines = at.program.logs();
       expect(lines).toContainEqual(
@@ -351,7 +371,9 @@ describe.concurrent.each(services)('$name', service => {
 
       expect((await stream).at(-1)?.data).toBe('[DONE]');
       expect(Date.now() - signalled).toBeGreaterThan(1000); // it outlived the delay
+      const ended = Date.now();
       expect(service.drained).toContain(await at.program.exit);
+      expect(Date.now() - ended).toBeLessThan(4000); // the connection that is kept alive does not hold it up
       expect(await status(`${at.url}/health/live`)).toBe(0);
 
       const said = at.program.logs().map(line => line['msg']);
@@ -426,7 +448,7 @@ describe.each([go, python, node])('$name with a provider', service => {
   let at: Running;
   let llm: string;
   const behave = (behaviour: object) => post(`${llm}/admin/behaviour`, behaviour);
-  const calls = async () => (await fetch(`${llm}/admin/calls`)).json();
+  const calls = async () => (await (await fetch(`${llm}/admin/calls`)).json()) as { aborted: number };
 
   beforeAll(async () => {
     const port = String(await freePort());
@@ -494,6 +516,15 @@ describe.each([go, python, node])('$name with a provider', service => {
       checks: { llm: { status: 'unhealthy' } },
     });
     lost.program.signal('SIGTERM');
+  });
+});
+
+describe.each([go, python, node])('$name', service => {
+  it('serves metrics on a port of their own when it is told to', async () => {
+    const port = String(await freePort());
+    const { url } = await launchUntil('/health/live', service, { METRICS_PORT: port });
+    expect(await status(`http://127.0.0.1:${port}/metrics`)).toBe(200);
+    expect(await status(`${url}/metrics`)).toBe(404);
   });
 });
 
@@ -565,6 +596,50 @@ describe.each([
     await until(() => says(job, 'job started').length === 1, 'its start');
     job.signal('SIGTERM');
     expect(await job.exit).toBe(1);
+  });
+});
+
+describe('the fake provider', () => {
+  let llm: string;
+  const ask = (path: string, body: object, key = 'key-1') =>
+    post(llm + path, { messages: [{ content: 'hello there' }], ...body }, { 'X-Api-Key': key });
+
+  beforeAll(async () => {
+    const port = String(await freePort());
+    llm = `http://127.0.0.1:${port}`;
+    const env = { HOST: '127.0.0.1', PORT: port, API_KEY: 'key-1', CHUNKS: '2', CHUNK_DELAY_MS: '0' };
+    start([join(await fakeLlm(), 'fake-llm')], { env });
+    await until(async () => (await status(`${llm}/health/ready`)) === 200, 'the provider');
+  });
+
+  it("speaks Anthropic's dialect", async () => {
+    const whole = await (await ask('/v1/messages', { model: 'model-1' })).json();
+    expect(whole).toMatchObject({ content: [{ text: 'Echo: hello there' }], usage: { input_tokens: 2 } });
+    const events = await collect(await ask('/v1/messages', { stream: true }));
+    expect(events.map(event => event.name)).toEqual([
+      'message_start',
+      'content_block_start',
+      'content_block_delta',
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+  });
+
+  it('refuses a wrong key, a body without messages, and a behaviour that it does not know', async () => {
+    expect((await ask('/v1/chat/completions', {}, 'wrong')).status).toBe(401);
+    expect((await ask('/v1/chat/completions', { messages: [] })).status).toBe(400);
+    for (const behaviour of [{ failRate: 2 }, { status: 200 }, { latency: 5 }]) {
+      expect((await post(`${llm}/admin/behaviour`, behaviour)).status).toBe(400);
+    }
+  });
+
+  it('spreads failures evenly', async () => {
+    await post(`${llm}/admin/behaviour`, { failRate: 0.5, status: 503 });
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) statuses.push((await ask('/v1/chat/completions', {})).status);
+    expect(statuses).toEqual([200, 503, 200, 503]);
   });
 });
 

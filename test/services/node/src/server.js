@@ -23,7 +23,8 @@ const routes = {
   'POST /api/chat/stream': streamPost,
   'GET /api/chat/stream': streamGet,
 };
-if (!settings.metricsPort) routes['GET /metrics'] = scrape;
+const ownMetricsPort = settings.metricsPort !== settings.port;
+if (!ownMetricsPort) routes['GET /metrics'] = scrape;
 
 async function route(request, response, url) {
   const handle = routes[`${request.method} ${url.pathname}`];
@@ -38,7 +39,7 @@ function start() {
   const server = createServer({ keepAliveTimeout: settings.keepAliveTimeout }, observed(route));
   server.on('error', fail);
   drainOnSignal(server, attachEcho(server));
-  if (settings.metricsPort) createServer(scrape).on('error', fail).listen(settings.metricsPort, settings.host);
+  if (ownMetricsPort) createServer(scrape).on('error', fail).listen(settings.metricsPort, settings.host);
   server.listen(settings.port, settings.host, () => {
     log.info('listening', { address: `${settings.host}:${settings.port}` });
     markStartedAfterSlowStart();

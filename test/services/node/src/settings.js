@@ -26,11 +26,13 @@ function duration(name, fallback) {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNIT_MS[unit], 0);
 }
 
+const port = number('PORT', 3000);
+
 export const settings = Object.freeze({
   service: text('SERVICE_NAME', 'chatbot'),
   host: text('HOST', '0.0.0.0'),
-  port: number('PORT', 3000),
-  metricsPort: number('METRICS_PORT', 0), // 0: beside the API
+  port,
+  metricsPort: number('METRICS_PORT', port), // equal to port: beside the API
   logLevel: text('LOG_LEVEL', 'info'),
 
   version: text('APP_VERSION', 'dev'),

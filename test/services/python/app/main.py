@@ -19,12 +19,14 @@ if settings.fail_start:
     logs.error("server failed", error="FAIL_START is set")
     raise RuntimeError("FAIL_START is set")
 
+own_metrics_port = settings.metrics_port != settings.port
+
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     logs.info("starting", version=settings.version, commit=settings.commit)
     lifecycle.begin()
-    if settings.metrics_port:
+    if own_metrics_port:
         start_http_server(settings.metrics_port, settings.host, metrics.registry())
     yield
     logs.info("flushing telemetry")
@@ -43,7 +45,7 @@ async def version() -> dict[str, str]:
     return {"version": settings.version, "commit": settings.commit, "buildTime": settings.build_time}
 
 
-if not settings.metrics_port:
+if not own_metrics_port:
 
     @app.get("/metrics")
     async def scrape() -> Response:

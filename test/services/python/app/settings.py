@@ -34,7 +34,7 @@ class Settings:
     service: str = _text("SERVICE_NAME", "chatbot")
     host: str = _text("HOST", "0.0.0.0")
     port: int = _number("PORT", 8001)
-    metrics_port: int | None = _number("METRICS_PORT", 0) or None  # None: beside the API
+    metrics_port: int = _number("METRICS_PORT", port)  # equal to port: beside the API
     log_level: str = _text("LOG_LEVEL", "info").upper()
 
     version: str = _text("APP_VERSION", "dev")
