@@ -1,7 +1,8 @@
+import { build } from './build/index.ts';
 import { compose } from './compose/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [compose, docker, env];
+export const TARGETS: readonly Target[] = [build, compose, docker, env];
