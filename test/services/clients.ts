@@ -1,8 +1,24 @@
-// Small clients for what the services serve: server-sent events, WebSockets, Prometheus text.
+// Small clients for what the services serve: JSON, server-sent events, WebSockets, Prometheus text.
 
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
+
+/** 0 when nobody answers. */
+export const status = (url: string): Promise<number> =>
+  fetch(url).then(
+    response => response.status,
+    () => 0,
+  );
+
+export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(url, {
+    method: 'POST',
+    body: text,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+}
 
 export interface ServerEvent {
   at: number;
@@ -28,6 +44,15 @@ function parseEvent(block: string): Omit<ServerEvent, 'at'> {
   const event = { name: field('event'), data: field('data'), comment: field('') };
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
 }
+
+export async function collect(response: Response): Promise<ServerEvent[]> {
+  const events: ServerEvent[] = [];
+  for await (const event of eventsOf(response)) events.push(event);
+  return events;
+}
+
+export const tokens = (events: ServerEvent[]): string =>
+  events.map(event => (event.data?.startsWith('{"token"') ? JSON.parse(event.data).token : '')).join('');
 
 const TEXT = 0x1;
 const CLOSE = 0x8;

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { status } from './clients.ts';
 import { createPostgres, missingPostgres, type Postgres } from './postgres.ts';
 import { buildGo, cleanUp, freePort, type Program, run, start, until } from './programs.ts';
 
@@ -46,11 +47,6 @@ describe.skipIf(missing !== undefined)('the Go server on PostgreSQL', () => {
     return { url, server };
   }
 
-  const status = (url: string): Promise<number> =>
-    fetch(url).then(
-      response => response.status,
-      () => 0,
-    );
   const json = async <T>(url: string): Promise<T> => (await fetch(url)).json() as T;
   const migrate = (env: Record<string, string>) => run([join(bin, 'server'), 'migrate'], { env });
   const applied = (database: string) =>

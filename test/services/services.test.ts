@@ -1,203 +1,26 @@
-// The contract that every HTTP service keeps, whatever it is written in; and the worker and the job beside them.
-// The provider is the fake one; everything stays on the loopback interface.
+// The contract that every HTTP service keeps, whatever it is written in.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, metric, type ServerEvent, WebSocketClient } from './clients.ts';
+import { collect, eventsOf, metric, post, status, tokens, WebSocketClient } from './clients.ts';
 import {
-  buildGo,
-  cleanUp,
-  type Exit,
-  folder,
-  freePort,
-  installNode,
-  type Program,
-  pythonEnvironment,
-  run,
-  start,
-  temporaryFolder,
-  until,
-} from './programs.ts';
+  go,
+  goBinaries,
+  launch,
+  launchUntil,
+  node,
+  nodeFolder,
+  python,
+  type Running,
+  services,
+  version,
+} from './launch.ts';
+import { cleanUp, folder, freePort, pythonEnvironment, run, until } from './programs.ts';
 
-const version = { version: '1.2.3', commit: 'abc1234', buildTime: '2026-01-02T03:04:05Z' };
-const common = {
-  HOST: '127.0.0.1',
-  SHUTDOWN_TIMEOUT: '2s',
-  HEARTBEAT: '200ms',
-  APP_VERSION: version.version,
-  APP_COMMIT: version.commit,
-  APP_BUILD_TIME: version.buildTime,
-};
-
-interface Launch {
-  command: string[];
-  cwd?: string;
-  env?: Record<string, string>;
-  /** The command that asks the running program whether it lives, where it has one. */
-  health?: string[];
-}
-
-interface Service {
-  name: string;
-  launch(port: number): Promise<Launch>;
-  /** How a drained program may end. */
-  drained: Exit[];
-  ownMetricsPort?: boolean;
-}
-
-const services: Service[] = [
-  {
-    name: 'Go',
-    async launch() {
-      const server = join(await goBinaries(), 'server');
-      return { command: [server], health: [server, 'health'] };
-    },
-    drained: [0],
-    ownMetricsPort: true,
-  },
-  {
-    name: 'Python under uvicorn',
-    async launch(port) {
-      const uvicorn = join(await pythonEnvironment(), 'uvicorn');
-      const bind = ['--host', '127.0.0.1', '--port', String(port)];
-      return {
-        command: [uvicorn, 'app.main:app', ...bind, '--timeout-keep-alive', '90'],
-        cwd: folder('python'),
-      };
-    },
-    // uvicorn raises the signal once more when it has drained. As a container's first process it exits with 0.
-    drained: [0, 'SIGTERM'],
-  },
-  {
-    name: 'Python under gunicorn',
-    async launch(port) {
-      const gunicorn = join(await pythonEnvironment(), 'gunicorn');
-      const worker = [
-        '--worker-class',
-        'uvicorn.workers.UvicornWorker',
-        '--workers',
-        '2',
-        '--keep-alive',
-        '90',
-      ];
-      return {
-        command: [
-          gunicorn,
-          'app.main:app',
-          ...worker,
-          '--bind',
-          `127.0.0.1:${port}`,
-          '--graceful-timeout',
-          '30',
-        ],
-        cwd: folder('python'),
-        env: { PROMETHEUS_MULTIPROC_DIR: await temporaryFolder('aideploy-metrics-') },
-      };
-    },
-    drained: [0],
-  },
-  {
-    name: 'Python by itself',
-    async launch() {
-      return { command: [join(await pythonEnvironment(), 'python'), '-m', 'app'], cwd: folder('python') };
-    },
-    drained: [0],
-  },
-  {
-    name: 'Node',
-    async launch() {
-      const server = [process.execPath, 'src/server.js'];
-      return { command: server, cwd: await nodeFolder(), health: [...server, 'health'] };
-    },
-    drained: [0],
-  },
-];
-
-// Built once for the whole file, by whichever test comes first.
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-};
-const goBinaries = once(() => buildGo('go', version.version));
-const fakeLlm = once(() => buildGo('fake-llm'));
-const nodeFolder = once(installNode);
-
-interface Running {
-  url: string;
-  metrics: string;
-  program: Program;
-  /** Runs the program's own health command against it. */
-  selfCheck?: () => Promise<Exit>;
-}
-
-async function launch(service: Service, env: Record<string, string> = {}): Promise<Running> {
-  const [port, metricsPort] = [await freePort(), await freePort()];
-  const launched = await service.launch(port);
-  const ports = {
-    PORT: String(port),
-    ...(service.ownMetricsPort ? { METRICS_PORT: String(metricsPort) } : {}),
-  };
-  const options = { ...launched, env: { ...common, ...ports, ...launched.env, ...env } };
-  const program = start(launched.command, options);
-  const { health } = launched;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    metrics: `http://127.0.0.1:${service.ownMetricsPort ? metricsPort : port}/metrics`,
-    program,
-    ...(health ? { selfCheck: () => start(health, options).exit } : {}),
-  };
-}
-
-async function launchUntil(path: string, service: Service, env?: Record<string, string>): Promise<Running> {
-  const running = await launch(service, env);
-  let ended = false;
-  running.program.exit.then(() => (ended = true));
-  await until(async () => {
-    if (ended) throw new Error(`${service.name} ended:\n${running.program.output()}`);
-    return (await status(running.url + path)) === 200;
-  }, `${service.name} to answer ${path}`);
-  return running;
-}
-
-/** 0 when nobody answers. */
-const status = (url: string): Promise<number> =>
-  fetch(url).then(
-    response => response.status,
-    () => 0,
-  );
-
-function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(url, {
-    method: 'POST',
-    body: text,
-    headers: { 'Content-Type': 'application/json', ...headers },
-  });
-}
-
-function reusesConnection(url: string, agent: Agent): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent }, response => {
-      response.resume().once('end', () => resolve(request.reusedSocket));
-    });
-    request.once('error', reject);
-  });
-}
-
-async function collect(response: Response): Promise<ServerEvent[]> {
-  const events: ServerEvent[] = [];
-  for await (const event of eventsOf(response)) events.push(event);
-  return events;
-}
-
-const tokens = (events: ServerEvent[]): string =>
-  events.map(event => (event.data?.startsWith('{"token"') ? JSON.parse(event.data).token : '')).join('');
-
-beforeAll(() => Promise.all([goBinaries(), fakeLlm(), pythonEnvironment(), nodeFolder()]), 600_000);
+beforeAll(() => Promise.all([goBinaries(), pythonEnvironment(), nodeFolder()]), 600_000);
 afterAll(cleanUp);
 
 // The services side by side, each of them one test after the other: most of the time is spent waiting.
@@ -442,83 +265,6 @@ describe.concurrent.each(services)('$name', service => {
   });
 });
 
-const [go, python, , , node] = services as [Service, Service, Service, Service, Service];
-
-describe.each([go, python, node])('$name with a provider', service => {
-  let at: Running;
-  let llm: string;
-  const behave = (behaviour: object) => post(`${llm}/admin/behaviour`, behaviour);
-  const calls = async () => (await (await fetch(`${llm}/admin/calls`)).json()) as { aborted: number };
-
-  beforeAll(async () => {
-    const port = String(await freePort());
-    llm = `http://127.0.0.1:${port}`;
-    start([join(await fakeLlm(), 'fake-llm')], { env: { HOST: '127.0.0.1', PORT: port, API_KEY: 'key-1' } });
-    const timeouts = { LLM_TIMEOUT: '800ms', STREAM_IDLE_TIMEOUT: '800ms' };
-    const provider = { LLM_BASE_URL: llm, LLM_MODEL: 'model-1', LLM_API_KEY: 'key-1' };
-    await until(async () => (await status(`${llm}/health/live`)) === 200, 'the provider');
-    at = await launchUntil('/health/deep', service, { ...timeouts, ...provider });
-  });
-
-  it('asks it, whole and streamed', async () => {
-    await post(`${llm}/admin/reset`, '');
-    const whole = await post(`${at.url}/api/chat`, { message: 'hello there' });
-    expect(await whole.json()).toMatchObject({
-      reply: 'Echo: hello there',
-      model: 'model-1',
-      usage: { input_tokens: 2, output_tokens: 3 },
-    });
-    const events = await collect(
-      await post(`${at.url}/api/chat/stream`, { message: 'hi', chunks: 3, delayMs: 5 }),
-    );
-    expect(tokens(events)).toBe('Echo: hi Echo: ');
-    expect(events.at(-1)?.data).toBe('[DONE]');
-    expect(await calls()).toMatchObject({ total: 2, streamed: 1, failed: 0 });
-  });
-
-  it.each([
-    ['fails', { failRate: 1, status: 429 }, 502, 'llm'],
-    ['is slow', { latencyMs: 5000 }, 504, 'timeout'],
-    ['never answers', { hangAfter: 0 }, 504, 'timeout'],
-  ])('says so when it %s', async (_, behaviour, expected, type) => {
-    await post(`${llm}/admin/reset`, '');
-    await behave(behaviour);
-    expect((await post(`${at.url}/api/chat`, { message: 'hi' })).status).toBe(expected);
-    const events = await collect(await post(`${at.url}/api/chat/stream`, { message: 'hi' }));
-    expect(events.at(-1)?.name).toBe('error');
-    expect(JSON.parse(events.at(-1)?.data ?? '{}')).toEqual({ error: type });
-    expect(await metric(at.metrics, 'ai_errors_total', { type })).toBeGreaterThanOrEqual(2);
-  });
-
-  it('keeps what came before it fell silent', async () => {
-    await post(`${llm}/admin/reset`, '');
-    await behave({ hangAfter: 2 });
-    const events = await collect(await post(`${at.url}/api/chat/stream`, { message: 'one two three' }));
-    expect(tokens(events)).toBe('Echo: one ');
-    expect(events.at(-1)?.name).toBe('error');
-  });
-
-  it('spares it the work for a client that left', async () => {
-    await post(`${llm}/admin/reset`, '');
-    const response = await fetch(`${at.url}/api/chat/stream?q=hi&chunks=1000&delayMs=50`);
-    for await (const event of eventsOf(response)) if (event.data) break;
-    await until(async () => (await calls()).aborted === 1, 'the call to be given up');
-  });
-
-  it('finds it missing in /health/deep, and nowhere else', async () => {
-    const lost = await launchUntil('/health/ready', service, {
-      LLM_BASE_URL: `http://127.0.0.1:${await freePort()}`,
-    });
-    const response = await fetch(`${lost.url}/health/deep`);
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({
-      status: 'unhealthy',
-      checks: { llm: { status: 'unhealthy' } },
-    });
-    lost.program.signal('SIGTERM');
-  });
-});
-
 describe.each([go, python, node])('$name', service => {
   it('serves metrics on a port of their own when it is told to', async () => {
     const port = String(await freePort());
@@ -528,120 +274,14 @@ describe.each([go, python, node])('$name', service => {
   });
 });
 
-describe.each([
-  { name: 'Go', program: async (name: string) => ({ command: [join(await goBinaries(), name)] }) },
-  {
-    name: 'Python',
-    program: async (name: string) => ({
-      command: [join(await pythonEnvironment(), 'python'), '-m', `app.${name}`],
-      cwd: folder('python'),
-    }),
-  },
-])('$name without a port', ({ program }) => {
-  async function startProgram(name: string, env: Record<string, string>): Promise<Program> {
-    const { command, ...options } = await program(name);
-    return start(command, { ...options, env });
-  }
-  const says = (worker: Program, msg: string) => worker.logs().filter(line => line['msg'] === msg);
-
-  it('worker: empties a queue, and finishes its item on SIGTERM', async () => {
-    const queue = await temporaryFolder('aideploy-queue-');
-    for (const item of ['a', 'b', 'c']) await writeFile(join(queue, `${item}.json`), '{}');
-    const worker = await startProgram('worker', {
-      QUEUE_DIR: queue,
-      ITEM_DURATION: '300ms',
-      POLL_INTERVAL: '50ms',
+function reusesConnection(url: string, agent: Agent): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent }, response => {
+      response.resume().once('end', () => resolve(request.reusedSocket));
     });
-    await until(() => says(worker, 'item processed').length === 1, 'the first item');
-    worker.signal('SIGTERM');
-    expect(await worker.exit).toBe(0);
-    expect(says(worker, 'item processed').map(line => line['item'])).toEqual(['a.json', 'b.json']);
-    expect(says(worker, 'shutdown complete')).toHaveLength(1);
-    expect(await readdir(queue)).toEqual(['c.json']);
+    request.once('error', reject);
   });
-
-  it('worker: returns an item that it cannot finish in time', async () => {
-    const queue = await temporaryFolder('aideploy-queue-');
-    await writeFile(join(queue, 'long.json'), '{}');
-    const worker = await startProgram('worker', {
-      QUEUE_DIR: queue,
-      ITEM_DURATION: '60s',
-      SHUTDOWN_TIMEOUT: '200ms',
-    });
-    await until(async () => (await readdir(queue)).includes('long.json.claimed'), 'the claim');
-    worker.signal('SIGTERM');
-    expect(await worker.exit).toBe(0);
-    expect(await readdir(queue)).toEqual(['long.json']);
-  });
-
-  it('worker: makes its own work without a queue', async () => {
-    const worker = await startProgram('worker', { ITEM_DURATION: '20ms', POLL_INTERVAL: '20ms' });
-    await until(() => says(worker, 'item processed').length >= 2, 'two items');
-    worker.signal('SIGTERM');
-    expect(await worker.exit).toBe(0);
-  });
-
-  it.each([
-    ['is done', {}, 0, 'job complete'],
-    ['is told to fail', { FAIL_START: '1' }, 1, 'job failed'],
-    ['has no model', { LLM_BASE_URL: 'http://127.0.0.1:9' }, 1, 'job failed'],
-  ])('job: exits by whether it %s', async (_, env, expected, line) => {
-    const job = await startProgram('job', env);
-    expect(await job.exit).toBe(expected);
-    expect(says(job, line)).toHaveLength(1);
-  });
-
-  it('job: fails when it is interrupted', async () => {
-    const job = await startProgram('job', { ITEM_DURATION: '60s' });
-    await until(() => says(job, 'job started').length === 1, 'its start');
-    job.signal('SIGTERM');
-    expect(await job.exit).toBe(1);
-  });
-});
-
-describe('the fake provider', () => {
-  let llm: string;
-  const ask = (path: string, body: object, key = 'key-1') =>
-    post(llm + path, { messages: [{ content: 'hello there' }], ...body }, { 'X-Api-Key': key });
-
-  beforeAll(async () => {
-    const port = String(await freePort());
-    llm = `http://127.0.0.1:${port}`;
-    const env = { HOST: '127.0.0.1', PORT: port, API_KEY: 'key-1', CHUNKS: '2', CHUNK_DELAY_MS: '0' };
-    start([join(await fakeLlm(), 'fake-llm')], { env });
-    await until(async () => (await status(`${llm}/health/ready`)) === 200, 'the provider');
-  });
-
-  it("speaks Anthropic's dialect", async () => {
-    const whole = await (await ask('/v1/messages', { model: 'model-1' })).json();
-    expect(whole).toMatchObject({ content: [{ text: 'Echo: hello there' }], usage: { input_tokens: 2 } });
-    const events = await collect(await ask('/v1/messages', { stream: true }));
-    expect(events.map(event => event.name)).toEqual([
-      'message_start',
-      'content_block_start',
-      'content_block_delta',
-      'content_block_delta',
-      'content_block_stop',
-      'message_delta',
-      'message_stop',
-    ]);
-  });
-
-  it('refuses a wrong key, a body without messages, and a behaviour that it does not know', async () => {
-    expect((await ask('/v1/chat/completions', {}, 'wrong')).status).toBe(401);
-    expect((await ask('/v1/chat/completions', { messages: [] })).status).toBe(400);
-    for (const behaviour of [{ failRate: 2 }, { status: 200 }, { latency: 5 }]) {
-      expect((await post(`${llm}/admin/behaviour`, behaviour)).status).toBe(400);
-    }
-  });
-
-  it('spreads failures evenly', async () => {
-    await post(`${llm}/admin/behaviour`, { failRate: 0.5, status: 503 });
-    const statuses: number[] = [];
-    for (let i = 0; i < 4; i++) statuses.push((await ask('/v1/chat/completions', {})).status);
-    expect(statuses).toEqual([200, 503, 200, 503]);
-  });
-});
+}
 
 describe('the folders', () => {
   // A folder is a whole build context, so go-postgres holds copies. They are edited in go/ and copied from there.
