@@ -1,0 +1,57 @@
+# shop-web: static Go programs, and nothing else, on scratch.
+# docker buildx build --file docker/web.Dockerfile .   (or: buildah build --format docker …)
+# Other base images, such as a mirror's: --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=…
+# checkov:skip=CKV_DOCKER_7:The tags stand here, where a build can replace them.
+ARG BUILD_IMAGE=golang:1.26-bookworm
+ARG RUNTIME_IMAGE=scratch
+
+# Go compiles for every platform, so this stage runs natively, whichever the image is for.
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
+WORKDIR /src
+
+# /rootfs is what the image gets beside the programs: the certificates that calls over TLS are checked
+# against, a /tmp that anyone may write to, and the volumes' folders, which belong to the service's user.
+RUN install -d -m 1777 /rootfs/tmp \
+ && install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/ca-certificates.crt \
+ && install -d -o 10001 -g 10001 /rootfs/var/lib/shop/uploads /rootfs/cache
+
+# Modules change more rarely than sources: they are downloaded once for each go.mod and go.sum.
+COPY go.* ./
+RUN --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+COPY . .
+# The builder sets the first two; empty, they mean this machine's own.
+ARG TARGETOS
+ARG TARGETARCH
+ARG VERSION=dev
+ARG COMMIT=unknown
+ARG BUILD_TIME=unknown
+# timetzdata: the time zones are part of the program, since the image may have none.
+RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    export CGO_ENABLED=0 GOOS="$TARGETOS" GOARCH="$TARGETARCH" \
+ && stamp="-s -w -X 'main.version=$VERSION' -X 'main.commit=$COMMIT' -X 'main.buildTime=$BUILD_TIME'" \
+ && go build -trimpath -tags timetzdata -ldflags "$stamp" -o /rootfs/web ./cmd/web
+
+FROM ${RUNTIME_IMAGE}
+COPY --from=build /rootfs/ /
+
+# What changes with every release comes last, so that the layers above are reused.
+ARG VERSION=dev
+ARG COMMIT=unknown
+ARG BUILD_TIME=unknown
+LABEL org.opencontainers.image.title=shop-web \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$COMMIT" \
+      org.opencontainers.image.created="$BUILD_TIME"
+
+# By number: Kubernetes can tell from it that this is not root.
+USER 10001:10001
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+# Alive, not ready: a dependency that is down is no reason to replace the container.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["/web", "health"]
+ENTRYPOINT ["/web"]
+CMD ["--listen", ":8080", "--drain", "65s"]
