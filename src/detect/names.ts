@@ -12,7 +12,9 @@ export function label(name: string, fallback: string, longest = 31): string {
 
 /** Names that say "the program", not which one. */
 export function isGeneric(name: string): boolean {
-  return /^(|\.|app|main|cmd|server|service|src|http|httpd|httpserver|backend|api|web-?server|index|asgi|wsgi)$/i.test(name);
+  return /^(|\.|app|main|cmd|server|service|src|http|httpd|httpserver|backend|api|web-?server|index|asgi|wsgi)$/i.test(
+    name,
+  );
 }
 
 /** Gives every key once: the second `api` becomes `api-2`. */

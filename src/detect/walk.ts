@@ -53,10 +53,14 @@ async function list(root: string, skipped: Repository['skipped']): Promise<strin
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         // Symbolic links aren't followed: their targets are found where they are, and loops can't happen.
         if (entry.isDirectory() && !isIgnored(entry.name, isNodePackage)) next.push(path);
-        else if (entry.isFile() && (wanted.test(entry.name) || wantedNames.test(entry.name))) found.push(path);
+        else if (entry.isFile() && (wanted.test(entry.name) || wantedNames.test(entry.name)))
+          found.push(path);
       }
       if (found.length >= maxFiles) {
-        skipped.push({ file: folder || '.', reason: `more than ${maxFiles} files: the deeper ones were not read` });
+        skipped.push({
+          file: folder || '.',
+          reason: `more than ${maxFiles} files: the deeper ones were not read`,
+        });
         return found.slice(0, maxFiles).sort(byPath);
       }
     }
@@ -80,7 +84,11 @@ function isIgnored(name: string, isNodePackage: boolean): boolean {
   return ignoredFolders.has(name) || (isNodePackage && (name === 'build' || name === 'out'));
 }
 
-async function readText(root: string, path: string, skipped: Repository['skipped']): Promise<string | undefined> {
+async function readText(
+  root: string,
+  path: string,
+  skipped: Repository['skipped'],
+): Promise<string | undefined> {
   try {
     const { size } = await lstat(join(root, path));
     if (size > maxBytes) {
@@ -92,7 +100,12 @@ async function readText(root: string, path: string, skipped: Repository['skipped
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = error instanceof TypeError ? (message === 'binary' ? 'binary' : 'not UTF-8') : `cannot be read (${code})`;
+    const reason =
+      error instanceof TypeError
+        ? message === 'binary'
+          ? 'binary'
+          : 'not UTF-8'
+        : `cannot be read (${code})`;
     skipped.push({ file: path, reason });
     return undefined;
   }
@@ -123,7 +136,8 @@ export function resolvePath(folder: string, path: string): string | undefined {
 }
 
 const testFolder = /(^|\/)(tests?|__tests__|spec|specs|e2e|mocks?|testing|testutils?|benchmarks?)\//;
-const testFile = /(_test\.go|(^|\/)(test_[^/]*|conftest|[^/]*_test)\.py|\.(test|spec|e2e-spec|stories|d)\.[mc]?[jt]sx?)$/;
+const testFile =
+  /(_test\.go|(^|\/)(test_[^/]*|conftest|[^/]*_test)\.py|\.(test|spec|e2e-spec|stories|d)\.[mc]?[jt]sx?)$/;
 
 export function isTest(path: string): boolean {
   return testFolder.test(path) || testFile.test(path);

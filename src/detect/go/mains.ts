@@ -4,7 +4,7 @@ import { evidenceAt, finding, lineEvidence } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
 import { children, descendants } from '../parse.ts';
 import { type FunctionDef, type Program, programOf, reachable, type SourceFile } from '../program/facts.ts';
-import { reachFrom, type Reached } from '../program/reach.ts';
+import { type Reached, reachFrom } from '../program/reach.ts';
 import type { Entry } from '../service/program.ts';
 import { folderOf, isExample, relativeTo } from '../walk.ts';
 import { goDialect } from './dialect.ts';
@@ -39,24 +39,45 @@ function findMains(project: GoProject): Main[] {
     const run = new Set(reached.functions);
     const sites = goDialect.listeners(program);
     const listens = sites.some(({ call }) => call.fn !== undefined && run.has(call.fn));
-    mains.push({ dir: folderOf(file.path), fn, module, program, listens, kind: listens ? 'http' : kindOf(file, reached, program) });
+    mains.push({
+      dir: folderOf(file.path),
+      fn,
+      module,
+      program,
+      listens,
+      kind: listens ? 'http' : kindOf(file, reached, program),
+    });
   }
   // Where no call leads to a listener (an interface is between), what is imported decides.
   if (!mains.some(main => main.listens)) {
-    for (const main of mains) if (goDialect.listeners(main.program).length > 0) Object.assign(main, { listens: true, kind: 'http' });
+    for (const main of mains)
+      if (goDialect.listeners(main.program).length > 0) Object.assign(main, { listens: true, kind: 'http' });
   }
   return mains;
 }
 
-const queues = /^github\.com\/(hibiken\/asynq|segmentio\/kafka-go|IBM\/sarama|rabbitmq\/amqp091-go|riverqueue\/river)|^go\.temporal\.io\/sdk\/worker|^cloud\.google\.com\/go\/pubsub/;
+const queues =
+  /^github\.com\/(hibiken\/asynq|segmentio\/kafka-go|IBM\/sarama|rabbitmq\/amqp091-go|riverqueue\/river)|^go\.temporal\.io\/sdk\/worker|^cloud\.google\.com\/go\/pubsub/;
 
 function kindOf(file: SourceFile, { functions }: Reached, program: Program): Main['kind'] {
   const name = basename(folderOf(file.path));
-  if (/(^|[-_])(agent|cli|ctl|client|migrate|migrations?|seed|admin|tool|gen|loadtest|bench)$|ctl$/.test(name)) return 'binary';
-  const loops = functions.some(fn => descendants(fn.node, 'for_statement').some(loop => isEndless(children(loop).map(child => child.type), loop.text)));
+  if (
+    /(^|[-_])(agent|cli|ctl|client|migrate|migrations?|seed|admin|tool|gen|loadtest|bench)$|ctl$/.test(name)
+  )
+    return 'binary';
+  const loops = functions.some(fn =>
+    descendants(fn.node, 'for_statement').some(loop =>
+      isEndless(
+        children(loop).map(child => child.type),
+        loop.text,
+      ),
+    ),
+  );
   const consumes = program.files.some(each => each.imports.some(({ module }) => queues.test(module)));
   if (loops || consumes || /worker|consumer|daemon/.test(name)) return 'worker';
-  return /job|cron|batch|backfill|report|cleanup|digest|nightly|reindex|summar|sync|ingest/.test(name) ? 'job' : 'binary';
+  return /job|cron|batch|backfill|report|cleanup|digest|nightly|reindex|summar|sync|ingest/.test(name)
+    ? 'job'
+    : 'binary';
 }
 
 /** `for { … }`, or a loop over a ticker. */
@@ -66,7 +87,11 @@ function isEndless(types: string[], text: string): boolean {
 
 function withoutExamples(mains: Main[]): Main[] {
   const real = mains.filter(main => !isExample(`${main.dir}/main.go`));
-  return real.some(main => main.kind !== 'binary') || !mains.some(main => main.kind !== 'binary') ? (real.length > 0 ? real : mains) : mains;
+  return real.some(main => main.kind !== 'binary') || !mains.some(main => main.kind !== 'binary')
+    ? real.length > 0
+      ? real
+      : mains
+    : mains;
 }
 
 function entriesOf(mains: Main[], hasWorkspace: boolean): Entry[] {
@@ -132,7 +157,11 @@ const frameworks: [string, string][] = [
 ];
 
 function frameworkOf(program: Program): Finding<string> {
-  const order = frameworks.filter(([, name]) => name !== 'grpc' || !program.files.some(file => file.imports.some(({ module }) => module === 'net/http')));
+  const order = frameworks.filter(
+    ([, name]) =>
+      name !== 'grpc' ||
+      !program.files.some(file => file.imports.some(({ module }) => module === 'net/http')),
+  );
   for (const [prefix, name] of order) {
     for (const file of program.files) {
       const entry = file.imports.find(({ module }) => module.startsWith(prefix));

@@ -44,15 +44,26 @@ export async function openGo(repository: Repository): Promise<GoProject | undefi
   return { modules, files, packages };
 }
 
-async function parseFiles(repository: Repository, modules: GoModule[], syntax: Syntax): Promise<SourceFile[]> {
-  const paths = repository.paths.filter(path => path.endsWith('.go') && !isTestFile(path) && modules.some(module => isUnder(path, module.dir)));
+async function parseFiles(
+  repository: Repository,
+  modules: GoModule[],
+  syntax: Syntax,
+): Promise<SourceFile[]> {
+  const paths = repository.paths.filter(
+    path => path.endsWith('.go') && !isTestFile(path) && modules.some(module => isUnder(path, module.dir)),
+  );
   const files: SourceFile[] = [];
   if (paths.length === 0) return files;
   const parse = await parserFor('go');
   for (const path of paths) {
     const text = await repository.read(path);
     // Generated code registers nothing and listens nowhere; a file that's never built says nothing either.
-    if (text === undefined || /^\/\/ Code generated .* DO NOT EDIT\.$/m.test(text.slice(0, 4000)) || /^\/\/go:build ignore\b/m.test(text)) continue;
+    if (
+      text === undefined ||
+      /^\/\/ Code generated .* DO NOT EDIT\.$/m.test(text.slice(0, 4000)) ||
+      /^\/\/go:build ignore\b/m.test(text)
+    )
+      continue;
     const tree = parse(text);
     if (!tree) continue;
     const file = emptyFile(path, text, tree, syntax);
@@ -63,11 +74,20 @@ async function parseFiles(repository: Repository, modules: GoModule[], syntax: S
 }
 
 function isTestFile(path: string): boolean {
-  return path.endsWith('_test.go') || (isTest(path) && !/(^|\/)(testing|benchmarks?)\//.test(path) && /(^|\/)(tests?|e2e|mocks?)\//.test(path));
+  return (
+    path.endsWith('_test.go') ||
+    (isTest(path) && !/(^|\/)(testing|benchmarks?)\//.test(path) && /(^|\/)(tests?|e2e|mocks?)\//.test(path))
+  );
 }
 
 export function parseGoMod(file: string, text: string): GoModule {
-  const module: GoModule = { dir: folderOf(file), file, path: '', requires: [], reachesOut: /=>\s*\.\.\//.test(text) };
+  const module: GoModule = {
+    dir: folderOf(file),
+    file,
+    path: '',
+    requires: [],
+    reachesOut: /=>\s*\.\.\//.test(text),
+  };
   let block = '';
   text.split('\n').forEach((raw, at) => {
     const line = raw.replace(/\/\/.*$/, '').trim();
@@ -85,7 +105,9 @@ export function parseGoMod(file: string, text: string): GoModule {
 }
 
 function folderOfPackage(path: string, modules: GoModule[]): string | undefined {
-  const owners = modules.filter(module => module.path !== '' && (path === module.path || path.startsWith(`${module.path}/`)));
+  const owners = modules.filter(
+    module => module.path !== '' && (path === module.path || path.startsWith(`${module.path}/`)),
+  );
   const owner = owners.sort((a, b) => b.path.length - a.path.length)[0];
   return owner && resolvePath(owner.dir, path.slice(owner.path.length + 1) || '.');
 }

@@ -15,10 +15,18 @@ function route(call: CallSite): RouteCall | undefined {
   const handlers = args.slice(1);
   if ((name === 'HandleFunc' || name === 'Handle') && second) {
     // gin's Handle has the method first.
-    if (args.length >= 3 && isMethod(first)) return { method: literal(first), path: second, handlers: args.slice(2), receiver };
-    return looksLikePath(first) ? { method: chainedMethod(call), path: first, handlers, receiver } : undefined;
+    if (args.length >= 3 && isMethod(first))
+      return { method: literal(first), path: second, handlers: args.slice(2), receiver };
+    return looksLikePath(first)
+      ? { method: chainedMethod(call), path: first, handlers, receiver }
+      : undefined;
   }
-  if ((name === 'Method' || name === 'MethodFunc' || name === 'Add') && args.length >= 3 && second && isMethod(first)) {
+  if (
+    (name === 'Method' || name === 'MethodFunc' || name === 'Add') &&
+    args.length >= 3 &&
+    second &&
+    isMethod(first)
+  ) {
     return { method: literal(first), path: second, handlers: args.slice(2), receiver };
   }
   if (methods.test(name) && second && looksLikePath(first)) {
@@ -53,7 +61,9 @@ function chainedMethod(call: CallSite): string | undefined {
 }
 
 function literal(node: Node): string {
-  return node.text.replace(/^["`]|["`]$/g, '').replace(/^http\.Method(\w+)$/, (_, name: string) => name.toUpperCase());
+  return node.text
+    .replace(/^["`]|["`]$/g, '')
+    .replace(/^http\.Method(\w+)$/, (_, name: string) => name.toUpperCase());
 }
 
 function isMethod(node: Node): boolean {
@@ -84,7 +94,8 @@ function mount(call: CallSite): { receiver?: Node; prefix?: Node; child: Node } 
   const { name, receiver, args } = call;
   const [first, second] = args;
   if (!first) return undefined;
-  if ((name === 'Route' || name === 'Mount') && receiver && second) return { receiver, prefix: first, child: second };
+  if ((name === 'Route' || name === 'Mount') && receiver && second)
+    return { receiver, prefix: first, child: second };
   if (name === 'Group' && receiver && first.type === 'func_literal') return { receiver, child: first };
   if (call.dotted === 'http.StripPrefix' && second) return { prefix: first, child: second };
   return undefined;

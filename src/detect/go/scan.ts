@@ -21,7 +21,8 @@ const kinds = {
 
 /** Collects what a Go file says. */
 export function scanGo(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds))) kinds[node.type as keyof typeof kinds]?.(node, file);
+  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
+    kinds[node.type as keyof typeof kinds]?.(node, file);
   placeInFunctions(file);
 }
 
@@ -42,7 +43,15 @@ function addFunction(node: Node, file: SourceFile): void {
     return names.length > 0 ? names.map(name => ({ name: name.text, type })) : [{ name: '', type }];
   });
   const receiver = /^\(\s*(\w*)\s*\*?\s*(\w+)/.exec(field(node, 'receiver')?.text ?? '');
-  const fn: FunctionDef = { name: field(node, 'name')?.text ?? '', params, node, body, returns: returnsOf(body), file, result: resultOf(field(node, 'result')) };
+  const fn: FunctionDef = {
+    name: field(node, 'name')?.text ?? '',
+    params,
+    node,
+    body,
+    returns: returnsOf(body),
+    file,
+    result: resultOf(field(node, 'result')),
+  };
   if (receiver?.[2]) Object.assign(fn, { owner: receiver[2], self: receiver[1] });
   file.functions.push(fn);
 }
@@ -89,14 +98,17 @@ function addComposite(node: Node, file: SourceFile): void {
     if (element.type !== 'keyed_element') args.push(element);
     else if (key && value) {
       keywords.set(key.text, value);
-      if (/^\w+$/.test(key.text)) file.bindings.push({ name: key.text, value, kind: 'field', node: element, file });
+      if (/^\w+$/.test(key.text))
+        file.bindings.push({ name: key.text, value, kind: 'field', node: element, file });
     }
   }
   file.calls.push({ node, dotted, name: dotted.split('.').pop() ?? dotted, args, keywords, file });
 }
 
 function addSpec(node: Node, file: SourceFile): void {
-  const names = node.childrenForFieldName('name').filter(each => each !== null && each.type === 'identifier') as Node[];
+  const names = node
+    .childrenForFieldName('name')
+    .filter(each => each !== null && each.type === 'identifier') as Node[];
   const value = field(node, 'value');
   const values = value ? children(value) : [];
   names.forEach((name, at) => {
@@ -127,12 +139,19 @@ function addTaggedField(node: Node, file: SourceFile): void {
   const type = typeName(field(node, 'type'));
   if (name && type) file.bindings.push({ name, kind: 'field', type, node, file });
   if (!tag || !name) return;
-  const tags = new Map([...tag.matchAll(/([\w-]+):"((?:\\.|[^"\\])*)"/g)].map(match => [match[1] ?? '', match[2] ?? '']));
-  const [env, ...options] = (tags.get('env') ?? tags.get('envconfig') ?? '').split(',').map(part => part.trim());
+  const tags = new Map(
+    [...tag.matchAll(/([\w-]+):"((?:\\.|[^"\\])*)"/g)].map(match => [match[1] ?? '', match[2] ?? '']),
+  );
+  const [env, ...options] = (tags.get('env') ?? tags.get('envconfig') ?? '')
+    .split(',')
+    .map(part => part.trim());
   if (!env || !/^[A-Z][A-Z0-9_]*$/.test(env)) return;
   const inline = options.find(option => option.startsWith('default='))?.slice('default='.length);
   const text = tags.get('envDefault') ?? tags.get('env-default') ?? tags.get('default') ?? inline;
-  const required = options.some(option => option === 'required' || option === 'notEmpty') || tags.get('required') === 'true' || tags.get('env-required') === 'true';
+  const required =
+    options.some(option => option === 'required' || option === 'notEmpty') ||
+    tags.get('required') === 'true' ||
+    tags.get('env-required') === 'true';
   const known: NonNullable<Binding['known']> = { env, ...(text === undefined ? {} : { text }), required };
   file.bindings.push({ name, known, kind: 'field', node, file });
 }
@@ -140,5 +159,8 @@ function addTaggedField(node: Node, file: SourceFile): void {
 function addString(node: Node, file: SourceFile): void {
   const parent = node.parent?.type;
   if (parent === 'import_spec' || parent === 'field_declaration') return;
-  file.strings.push({ text: node.type === 'raw_string_literal' ? node.text.slice(1, -1) : unquote(node.text), node });
+  file.strings.push({
+    text: node.type === 'raw_string_literal' ? node.text.slice(1, -1) : unquote(node.text),
+    node,
+  });
 }

@@ -15,8 +15,12 @@ export function byArgument(program: Program, word: RegExp, binary: string): Find
     for (const literal of file.strings) {
       if (!word.test(literal.text) || !literal.fn) continue;
       const parent = literal.node.parent;
-      const compared = parent?.type === 'binary_expression' || parent?.type === 'expression_list' || parent?.type === 'expression_case';
-      if (compared && /os\.Args|flag\.Arg|\bargs\[/.test(literal.fn.node.text)) return finding([binary, literal.text], evidenceAt(file, literal.node));
+      const compared =
+        parent?.type === 'binary_expression' ||
+        parent?.type === 'expression_list' ||
+        parent?.type === 'expression_case';
+      if (compared && /os\.Args|flag\.Arg|\bargs\[/.test(literal.fn.node.text))
+        return finding([binary, literal.text], evidenceAt(file, literal.node));
     }
   }
   return undefined;
@@ -27,7 +31,8 @@ function byFlag(program: Program, binary: string): Finding<string[]> | undefined
     for (const call of file.calls) {
       const shape = call.name.startsWith('Bool') ? file.syntax.shape(call.node) : undefined;
       const name = shape?.kind === 'flag' ? file.syntax.shape(shape.name) : undefined;
-      if (name?.kind === 'text' && subcommand.test(name.text)) return finding([binary, `-${name.text}`], evidenceAt(file, call.node));
+      if (name?.kind === 'text' && subcommand.test(name.text))
+        return finding([binary, `-${name.text}`], evidenceAt(file, call.node));
     }
   }
   return undefined;

@@ -36,7 +36,8 @@ export function shapeOf(node: Node): Shape {
     case 'unary_expression':
     case 'type_conversion_expression':
     case 'expression_list': {
-      const inner = field(node, 'operand') ?? children(node).at(node.type === 'type_conversion_expression' ? -1 : 0);
+      const inner =
+        field(node, 'operand') ?? children(node).at(node.type === 'type_conversion_expression' ? -1 : 0);
       return inner ? { kind: 'wrap', node: inner } : { kind: 'other' };
     }
     case 'selector_expression':
@@ -94,7 +95,8 @@ function call(node: Node): Shape {
   const [first, second] = args;
   if (!callee || !first) return { kind: 'call' };
   const dotted = callee.text;
-  if (dotted === 'os.Getenv' || dotted === 'os.LookupEnv' || dotted === 'syscall.Getenv') return { kind: 'env', name: first };
+  if (dotted === 'os.Getenv' || dotted === 'os.LookupEnv' || dotted === 'syscall.Getenv')
+    return { kind: 'env', name: first };
   if (passing.test(dotted)) return { kind: 'wrap', node: first };
   if (dotted === 'fmt.Sprintf') return sprintf(first, args.slice(1));
   if (dotted === 'net.JoinHostPort' && second) return { kind: 'concat', parts: [first, ':', second] };
@@ -110,14 +112,18 @@ function sprintf(format: Node, values: Node[]): Shape {
   const shape = shapeOf(format);
   if (shape.kind !== 'text') return { kind: 'other' };
   const texts = shape.text.split(/%[-+#0-9.]*[a-zA-Z]/);
-  return { kind: 'concat', parts: texts.flatMap((text, at) => (at === 0 ? [text] : [...values.slice(at - 1, at), text])) };
+  return {
+    kind: 'concat',
+    parts: texts.flatMap((text, at) => (at === 0 ? [text] : [...values.slice(at - 1, at), text])),
+  };
 }
 
 function flag(name: string, args: Node[]): Shape {
   const [, , isVar, isShort] = flagCall.exec(name) ?? [];
   const at = isVar ? 1 : 0;
   const flagName = args[at];
-  if (!flagName || args.length < at + 3 || !/string_literal|identifier/.test(flagName.type)) return { kind: 'call' };
+  if (!flagName || args.length < at + 3 || !/string_literal|identifier/.test(flagName.type))
+    return { kind: 'call' };
   return { kind: 'flag', name: flagName, fallback: args[at + (isShort ? 2 : 1)] };
 }
 

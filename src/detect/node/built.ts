@@ -6,7 +6,13 @@ import type { NodePackage } from './project.ts';
 export function sourceOf(target: string, unit: NodePackage, files: SourceFile[]): SourceFile | undefined {
   const plain = target.replace(/^\.\//, '');
   const inside = plain.replace(/^(dist|build|out|lib)\//, '');
-  const stems = [plain, inside, `src/${inside}`, inside.replace(/^src\//, ''), `src/${inside.replace(/^src\//, '')}`];
+  const stems = [
+    plain,
+    inside,
+    `src/${inside}`,
+    inside.replace(/^src\//, ''),
+    `src/${inside.replace(/^src\//, '')}`,
+  ];
   const endings = ['', '/index.ts', '/index.js', '.ts', '.js', '.mjs'];
   for (const stem of stems) {
     for (const path of [stem, stem.replace(/\.([mc]?)js$/, '.$1ts')]) {
@@ -20,7 +26,11 @@ export function sourceOf(target: string, unit: NodePackage, files: SourceFile[])
 }
 
 /** What is run in production: the script says it, or the compiler's output folder does. */
-export function builtPath(source: string, target: string | undefined, unit: NodePackage): { path: string; isBuilt: boolean; sure: boolean } {
+export function builtPath(
+  source: string,
+  target: string | undefined,
+  unit: NodePackage,
+): { path: string; isBuilt: boolean; sure: boolean } {
   const inside = relativeTo(source, unit.dir);
   const isTypeScript = /\.[mc]?ts$/.test(inside);
   if (target && !/\.[mc]?ts$/.test(target) && /\.[mc]?js$/.test(target)) {
@@ -28,7 +38,8 @@ export function builtPath(source: string, target: string | undefined, unit: Node
     return { path, isBuilt: path !== inside, sure: true };
   }
   if (!isTypeScript) return { path: inside, isBuilt: false, sure: true };
-  const rootDir = unit.rootDir && unit.rootDir !== '.' ? unit.rootDir : inside.startsWith('src/') ? 'src' : '';
+  const rootDir =
+    unit.rootDir && unit.rootDir !== '.' ? unit.rootDir : inside.startsWith('src/') ? 'src' : '';
   const below = rootDir && inside.startsWith(`${rootDir}/`) ? inside.slice(rootDir.length + 1) : inside;
   const path = `${unit.outDir ?? 'dist'}/${below.replace(/\.([mc]?)ts$/, '.$1js')}`;
   return { path, isBuilt: true, sure: unit.outDir !== undefined };

@@ -33,9 +33,19 @@ export async function openNode(repository: Repository): Promise<NodeProject | un
     if (read) packages.push(read);
   }
   if (packages.length === 0) return undefined;
-  const paths = repository.paths.filter(path => /\.[mc]?[jt]s$/.test(path) && !isTest(path) && !/\.(config|min)\.[mc]?[jt]s$/.test(path) && ownerOf(path, packages));
+  const paths = repository.paths.filter(
+    path =>
+      /\.[mc]?[jt]s$/.test(path) &&
+      !isTest(path) &&
+      !/\.(config|min)\.[mc]?[jt]s$/.test(path) &&
+      ownerOf(path, packages),
+  );
   const byPath = new Map<string, SourceFile>();
-  const syntax: Syntax = { shape: shapeOf, resolveModule: (module, file) => resolveModule(module, file, byPath, packages), siblings: () => [] };
+  const syntax: Syntax = {
+    shape: shapeOf,
+    resolveModule: (module, file) => resolveModule(module, file, byPath, packages),
+    siblings: () => [],
+  };
   if (paths.length === 0) return { packages, files: [] };
   const parse = await parserFor('typescript');
   for (const path of paths) {
@@ -58,14 +68,19 @@ async function readPackage(repository: Repository, path: string): Promise<NodePa
   const data = text === undefined ? undefined : json(text, path, repository);
   if (text === undefined || !data) return undefined;
   const dir = folderOf(path);
-  const configs = ['tsconfig.build.json', 'tsconfig.json'].map(name => (dir === '.' ? name : `${dir}/${name}`)).filter(repository.has);
+  const configs = ['tsconfig.build.json', 'tsconfig.json']
+    .map(name => (dir === '.' ? name : `${dir}/${name}`))
+    .filter(repository.has);
   let options: Record<string, unknown> = {};
   for (const config of configs) {
-    const own = json((await repository.read(config)) ?? '{}', config, repository)?.['compilerOptions'] as Record<string, unknown> | undefined;
+    const own = json((await repository.read(config)) ?? '{}', config, repository)?.['compilerOptions'] as
+      | Record<string, unknown>
+      | undefined;
     options = { ...own, ...options };
   }
   const string = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const table = (value: unknown) => (value && typeof value === 'object' ? (value as Record<string, string>) : {});
+  const table = (value: unknown) =>
+    value && typeof value === 'object' ? (value as Record<string, string>) : {};
   return {
     dir,
     file: path,
@@ -76,7 +91,9 @@ async function readPackage(repository: Repository, path: string): Promise<NodePa
     scripts: table(data['scripts']),
     engines: string(table(data['engines'])['node']),
     dependencies: { ...table(data['dependencies']), ...table(data['devDependencies']) },
-    workspaces: data['workspaces'] !== undefined || repository.has(dir === '.' ? 'pnpm-workspace.yaml' : `${dir}/pnpm-workspace.yaml`),
+    workspaces:
+      data['workspaces'] !== undefined ||
+      repository.has(dir === '.' ? 'pnpm-workspace.yaml' : `${dir}/pnpm-workspace.yaml`),
     outDir: string(options['outDir'])?.replace(/^\.\//, '').replace(/\/$/, ''),
     rootDir: string(options['rootDir'])?.replace(/^\.\//, '').replace(/\/$/, ''),
   };
@@ -85,7 +102,12 @@ async function readPackage(repository: Repository, path: string): Promise<NodePa
 /** JSON as tsconfig.json has it: with comments and trailing commas. */
 function json(text: string, path: string, repository: Repository): Record<string, unknown> | undefined {
   try {
-    const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string: string | undefined) => string ?? '').replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? '');
+    const plain = text
+      .replace(
+        /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+        (_, string: string | undefined) => string ?? '',
+      )
+      .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? '');
     const data: unknown = JSON.parse(plain);
     return data && typeof data === 'object' ? (data as Record<string, unknown>) : undefined;
   } catch (error) {
@@ -94,9 +116,26 @@ function json(text: string, path: string, repository: Repository): Record<string
   }
 }
 
-const endings = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js', '/index.mjs', '/index.cjs'];
+const endings = [
+  '',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '/index.ts',
+  '/index.js',
+  '/index.mjs',
+  '/index.cjs',
+];
 
-function resolveModule(module: string, file: SourceFile, byPath: Map<string, SourceFile>, packages: NodePackage[]): SourceFile[] {
+function resolveModule(
+  module: string,
+  file: SourceFile,
+  byPath: Map<string, SourceFile>,
+  packages: NodePackage[],
+): SourceFile[] {
   for (const base of candidates(module, file, packages)) {
     // TypeScript names the file that will be there after the build: './app.js' is app.ts.
     for (const path of [base, base.replace(/\.([mc]?)js$/, '.$1ts')]) {
@@ -116,11 +155,16 @@ function candidates(module: string, file: SourceFile, packages: NodePackage[]): 
   }
   const owner = ownerOf(file.path, packages);
   const below = (dir: string, path: string) => (dir === '.' ? path : `${dir}/${path}`);
-  if (/^[@~#]\//.test(module) && owner) return [below(owner.dir, `src/${module.slice(2)}`), below(owner.dir, module.slice(2))];
-  const local = packages.find(({ name }) => name !== undefined && (module === name || module.startsWith(`${name}/`)));
+  if (/^[@~#]\//.test(module) && owner)
+    return [below(owner.dir, `src/${module.slice(2)}`), below(owner.dir, module.slice(2))];
+  const local = packages.find(
+    ({ name }) => name !== undefined && (module === name || module.startsWith(`${name}/`)),
+  );
   if (local?.name) {
     const rest = module.slice(local.name.length + 1);
-    return rest ? [below(local.dir, `src/${rest}`), below(local.dir, rest)] : [below(local.dir, 'src/index'), below(local.dir, 'index'), below(local.dir, local.main ?? 'index')];
+    return rest
+      ? [below(local.dir, `src/${rest}`), below(local.dir, rest)]
+      : [below(local.dir, 'src/index'), below(local.dir, 'index'), below(local.dir, local.main ?? 'index')];
   }
   return owner && /^src\//.test(module) ? [below(owner.dir, module)] : [];
 }

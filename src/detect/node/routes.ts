@@ -8,7 +8,8 @@ export const nodeRoutes: RouteSyntax = { route, group, mount };
 
 const methods = /^(get|post|put|patch|delete|del|head|options|all)$/;
 /** Things with a `get` that isn't a route. */
-const clients = /(^|\.|\b)(axios|http|https|client|request|api|fetcher|got|ky|supertest|agent|cache|redis|map|headers|params|searchParams|config\w*|store|session|cookies|storage)$/i;
+const clients =
+  /(^|\.|\b)(axios|http|https|client|request|api|fetcher|got|ky|supertest|agent|cache|redis|map|headers|params|searchParams|config\w*|store|session|cookies|storage)$/i;
 
 function route(call: CallSite): RouteCall | undefined {
   const { name, args, receiver, keywords, dotted } = call;
@@ -18,21 +19,45 @@ function route(call: CallSite): RouteCall | undefined {
   if (methods.test(name)) {
     const method = name === 'all' ? undefined : name.replace(/^del$/, 'delete').toUpperCase();
     const chained = chainedPath(receiver, call);
-    if (chained && isHandler(first)) return { method, path: chained.path, handlers: args, receiver: chained.receiver };
-    if (args.length < 2 || !isHandler(last) || !looksLikePath(first) || clients.test(receiver.text.slice(-60))) return undefined;
+    if (chained && isHandler(first))
+      return { method, path: chained.path, handlers: args, receiver: chained.receiver };
+    if (
+      args.length < 2 ||
+      !isHandler(last) ||
+      !looksLikePath(first) ||
+      clients.test(receiver.text.slice(-60))
+    )
+      return undefined;
     const isSocket = keywords.get('websocket')?.text === 'true';
-    return { method, path: first, handlers: args.slice(1), receiver, ...(isSocket ? { kind: 'websocket' as const } : {}) };
+    return {
+      method,
+      path: first,
+      handlers: args.slice(1),
+      receiver,
+      ...(isSocket ? { kind: 'websocket' as const } : {}),
+    };
   }
   const url = keywords.get('url') ?? keywords.get('path');
   const handler = keywords.get('handler');
   if (name === 'route' && url && handler && first.type === 'object') {
     const method = keywords.get('method')?.text.replace(/['"`]/g, '').toUpperCase();
-    return { ...(method && /^[A-Z]+$/.test(method) ? { method } : {}), path: url, handlers: [handler], receiver };
+    return {
+      ...(method && /^[A-Z]+$/.test(method) ? { method } : {}),
+      path: url,
+      handlers: [handler],
+      receiver,
+    };
   }
-  if (name === 'use' && args.length >= 2 && /metrics/.test(first.text.slice(0, 40)) && first.type === 'string') {
+  if (
+    name === 'use' &&
+    args.length >= 2 &&
+    /metrics/.test(first.text.slice(0, 40)) &&
+    first.type === 'string'
+  ) {
     return { path: first, handlers: args.slice(1), receiver, metrics: true };
   }
-  if (name === 'ws' && args.length >= 2 && looksLikePath(first) && dotted !== 'http.ws') return { path: first, handlers: args.slice(1), receiver, kind: 'websocket' };
+  if (name === 'ws' && args.length >= 2 && looksLikePath(first) && dotted !== 'http.ws')
+    return { path: first, handlers: args.slice(1), receiver, kind: 'websocket' };
   return undefined;
 }
 
@@ -41,7 +66,9 @@ function chainedPath(receiver: Node, call: CallSite): { path: Node; receiver: No
   let above = callAt(receiver, call.file);
   while (above && methods.test(above.name) && above.receiver) above = callAt(above.receiver, call.file);
   const path = above?.name === 'route' ? above.args[0] : undefined;
-  return above?.receiver && path && above.args.length === 1 && path.type !== 'object' ? { path, receiver: above.receiver } : undefined;
+  return above?.receiver && path && above.args.length === 1 && path.type !== 'object'
+    ? { path, receiver: above.receiver }
+    : undefined;
 }
 
 function looksLikePath(node: Node): boolean {
@@ -50,7 +77,9 @@ function looksLikePath(node: Node): boolean {
 }
 
 function isHandler(node: Node): boolean {
-  return /^(arrow_function|function_expression|identifier|member_expression|call_expression)$/.test(node.type);
+  return /^(arrow_function|function_expression|identifier|member_expression|call_expression)$/.test(
+    node.type,
+  );
 }
 
 function group(call: CallSite): { receiver?: Node; prefix?: Node } | undefined {
@@ -65,7 +94,10 @@ function mount(call: CallSite): { receiver?: Node; prefix?: Node; child: Node } 
   const [first] = args;
   const last = args.at(-1);
   if (!first || !last || !receiver) return undefined;
-  if (name === 'use') return args.length > 1 && looksLikePath(first) ? { receiver, prefix: first, child: last } : { receiver, child: last };
+  if (name === 'use')
+    return args.length > 1 && looksLikePath(first)
+      ? { receiver, prefix: first, child: last }
+      : { receiver, child: last };
   if (name === 'route' && args.length === 2) return { receiver, prefix: first, child: last };
   if (name === 'register') {
     const prefix = keywords.get('prefix');

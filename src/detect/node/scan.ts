@@ -28,7 +28,8 @@ const kinds = {
 
 /** Collects what a JavaScript or TypeScript file says. */
 export function scanNode(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds))) kinds[node.type as keyof typeof kinds]?.(node, file);
+  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
+    kinds[node.type as keyof typeof kinds]?.(node, file);
   placeInFunctions(file);
 }
 
@@ -36,11 +37,17 @@ function addFunction(node: Node, file: SourceFile): void {
   const body = field(node, 'body');
   if (!body) return;
   const single = field(node, 'parameter');
-  const params = (single ? [single] : children(field(node, 'parameters') ?? body).filter(() => field(node, 'parameters'))).map(param => {
+  const params = (
+    single ? [single] : children(field(node, 'parameters') ?? body).filter(() => field(node, 'parameters'))
+  ).map(param => {
     const pattern = field(param, 'pattern') ?? param;
     const fallback = field(param, 'value');
     const type = /(\w+)$/.exec(field(param, 'type')?.text ?? '')?.[1];
-    return { name: pattern.type === 'identifier' ? pattern.text : '', ...(fallback ? { fallback } : {}), type };
+    return {
+      name: pattern.type === 'identifier' ? pattern.text : '',
+      ...(fallback ? { fallback } : {}),
+      type,
+    };
   });
   const isExpression = node.type === 'arrow_function' && body.type !== 'statement_block';
   const owner = node.type === 'method_definition' ? classOf(node) : undefined;
@@ -49,7 +56,9 @@ function addFunction(node: Node, file: SourceFile): void {
     params,
     node,
     body,
-    returns: isExpression ? [body] : descendants(body, 'return_statement').flatMap(each => children(each).slice(0, 1)),
+    returns: isExpression
+      ? [body]
+      : descendants(body, 'return_statement').flatMap(each => children(each).slice(0, 1)),
     file,
   };
   if (owner) Object.assign(fn, { owner, self: 'this' });
@@ -65,7 +74,8 @@ function nameFromContext(node: Node): string {
 }
 
 function classOf(node: Node): string | undefined {
-  for (let at = node.parent; at; at = at.parent) if (/^(abstract_)?class(_declaration)?$/.test(at.type)) return field(at, 'name')?.text;
+  for (let at = node.parent; at; at = at.parent)
+    if (/^(abstract_)?class(_declaration)?$/.test(at.type)) return field(at, 'name')?.text;
   return undefined;
 }
 
@@ -74,16 +84,32 @@ function addCall(node: Node, file: SourceFile): void {
   if (!callee) return;
   const isMember = callee.type === 'member_expression';
   const isRequire = callee.type === 'call_expression' && shapeOf(callee).kind === 'module';
-  const name = isMember ? (field(callee, 'property')?.text ?? '') : isRequire ? 'default' : callee.text.slice(0, 80);
+  const name = isMember
+    ? (field(callee, 'property')?.text ?? '')
+    : isRequire
+      ? 'default'
+      : callee.text.slice(0, 80);
   const receiver = isMember ? field(callee, 'object') : undefined;
   const dotted = receiver && receiver.endIndex - receiver.startIndex < 80 ? `${receiver.text}.${name}` : name;
-  const args = children(field(node, 'arguments') ?? node).filter(arg => field(node, 'arguments') && arg !== callee);
+  const args = children(field(node, 'arguments') ?? node).filter(
+    arg => field(node, 'arguments') && arg !== callee,
+  );
   const keywords = new Map<string, Node>();
   for (const arg of args) {
     if (arg.type !== 'object') continue;
     for (const pair of children(arg)) {
-      const value = pair.type === 'pair' ? field(pair, 'value') : pair.type === 'shorthand_property_identifier' || pair.type === 'method_definition' ? pair : undefined;
-      const key = pair.type === 'pair' ? field(pair, 'key')?.text : pair.type === 'method_definition' ? field(pair, 'name')?.text : pair.text;
+      const value =
+        pair.type === 'pair'
+          ? field(pair, 'value')
+          : pair.type === 'shorthand_property_identifier' || pair.type === 'method_definition'
+            ? pair
+            : undefined;
+      const key =
+        pair.type === 'pair'
+          ? field(pair, 'key')?.text
+          : pair.type === 'method_definition'
+            ? field(pair, 'name')?.text
+            : pair.text;
       if (key && value) keywords.set(key.replace(/^['"]|['"]$/g, ''), value);
     }
   }
@@ -106,7 +132,9 @@ function addVariable(node: Node, file: SourceFile): void {
 /** `const { PORT = 3000, HOST: host } = process.env` */
 function addDestructured(entry: Node, value: Node, node: Node, file: SourceFile): void {
   const isDefault = entry.type === 'object_assignment_pattern';
-  const key = (isDefault ? field(entry, 'left') : entry.type === 'pair_pattern' ? field(entry, 'key') : entry)?.text ?? '';
+  const key =
+    (isDefault ? field(entry, 'left') : entry.type === 'pair_pattern' ? field(entry, 'key') : entry)?.text ??
+    '';
   const name = entry.type === 'pair_pattern' ? (field(entry, 'value')?.text ?? key) : key;
   if (isEnvironment(value)) {
     const shape = isDefault ? shapeOf(field(entry, 'right') ?? entry) : undefined;
@@ -121,12 +149,15 @@ function addDestructured(entry: Node, value: Node, node: Node, file: SourceFile)
 function addAssignment(node: Node, file: SourceFile): void {
   const [left, right] = [field(node, 'left'), field(node, 'right')];
   if (!left || !right) return;
-  if (left.type === 'identifier') file.bindings.push({ name: left.text, value: right, kind: 'variable', node, file });
+  if (left.type === 'identifier')
+    file.bindings.push({ name: left.text, value: right, kind: 'variable', node, file });
   if (left.type !== 'member_expression') return;
   const name = field(left, 'property')?.text ?? '';
   const object = field(left, 'object')?.text;
-  if (left.text === 'module.exports') file.bindings.push({ name: 'default', value: right, kind: 'variable', node, file });
-  else if (object === 'exports' || object === 'module.exports') file.bindings.push({ name, value: right, kind: 'variable', node, file });
+  if (left.text === 'module.exports')
+    file.bindings.push({ name: 'default', value: right, kind: 'variable', node, file });
+  else if (object === 'exports' || object === 'module.exports')
+    file.bindings.push({ name, value: right, kind: 'variable', node, file });
   else file.bindings.push({ name, value: right, kind: 'field', node, file });
 }
 
@@ -135,7 +166,9 @@ function addPair(node: Node, file: SourceFile): void {
   if (!key || !value) return;
   const name = key.text.replace(/^['"]|['"]$/g, '');
   const known = schemaField(name, value, file);
-  file.bindings.push(known ? { name, known, kind: 'field', node, file } : { name, value, kind: 'field', node, file });
+  file.bindings.push(
+    known ? { name, known, kind: 'field', node, file } : { name, value, kind: 'field', node, file },
+  );
 }
 
 /** `{ port }`: a field of the name's own value. */

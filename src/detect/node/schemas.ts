@@ -7,8 +7,14 @@ import { shapeOf } from './shape.ts';
  * zod's `PORT: z.coerce.number().default(3000)`, envalid's `PORT: port({ default: 3000 })`, Joi's and typebox's.
  */
 export function schemaField(name: string, value: Node, file: SourceFile): Binding['known'] {
-  if (!/^[A-Z][A-Z0-9_]+$/.test(name) || value.type !== 'call_expression' || !file.text.includes('process.env')) return undefined;
-  if (!/^(z|zod|v|s|t|Type|Joi|joi|envalid|str|num|port|bool|url|host|email|json)\b/.test(value.text)) return undefined;
+  if (
+    !/^[A-Z][A-Z0-9_]+$/.test(name) ||
+    value.type !== 'call_expression' ||
+    !file.text.includes('process.env')
+  )
+    return undefined;
+  if (!/^(z|zod|v|s|t|Type|Joi|joi|envalid|str|num|port|bool|url|host|email|json)\b/.test(value.text))
+    return undefined;
   const text = defaultOf(value);
   const optional = /\.(optional|nullish|nullable)\(/.test(value.text);
   return { env: name, ...(text === undefined ? {} : { text }), required: text === undefined && !optional };

@@ -2,8 +2,18 @@ import { children, field, type Node } from '../parse.ts';
 import type { Shape } from '../program/facts.ts';
 import { arithmetic } from '../program/scan.ts';
 
-const passing = /^(Number|String|parseInt|parseFloat|Number\.parseInt|Number\.parseFloat|Boolean|BigInt|ms|required|path\.resolve)$/;
-const transparent = new Set(['parenthesized_expression', 'as_expression', 'satisfies_expression', 'non_null_expression', 'await_expression', 'type_assertion', 'spread_element', 'expression_statement']);
+const passing =
+  /^(Number|String|parseInt|parseFloat|Number\.parseInt|Number\.parseFloat|Boolean|BigInt|ms|required|path\.resolve)$/;
+const transparent = new Set([
+  'parenthesized_expression',
+  'as_expression',
+  'satisfies_expression',
+  'non_null_expression',
+  'await_expression',
+  'type_assertion',
+  'spread_element',
+  'expression_statement',
+]);
 
 export function shapeOf(node: Node): Shape {
   switch (node.type) {
@@ -34,7 +44,9 @@ export function shapeOf(node: Node): Shape {
     }
     case 'unary_expression': {
       const argument = field(node, 'argument');
-      return argument && field(node, 'operator')?.text === '+' ? { kind: 'wrap', node: argument } : { kind: 'other' };
+      return argument && field(node, 'operator')?.text === '+'
+        ? { kind: 'wrap', node: argument }
+        : { kind: 'other' };
     }
     case 'call_expression':
     case 'new_expression':
@@ -53,7 +65,9 @@ export function shapeOf(node: Node): Shape {
 }
 
 export function unquote(node: Node): string {
-  return node.text.slice(1, -1).replace(/\\(.)/g, (_, character: string) => ({ n: '\n', t: '\t' })[character] ?? character);
+  return node.text
+    .slice(1, -1)
+    .replace(/\\(.)/g, (_, character: string) => ({ n: '\n', t: '\t' })[character] ?? character);
 }
 
 function template(node: Node): Shape {
@@ -68,7 +82,11 @@ function template(node: Node): Shape {
 
 /** `process.env`, `Bun.env`, `import.meta.env` */
 export function isEnvironment(node: Node | undefined): boolean {
-  return node !== undefined && node.endIndex - node.startIndex < 20 && /^(process|Bun|globalThis\.process)\.env$/.test(node.text);
+  return (
+    node !== undefined &&
+    node.endIndex - node.startIndex < 20 &&
+    /^(process|Bun|globalThis\.process)\.env$/.test(node.text)
+  );
 }
 
 function member(node: Node): Shape {
@@ -87,7 +105,8 @@ function binary(node: Node): Shape {
   if (number !== undefined) return { kind: 'text', text: String(number) };
   if (operator === '||' || operator === '??') return { kind: 'either', nodes: [left, right] };
   // `timeout + 2000`: what is configured is the first.
-  if (operator === '+') return right.type === 'number' ? { kind: 'wrap', node: left } : { kind: 'concat', parts: [left, right] };
+  if (operator === '+')
+    return right.type === 'number' ? { kind: 'wrap', node: left } : { kind: 'concat', parts: [left, right] };
   return { kind: 'other' };
 }
 
@@ -97,13 +116,19 @@ function call(node: Node): Shape {
   const [first, second] = args;
   if (!callee || callee.endIndex - callee.startIndex > 120) return { kind: 'call' };
   const dotted = callee.text;
-  if ((dotted === 'require' || dotted === 'import') && first?.type === 'string') return { kind: 'module', module: unquote(first) };
+  if ((dotted === 'require' || dotted === 'import') && first?.type === 'string')
+    return { kind: 'module', module: unquote(first) };
   if (first && passing.test(dotted)) return { kind: 'wrap', node: first };
-  if (first && /config\w*\.(get|getOrThrow)$/i.test(dotted) && /^['"`][A-Z][A-Z0-9_]*['"`]$/.test(first.text)) {
+  if (
+    first &&
+    /config\w*\.(get|getOrThrow)$/i.test(dotted) &&
+    /^['"`][A-Z][A-Z0-9_]*['"`]$/.test(first.text)
+  ) {
     return { kind: 'env', name: first, fallback: second, required: dotted.endsWith('OrThrow') };
   }
   const method = callee.type === 'member_expression' ? field(callee, 'property')?.text : undefined;
   const object = callee.type === 'member_expression' ? field(callee, 'object') : undefined;
-  if (object && method && /^(toString|trim|toLowerCase|toUpperCase|split|replace)$/.test(method)) return { kind: 'wrap', node: object };
+  if (object && method && /^(toString|trim|toLowerCase|toUpperCase|split|replace)$/.test(method))
+    return { kind: 'wrap', node: object };
   return { kind: 'call' };
 }

@@ -6,12 +6,19 @@ import { shapeOf, unquote } from './shape.ts';
 
 /** Routes that aren't calls on a router: tables and comparisons of node:http programs, Nest's decorators, socket servers. */
 export function writtenRoutes(program: Program): Route[] {
-  return program.files.flatMap(file => [...tableRoutes(file), ...comparedRoutes(file), ...nestRoutes(file, program), ...socketRoutes(file, program)]);
+  return program.files.flatMap(file => [
+    ...tableRoutes(file),
+    ...comparedRoutes(file),
+    ...nestRoutes(file, program),
+    ...socketRoutes(file, program),
+  ]);
 }
 
 /** A call site stands for the place; these have none of their own. */
 function place(node: Node, file: SourceFile): CallSite {
-  const fn = file.functions.findLast(def => def.node.startIndex <= node.startIndex && node.endIndex <= def.node.endIndex);
+  const fn = file.functions.findLast(
+    def => def.node.startIndex <= node.startIndex && node.endIndex <= def.node.endIndex,
+  );
   return { node, dotted: '', name: '', args: [], keywords: new Map(), file, fn };
 }
 
@@ -22,9 +29,18 @@ function tableRoutes(file: SourceFile): Route[] {
     const left = field(node, 'key') ?? field(node, 'left');
     const handler = field(node, 'value') ?? field(node, 'right');
     const key = left?.type === 'subscript_expression' ? field(left, 'index') : left;
-    if (!handler || key?.type !== 'string' || !/^(arrow_function|function_expression|identifier|member_expression|call_expression)$/.test(handler.type)) return [];
+    if (
+      !handler ||
+      key?.type !== 'string' ||
+      !/^(arrow_function|function_expression|identifier|member_expression|call_expression)$/.test(
+        handler.type,
+      )
+    )
+      return [];
     const match = /^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )(\/\S*)$/.exec(unquote(key));
-    return match?.[2] ? [{ method: match[1], path: match[2], call: place(node, file), handlers: [handler] }] : [];
+    return match?.[2]
+      ? [{ method: match[1], path: match[2], call: place(node, file), handlers: [handler] }]
+      : [];
   });
 }
 
@@ -32,7 +48,11 @@ const urlText = /\b(url|pathname|path|originalUrl)\b/;
 
 /** `req.url === '/health'`, `case '/metrics':` in a switch over the path. */
 function comparedRoutes(file: SourceFile): Route[] {
-  if (!file.imports.some(({ module }) => /^(node:)?https?2?$/.test(module)) && !/createServer|Bun\.serve/.test(file.text)) return [];
+  if (
+    !file.imports.some(({ module }) => /^(node:)?https?2?$/.test(module)) &&
+    !/createServer|Bun\.serve/.test(file.text)
+  )
+    return [];
   return descendants(file.tree.rootNode, 'string').flatMap(node => {
     const path = unquote(node);
     if (!path.startsWith('/') || /\s/.test(path)) return [];
@@ -50,29 +70,52 @@ function handlerOfComparison(node: Node): Node | undefined {
     const subject = parent.parent?.parent && field(parent.parent.parent, 'value');
     return subject && urlText.test(subject.text) ? parent : undefined;
   }
-  if (parent?.type !== 'binary_expression' || !/^={2,3}$/.test(field(parent, 'operator')?.text ?? '') || !urlText.test(parent.text.replace(node.text, ''))) return undefined;
-  for (let at = parent.parent; at; at = at.parent) if (at.type === 'if_statement') return field(at, 'consequence');
+  if (
+    parent?.type !== 'binary_expression' ||
+    !/^={2,3}$/.test(field(parent, 'operator')?.text ?? '') ||
+    !urlText.test(parent.text.replace(node.text, ''))
+  )
+    return undefined;
+  for (let at = parent.parent; at; at = at.parent)
+    if (at.type === 'if_statement') return field(at, 'consequence');
   return undefined;
 }
 
 function conditionOf(node: Node): string {
-  for (let at = node.parent; at; at = at.parent) if (at.type === 'if_statement') return field(at, 'condition')?.text ?? '';
+  for (let at = node.parent; at; at = at.parent)
+    if (at.type === 'if_statement') return field(at, 'condition')?.text ?? '';
   return '';
 }
 
-const nestMethods: Record<string, string | undefined> = { Get: 'GET', Post: 'POST', Put: 'PUT', Patch: 'PATCH', Delete: 'DELETE', Sse: 'GET' };
+const nestMethods: Record<string, string | undefined> = {
+  Get: 'GET',
+  Post: 'POST',
+  Put: 'PUT',
+  Patch: 'PATCH',
+  Delete: 'DELETE',
+  Sse: 'GET',
+};
 
 function nestRoutes(file: SourceFile, program: Program): Route[] {
   if (!file.imports.some(({ module }) => module.startsWith('@nestjs/'))) return [];
   const global = (program.callsByName.get('setGlobalPrefix') ?? [])[0]?.args[0];
   const prefix = textOf(global);
   return descendants(file.tree.rootNode, ['class_declaration', 'class']).flatMap(definition => {
-    const decorators = [...children(definition), ...(definition.parent ? children(definition.parent) : [])].filter(child => child.type === 'decorator');
+    const decorators = [
+      ...children(definition),
+      ...(definition.parent ? children(definition.parent) : []),
+    ].filter(child => child.type === 'decorator');
     const controller = decorators.map(decoratorCall).find(call => call?.name === 'Controller');
     const body = field(definition, 'body');
     if (!controller || !body) return [];
     const members = children(body);
-    return members.flatMap((member, index) => methodRoutes(member, members, index).map(route => ({ ...route, path: joinPaths(prefix, joinPaths(textOf(controller.argument), route.path)), call: place(member, file) })));
+    return members.flatMap((member, index) =>
+      methodRoutes(member, members, index).map(route => ({
+        ...route,
+        path: joinPaths(prefix, joinPaths(textOf(controller.argument), route.path)),
+        call: place(member, file),
+      })),
+    );
   });
 }
 
@@ -82,7 +125,14 @@ function methodRoutes(member: Node, members: Node[], index: number): Omit<Route,
   if (!call || !Object.hasOwn(nestMethods, call.name)) return [];
   const method = members.slice(index + 1).find(each => each.type === 'method_definition');
   const kind = call.name === 'Sse' ? { kind: 'sse' as const } : {};
-  return [{ method: nestMethods[call.name], path: `/${textOf(call.argument)}`, handlers: method ? [method] : [], ...kind }];
+  return [
+    {
+      method: nestMethods[call.name],
+      path: `/${textOf(call.argument)}`,
+      handlers: method ? [method] : [],
+      ...kind,
+    },
+  ];
 }
 
 function textOf(node: Node | undefined): string {
@@ -105,7 +155,9 @@ function socketRoutes(file: SourceFile, program: Program): Route[] {
       const upgraded = path || upgradePath(program);
       return [{ path: upgraded || '/', call, handlers: [], kind: 'websocket' as const }];
     }
-    return call.name === 'Server' && imports('socket.io') ? [{ path: path || '/socket.io/', call, handlers: [], kind: 'websocket' as const }] : [];
+    return call.name === 'Server' && imports('socket.io')
+      ? [{ path: path || '/socket.io/', call, handlers: [], kind: 'websocket' as const }]
+      : [];
   });
 }
 
@@ -113,7 +165,9 @@ function socketRoutes(file: SourceFile, program: Program): Route[] {
 function upgradePath(program: Program): string {
   for (const call of program.callsByName.get('on') ?? []) {
     if (!call.args[0] || textOf(call.args[0]) !== 'upgrade') continue;
-    const literal = call.file.strings.find(({ text, node }) => /^\/[\w/-]+$/.test(text) && node.startIndex > call.node.startIndex);
+    const literal = call.file.strings.find(
+      ({ text, node }) => /^\/[\w/-]+$/.test(text) && node.startIndex > call.node.startIndex,
+    );
     if (literal) return literal.text;
   }
   return '';

@@ -19,7 +19,11 @@ export function envReads(program: Program): Value[] {
 
 function knownRead(binding: Binding): Value {
   const { env = '', text, required } = binding.known ?? {};
-  return { text, env: { name: env, fallback: text, required }, evidence: [evidenceAt(binding.file, binding.node)] };
+  return {
+    text,
+    env: { name: env, fallback: text, required },
+    evidence: [evidenceAt(binding.file, binding.node)],
+  };
 }
 
 function envNodes(file: SourceFile): { node: Node; fn?: FunctionDef | undefined }[] {
@@ -34,7 +38,9 @@ function readAt(node: Node, scope: Scope, program: Program): Value[] {
     return outermostCalls(scope.fn, index, program, 0).flatMap(call => {
       const value = evaluate(call.node, scopeOf(call), program);
       if (!value?.env) return [];
-      return [{ ...widen(value, call.node, scopeOf(call), program), evidence: [evidenceAt(call.file, call.node)] }];
+      return [
+        { ...widen(value, call.node, scopeOf(call), program), evidence: [evidenceAt(call.file, call.node)] },
+      ];
     });
   }
   const value = evaluate(node, scope, program);
@@ -62,14 +68,19 @@ function widen(value: Value, node: Node, scope: Scope, program: Program): Value 
   const { env } = value;
   if (!env || env.fallback !== undefined) return value;
   const same = (wider: Value | undefined) => (wider?.env?.name === env.name ? wider.env.fallback : undefined);
-  const bound = scope.file.bindings.find(binding => binding.value && binding.fn === scope.fn && contains(binding.value, node));
-  const fallback = same(bound && boundValue(bound, scope, program)) ?? same(enclosingEither(node, scope, program));
+  const bound = scope.file.bindings.find(
+    binding => binding.value && binding.fn === scope.fn && contains(binding.value, node),
+  );
+  const fallback =
+    same(bound && boundValue(bound, scope, program)) ?? same(enclosingEither(node, scope, program));
   if (fallback !== undefined) return { ...value, env: { ...env, fallback } };
   return { ...value, env: { ...env, required: env.required ?? (bound && isDemanded(bound.name, scope)) } };
 }
 
 function boundValue(bound: Binding, scope: Scope, program: Program): Value | undefined {
-  const all = scope.file.bindings.filter(({ kind, name, fn }) => kind === bound.kind && name === bound.name && fn === bound.fn);
+  const all = scope.file.bindings.filter(
+    ({ kind, name, fn }) => kind === bound.kind && name === bound.name && fn === bound.fn,
+  );
   return merge(all.map(each => each.value && evaluate(each.value, scope, program)));
 }
 
@@ -87,7 +98,9 @@ function isDemanded(name: string, scope: Scope): boolean {
   const within = scope.fn?.body ?? scope.file.tree.rootNode;
   return descendants(within, 'if_statement').some(statement => {
     const condition = field(statement, 'condition')?.text ?? '';
-    const isEmptyTest = new RegExp(`(\\b${name}\\b\\s*===?\\s*(""|''|undefined|null)|!\\s*\\w*\\.?${name}\\b|not ${name}\\b|${name} is None)`);
+    const isEmptyTest = new RegExp(
+      `(\\b${name}\\b\\s*===?\\s*(""|''|undefined|null)|!\\s*\\w*\\.?${name}\\b|not ${name}\\b|${name} is None)`,
+    );
     const gives = /Fatal|panic|[eE]xit\(|\bthrow\b|\braise\b|errors\.New|Errorf/;
     return isEmptyTest.test(condition) && gives.test(field(statement, 'consequence')?.text ?? '');
   });

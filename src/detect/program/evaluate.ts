@@ -2,7 +2,17 @@ import type { Evidence } from '../detection.ts';
 import { evidenceAt } from '../evidence.ts';
 import type { Node } from '../parse.ts';
 import type { Binding, CallSite, FunctionDef, Program, Shape } from './facts.ts';
-import { type Entity, type Frame, callAt, calleeNode, callersOf, resolve, resolveName, type Scope, scopeOf } from './resolve.ts';
+import {
+  callAt,
+  calleeNode,
+  callersOf,
+  type Entity,
+  type Frame,
+  resolve,
+  resolveName,
+  type Scope,
+  scopeOf,
+} from './resolve.ts';
 
 /** What an expression comes to, with the variable or flag that decides it. */
 export interface Value {
@@ -32,7 +42,11 @@ export function evaluate(node: Node, scope: Scope, program: Program, depth = 0):
     case 'wrap':
       return evaluate(shape.node, scope, program, depth + 1);
     case 'concat':
-      return join(shape.parts.map(part => (typeof part === 'string' ? { text: part, evidence: [] } : evaluate(part, scope, program, depth + 1))));
+      return join(
+        shape.parts.map(part =>
+          typeof part === 'string' ? { text: part, evidence: [] } : evaluate(part, scope, program, depth + 1),
+        ),
+      );
     case 'either':
       return merge(shape.nodes.map(each => evaluate(each, scope, program, depth + 1)));
     case 'env':
@@ -50,8 +64,15 @@ export function evaluate(node: Node, scope: Scope, program: Program, depth = 0):
   }
 }
 
-function fromEnv(shape: Extract<Shape, { kind: 'env' }>, scope: Scope, program: Program, depth: number, here: Evidence): Value | undefined {
-  const name = typeof shape.name === 'string' ? shape.name : evaluate(shape.name, scope, program, depth + 1)?.text;
+function fromEnv(
+  shape: Extract<Shape, { kind: 'env' }>,
+  scope: Scope,
+  program: Program,
+  depth: number,
+  here: Evidence,
+): Value | undefined {
+  const name =
+    typeof shape.name === 'string' ? shape.name : evaluate(shape.name, scope, program, depth + 1)?.text;
   const fallback = shape.fallback && evaluate(shape.fallback, scope, program, depth + 1);
   if (!name) return fallback;
   return {
@@ -61,7 +82,13 @@ function fromEnv(shape: Extract<Shape, { kind: 'env' }>, scope: Scope, program: 
   };
 }
 
-function fromFlag(shape: Extract<Shape, { kind: 'flag' }>, scope: Scope, program: Program, depth: number, here: Evidence): Value {
+function fromFlag(
+  shape: Extract<Shape, { kind: 'flag' }>,
+  scope: Scope,
+  program: Program,
+  depth: number,
+  here: Evidence,
+): Value {
   const name = evaluate(shape.name, scope, program, depth + 1)?.text;
   const fallback = shape.fallback && evaluate(shape.fallback, scope, program, depth + 1);
   return {
@@ -73,7 +100,12 @@ function fromFlag(shape: Extract<Shape, { kind: 'flag' }>, scope: Scope, program
   };
 }
 
-function fromEntity(entity: Entity | undefined, scope: Scope, program: Program, depth: number): Value | undefined {
+function fromEntity(
+  entity: Entity | undefined,
+  scope: Scope,
+  program: Program,
+  depth: number,
+): Value | undefined {
   if (entity?.kind === 'bindings') {
     return merge(entity.bindings.slice(0, 24).map(binding => fromBinding(binding, scope, program, depth)));
   }
@@ -85,14 +117,25 @@ function fromBinding(binding: Binding, scope: Scope, program: Program, depth: nu
   if (binding.known) {
     const { env, flag, text, required } = binding.known;
     const evidence = [evidenceAt(binding.file, binding.node)];
-    return { text, env: env ? { name: env, fallback: text, required } : undefined, flag: flag ? { name: flag, fallback: text } : undefined, evidence };
+    return {
+      text,
+      env: env ? { name: env, fallback: text, required } : undefined,
+      flag: flag ? { name: flag, fallback: text } : undefined,
+      evidence,
+    };
   }
   if (!binding.value) return undefined;
   const frame = binding.fn && scope.frame?.fn === binding.fn ? scope.frame : undefined;
   return evaluate(binding.value, { file: binding.file, fn: binding.fn, frame }, program, depth + 1);
 }
 
-function fromParameter(fn: FunctionDef, index: number, scope: Scope, program: Program, depth: number): Value | undefined {
+function fromParameter(
+  fn: FunctionDef,
+  index: number,
+  scope: Scope,
+  program: Program,
+  depth: number,
+): Value | undefined {
   const frame = frameFor(fn, scope.frame);
   if (frame) return argument(frame.call, fn, index, frame.from, program, depth);
   const callers = callersOf(fn, program);
@@ -105,7 +148,14 @@ function frameFor(fn: FunctionDef, frame: Frame | undefined): Frame | undefined 
   return undefined;
 }
 
-function argument(call: CallSite | undefined, fn: FunctionDef, index: number, from: Scope, program: Program, depth: number): Value | undefined {
+function argument(
+  call: CallSite | undefined,
+  fn: FunctionDef,
+  index: number,
+  from: Scope,
+  program: Program,
+  depth: number,
+): Value | undefined {
   const param = fn.params[index];
   if (!param) return undefined;
   const given = call && (call.keywords.get(param.name) ?? call.args[index]);
@@ -121,7 +171,11 @@ function fromCall(node: Node, scope: Scope, program: Program, depth: number): Va
   if (entity?.kind !== 'function') {
     // `parse(raw)`, `Number(x)`: what is unknown but converts is taken to keep the value.
     const [only, another] = call.args;
-    const converts = entity?.kind === 'parameter' || /^(parse|to|as|must|int|num|str|trim|float|bool)|(int|number|string|port|Int|Number|String)$/i.test(call.name);
+    const converts =
+      entity?.kind === 'parameter' ||
+      /^(parse|to|as|must|int|num|str|trim|float|bool)|(int|number|string|port|Int|Number|String)$/i.test(
+        call.name,
+      );
     return only && !another && converts ? evaluate(only, scope, program, depth + 1) : undefined;
   }
   const { fn } = entity;
@@ -132,16 +186,22 @@ function fromCall(node: Node, scope: Scope, program: Program, depth: number): Va
   if (given) return given;
   // What is computed from a variable (a sum of parsed parts) is still set by that variable.
   const reads = fn.file.calls.filter(each => each.fn === fn).slice(0, 12);
-  return merge(reads.map(each => evaluate(each.node, inside, program, depth + 2)).filter(value => value?.env));
+  return merge(
+    reads.map(each => evaluate(each.node, inside, program, depth + 2)).filter(value => value?.env),
+  );
 }
 
 /** One of several: the variable of whichever has one, the text of whichever has one. */
 export function merge(values: (Value | undefined)[]): Value | undefined {
-  const there = values.filter(value => value !== undefined && (value.text !== undefined || value.env || value.flag)) as Value[];
+  const there = values.filter(
+    value => value !== undefined && (value.text !== undefined || value.env || value.flag),
+  ) as Value[];
   const [first, ...others] = there;
   if (!first) return undefined;
   if (others.length === 0) return first;
-  const text = there.find(value => value.text !== undefined && value.text !== '')?.text ?? there.find(value => value.text !== undefined)?.text;
+  const text =
+    there.find(value => value.text !== undefined && value.text !== '')?.text ??
+    there.find(value => value.text !== undefined)?.text;
   const byEnv = there.find(value => value.env);
   const flag = there.find(value => value.flag)?.flag;
   const env = byEnv?.env && { ...byEnv.env, fallback: byEnv.env.fallback || text };
@@ -152,7 +212,9 @@ function join(parts: (Value | undefined)[]): Value | undefined {
   const there = parts.filter(part => part !== undefined);
   if (there.length === 0) return undefined;
   // Of host and port in one address, the port is what has to be set.
-  const decisive = there.findLast(part => part.env && (/PORT/i.test(part.env.name) || /^\d+$/.test(part.text ?? '')));
+  const decisive = there.findLast(
+    part => part.env && (/PORT/i.test(part.env.name) || /^\d+$/.test(part.text ?? '')),
+  );
   const env = (decisive ?? there.find(part => part.env))?.env;
   const flag = there.findLast(part => part.flag)?.flag;
   return {

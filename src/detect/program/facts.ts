@@ -149,7 +149,8 @@ export function reachable(entries: SourceFile[]): SourceFile[] {
     for (const { module, member } of file.imports) {
       queue.push(...file.syntax.resolveModule(module, file));
       // `from package import module`
-      if (member && member !== 'default') queue.push(...file.syntax.resolveModule(`${module}.${member}`, file));
+      if (member && member !== 'default')
+        queue.push(...file.syntax.resolveModule(`${module}.${member}`, file));
     }
   }
   return [...seen].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -38,7 +38,8 @@ export function reachFrom(fn: FunctionDef, program: Program, limit: number): Rea
 function follow(queue: FunctionDef[], inline: CallSite[], program: Program, limit: number): Reached {
   const seen = new Set<FunctionDef>();
   const reached: Reached = { functions: [], calls: [...inline], strings: [] };
-  for (const call of inline) queue.push(...calledFunction(call, program), ...functionArguments(call, program));
+  for (const call of inline)
+    queue.push(...calledFunction(call, program), ...functionArguments(call, program));
   for (let fn = queue.shift(); fn && seen.size < limit; fn = queue.shift()) {
     if (seen.has(fn)) continue;
     seen.add(fn);
@@ -46,8 +47,11 @@ function follow(queue: FunctionDef[], inline: CallSite[], program: Program, limi
     reached.functions.push(fn);
     const calls = file.calls.filter(call => contains(node, call.node));
     reached.calls.push(...calls);
-    reached.strings.push(...file.strings.filter(literal => contains(node, literal.node)).map(literal => ({ literal, file })));
-    for (const call of calls) queue.push(...calledFunction(call, program), ...functionArguments(call, program));
+    reached.strings.push(
+      ...file.strings.filter(literal => contains(node, literal.node)).map(literal => ({ literal, file })),
+    );
+    for (const call of calls)
+      queue.push(...calledFunction(call, program), ...functionArguments(call, program));
   }
   return reached;
 }

@@ -39,20 +39,26 @@ function settle(entity: Entity | undefined): Entity | undefined {
 
 function lookUp(name: string, scope: Scope): Entity | undefined {
   for (let fn = scope.fn; fn; fn = fn.parent) {
-    const local = scope.file.bindings.filter(binding => binding.kind === 'variable' && binding.name === name && binding.fn === fn);
+    const local = scope.file.bindings.filter(
+      binding => binding.kind === 'variable' && binding.name === name && binding.fn === fn,
+    );
     if (local.length > 0) return { kind: 'bindings', bindings: local };
     const nested = scope.file.functions.find(def => def.name === name && def.parent === fn);
     if (nested) return { kind: 'function', fn: nested };
     const index = fn.params.findIndex(param => param.name === name);
     if (index >= 0) return { kind: 'parameter', fn, index };
   }
-  return topLevel(name, [scope.file, ...scope.file.syntax.siblings(scope.file)]) ?? imported(name, scope.file, 0);
+  return (
+    topLevel(name, [scope.file, ...scope.file.syntax.siblings(scope.file)]) ?? imported(name, scope.file, 0)
+  );
 }
 
 /** A name at the top level of one of the files. */
 function topLevel(name: string, files: SourceFile[]): Entity | undefined {
   for (const file of files) {
-    const bindings = file.bindings.filter(binding => binding.name === name && !binding.fn && binding.kind === 'variable');
+    const bindings = file.bindings.filter(
+      binding => binding.name === name && !binding.fn && binding.kind === 'variable',
+    );
     if (bindings.length > 0) return { kind: 'bindings', bindings };
     const fn = file.functions.find(def => def.name === name && !def.parent && !def.owner);
     if (fn) return { kind: 'function', fn };
@@ -161,7 +167,9 @@ function typeOfEntity(entity: Entity | undefined, program: Program, depth: numbe
 
 /** Fields are matched by name only, so those given in the same function or file are believed first. */
 function nearest(fields: Binding[], scope: Scope): Binding[] {
-  const sameFunction = fields.filter(binding => binding.file === scope.file && binding.fn && binding.fn === scope.fn);
+  const sameFunction = fields.filter(
+    binding => binding.file === scope.file && binding.fn && binding.fn === scope.fn,
+  );
   if (sameFunction.length > 0) return sameFunction;
   const known = fields.filter(binding => binding.known);
   return known.length > 0 ? [...known, ...fields.filter(binding => !binding.known)] : fields;
@@ -211,7 +219,13 @@ function namesOf(fn: FunctionDef, program: Program): Set<string> {
   const names = new Set([fn.name, 'default']);
   for (const file of program.files) {
     for (const { local, module, member } of file.imports) {
-      if (member && local !== fn.name && (member === fn.name || member === 'default') && file.syntax.resolveModule(module, file).includes(fn.file)) names.add(local);
+      if (
+        member &&
+        local !== fn.name &&
+        (member === fn.name || member === 'default') &&
+        file.syntax.resolveModule(module, file).includes(fn.file)
+      )
+        names.add(local);
     }
   }
   return names;

@@ -1,7 +1,7 @@
 import type { Node } from '../parse.ts';
-import type { Binding, CallSite, FunctionDef, Program } from './facts.ts';
-import { type Entity, callAt, calleeNode, callersOf, resolve, type Scope, scopeOf } from './resolve.ts';
 import { evaluate } from './evaluate.ts';
+import type { Binding, CallSite, FunctionDef, Program } from './facts.ts';
+import { callAt, calleeNode, callersOf, type Entity, resolve, type Scope, scopeOf } from './resolve.ts';
 
 /** What a framework's calls mean, so that prefixes can be followed through groups, mounts and modules. */
 export interface RouteSyntax {
@@ -47,8 +47,16 @@ export function routesOf(program: Program, syntax: RouteSyntax): Route[] {
       const pattern = /^([A-Z]+)\s+(.*)$/.exec(written);
       const path = pattern?.[2] ?? written;
       const method = route.method ?? pattern?.[1];
-      for (const prefix of route.receiver ? prefixesOf(route.receiver, scopeOf(call), context, 0) : [{ path: '' }]) {
-        routes.push({ ...route, method, path: joinPaths(prefix.path, path), call, ...(prefix.root ? { root: prefix.root } : {}) });
+      for (const prefix of route.receiver
+        ? prefixesOf(route.receiver, scopeOf(call), context, 0)
+        : [{ path: '' }]) {
+        routes.push({
+          ...route,
+          method,
+          path: joinPaths(prefix.path, path),
+          call,
+          ...(prefix.root ? { root: prefix.root } : {}),
+        });
       }
     }
   }
@@ -79,7 +87,11 @@ function mountsOf(program: Program, syntax: RouteSyntax): Map<string, Mount[]> {
       const key = mount && identityOf(mount.child, scopeOf(call), program);
       if (!mount || !key) continue;
       const list = mounts.get(key) ?? [];
-      list.push({ call, ...(mount.prefix ? { prefix: mount.prefix } : {}), ...(mount.receiver ? { receiver: mount.receiver } : {}) });
+      list.push({
+        call,
+        ...(mount.prefix ? { prefix: mount.prefix } : {}),
+        ...(mount.receiver ? { receiver: mount.receiver } : {}),
+      });
       mounts.set(key, list);
     }
   }
@@ -96,7 +108,9 @@ export function identityOf(node: Node, scope: Scope, program: Program): string |
     const callee = resolve(calleeNode(call), scope, program);
     if (callee?.kind === 'function') return functionKey(callee.fn);
     const inner = call.args[0];
-    return inner && /^(StripPrefix|asgi|Handler|WrapH|HandlerFunc)$/.test(call.name) ? identityOf(call.args.at(-1) ?? inner, scope, program) : undefined;
+    return inner && /^(StripPrefix|asgi|Handler|WrapH|HandlerFunc)$/.test(call.name)
+      ? identityOf(call.args.at(-1) ?? inner, scope, program)
+      : undefined;
   }
   const entity = resolve(node, scope, program);
   return entity && entityKey(entity, program);
@@ -115,9 +129,16 @@ function entityKey(entity: Entity, program: Program): string | undefined {
   if (!first) return undefined;
   // `export default router` and `s.mux = mux` name a router that has its identity already.
   const shape = first.value && first.file.syntax.shape(first.value);
-  if (first.value && (shape?.kind === 'name' || shape?.kind === 'wrap' || shape?.kind === 'function' || shape?.kind === 'member')) {
+  if (
+    first.value &&
+    (shape?.kind === 'name' ||
+      shape?.kind === 'wrap' ||
+      shape?.kind === 'function' ||
+      shape?.kind === 'member')
+  ) {
     const passed = resolve(first.value, scopeOf(first), program);
-    if (passed && passed !== entity && !(passed.kind === 'bindings' && passed.bindings[0] === first)) return entityKey(passed, program) ?? bindingKey(first);
+    if (passed && passed !== entity && !(passed.kind === 'bindings' && passed.bindings[0] === first))
+      return entityKey(passed, program) ?? bindingKey(first);
   }
   const made = first.value && callAt(first.value, first.file);
   const maker = made && resolve(calleeNode(made), scopeOf(made), program);
@@ -146,12 +167,18 @@ function prefixesOf(node: Node, scope: Scope, context: Context, depth: number): 
   const made = callAt(unwrap(binding.value, scopeOf(binding)), binding.file);
   if (made) return fromRouterCall(made, binding, context, depth);
   const passed = resolve(binding.value, scopeOf(binding), context.program);
-  if (passed?.kind === 'parameter' || passed?.kind === 'bindings') return prefixesOf(binding.value, scopeOf(binding), context, depth + 1);
+  if (passed?.kind === 'parameter' || passed?.kind === 'bindings')
+    return prefixesOf(binding.value, scopeOf(binding), context, depth + 1);
   return [{ path: '', root: bindingKey(binding) }];
 }
 
 /** A router made by a call: its own prefix, below its parent's or below what it is mounted under. */
-function fromRouterCall(call: CallSite, binding: Binding | undefined, context: Context, depth: number): Prefix[] {
+function fromRouterCall(
+  call: CallSite,
+  binding: Binding | undefined,
+  context: Context,
+  depth: number,
+): Prefix[] {
   const group = context.syntax.group(call);
   const own = group?.prefix ? (evaluate(group.prefix, scopeOf(call), context.program)?.text ?? '') : '';
   const maker = resolve(calleeNode(call), scopeOf(call), context.program);
@@ -161,7 +188,12 @@ function fromRouterCall(call: CallSite, binding: Binding | undefined, context: C
   return above.map(prefix => ({ ...prefix, path: joinPaths(prefix.path, own) }));
 }
 
-function mountedUnder(binding: Binding | undefined, fn: FunctionDef | undefined, context: Context, depth: number): Prefix[] {
+function mountedUnder(
+  binding: Binding | undefined,
+  fn: FunctionDef | undefined,
+  context: Context,
+  depth: number,
+): Prefix[] {
   const keys = [...(binding ? [bindingKey(binding)] : []), ...(fn ? [functionKey(fn)] : [])];
   const mounts = keys.flatMap(key => context.mounts.get(key) ?? []);
   const root = binding ? bindingKey(binding) : fn ? functionKey(fn) : '';
@@ -184,6 +216,7 @@ function fromParameter(fn: FunctionDef, index: number, context: Context, depth: 
     return given ? prefixesOf(given, scopeOf(call), context, depth + 1) : [];
   });
   const all = [...handed, ...called];
-  if (all.length > 0) return all.filter((each, at) => all.findIndex(other => other.path === each.path) === at);
+  if (all.length > 0)
+    return all.filter((each, at) => all.findIndex(other => other.path === each.path) === at);
   return [{ path: '', root: `parameter ${index} of ${functionKey(fn)}` }];
 }

@@ -1,9 +1,19 @@
-import type { Node } from '../parse.ts';
+import type { Node, Tree } from '../parse.ts';
 import type { Binding, CallSite, FunctionDef, Literal, SourceFile, Syntax } from './facts.ts';
-import type { Tree } from '../parse.ts';
 
 export function emptyFile(path: string, text: string, tree: Tree, syntax: Syntax): SourceFile {
-  return { path, text, tree, syntax, functions: [], calls: [], bindings: [], strings: [], imports: [], envNodes: [] };
+  return {
+    path,
+    text,
+    tree,
+    syntax,
+    functions: [],
+    calls: [],
+    bindings: [],
+    strings: [],
+    imports: [],
+    envNodes: [],
+  };
 }
 
 /** Says for every fact of a file in which function it stands. Facts and functions are in the order of the text. */
@@ -45,5 +55,7 @@ export function arithmetic(text: string): number | undefined {
 
 function product(text: string): number | undefined {
   const factors = text.replace(/[()]/g, '').split('*').map(Number);
-  return factors.every(Number.isFinite) && !text.includes('+') && text !== '' ? factors.reduce((a, b) => a * b, 1) : undefined;
+  return factors.every(Number.isFinite) && !text.includes('+') && text !== ''
+    ? factors.reduce((a, b) => a * b, 1)
+    : undefined;
 }

@@ -1,7 +1,13 @@
 import type { Evidence } from '../detection.ts';
 import { evidenceAt } from '../evidence.ts';
+import {
+  type Binding,
+  type FunctionDef,
+  type Program,
+  programOf,
+  type SourceFile,
+} from '../program/facts.ts';
 import { callAt, calleeNode, identityOfBinding, resolve, scopeOf } from '../program/resolve.ts';
-import { type Binding, type FunctionDef, type Program, programOf, type SourceFile } from '../program/facts.ts';
 import { isExample, nameOf } from '../walk.ts';
 import { pythonRoutes } from './routes.ts';
 
@@ -27,11 +33,13 @@ const makers: Record<string, { framework: string; interface: 'asgi' | 'wsgi' }> 
   Flask: { framework: 'flask', interface: 'wsgi' },
 };
 
-export function findApps(files: SourceFile[]): App[] {
+export function findApps(files: SourceFile[], commands: string[]): App[] {
   const program = programOf(files);
   const mounted = mountedObjects(program);
-  const named = namedInSource(program);
-  const apps = files.flatMap(file => [...objectsOf(file, program), ...factoriesOf(file, program)]).filter(app => !mounted.has(`${app.file.path}:${app.object}`));
+  const named = [...commands.map(word => word.replace('()', '')), ...namedInSource(program)];
+  const apps = files
+    .flatMap(file => [...objectsOf(file, program), ...factoriesOf(file, program)])
+    .filter(app => !mounted.has(`${app.file.path}:${app.object}`));
   for (const app of apps) app.rank = rank(app, named);
   return apps.sort((a, b) => a.rank - b.rank || (a.file.path < b.file.path ? -1 : 1));
 }
@@ -42,7 +50,16 @@ function objectsOf(file: SourceFile, program: Program): App[] {
     if (binding.kind !== 'variable' || binding.fn || !binding.value) return [];
     const made = madeBy(binding, program, 0);
     if (!made) return [];
-    return [{ file, object: binding.name, factory: false, ...made, evidence: evidenceAt(file, binding.node), rank: 0 }];
+    return [
+      {
+        file,
+        object: binding.name,
+        factory: false,
+        ...made,
+        evidence: evidenceAt(file, binding.node),
+        rank: 0,
+      },
+    ];
   });
 }
 
@@ -74,7 +91,13 @@ function returned(fn: FunctionDef, program: Program, depth: number): Maker | und
 /** `def create_app() -> FastAPI`: only of use where no module calls it at its top. */
 function factoriesOf(file: SourceFile, program: Program): App[] {
   return file.functions.flatMap(fn => {
-    if (fn.parent || fn.owner || fn.name === '' || fn.params.some(param => !param.fallback && !param.name.startsWith('*'))) return [];
+    if (
+      fn.parent ||
+      fn.owner ||
+      fn.name === '' ||
+      fn.params.some(param => !param.fallback && !param.name.startsWith('*'))
+    )
+      return [];
     const made = returned(fn, program, 0);
     if (!made) return [];
     return [{ file, object: fn.name, factory: true, ...made, evidence: evidenceAt(file, fn.node), rank: 0 }];
@@ -96,13 +119,18 @@ function mountedObjects(program: Program): Set<string> {
 
 /** `uvicorn.run("app.main:app")` says which one it is. */
 function namedInSource(program: Program): string[] {
-  return program.files.flatMap(file => file.strings.map(({ text }) => text).filter(text => /^[\w.]+:\w+$/.test(text)));
+  return program.files.flatMap(file =>
+    file.strings.map(({ text }) => text).filter(text => /^[\w.]+:\w+$/.test(text)),
+  );
 }
 
 const usual = ['main', 'app', 'asgi', 'wsgi', 'server', 'api', '__init__'];
 
 function rank({ file, object, factory, interface: kind, framework }: App, named: string[]): number {
-  const module = file.path.replace(/\.py$/, '').replace(/\/__init__$/, '').replace(/\//g, '.');
+  const module = file.path
+    .replace(/\.py$/, '')
+    .replace(/\/__init__$/, '')
+    .replace(/\//g, '.');
   const isNamed = named.some(text => {
     const [target = '', name] = text.split(':');
     return name === object && (module === target || module.endsWith(`.${target}`));
@@ -111,5 +139,12 @@ function rank({ file, object, factory, interface: kind, framework }: App, named:
   const base = isNamed ? -100 : 0;
   // Django makes both; what streams is served by ASGI.
   const django = framework === 'django' && kind === 'wsgi' ? 5 : 0;
-  return base + (isExample(file.path) ? 50 : 0) + (factory ? 20 : 0) + django + (at < 0 ? usual.length : at) + file.path.split('/').length * 0.1;
+  return (
+    base +
+    (isExample(file.path) ? 50 : 0) +
+    (factory ? 20 : 0) +
+    django +
+    (at < 0 ? usual.length : at) +
+    file.path.split('/').length * 0.1
+  );
 }

@@ -25,15 +25,31 @@ function listenerOf(call: CallSite): Listener[] {
   const { dotted, name, args, keywords } = call;
   const port = keywords.get('port');
   const imports = (pattern: RegExp) => call.file.imports.some(({ module }) => pattern.test(module));
-  if (dotted === 'uvicorn.run' || dotted === 'uvicorn.Config') return [{ call, protocol: 'http', address: port, fallback: '8000', handler: args[0] }];
-  if (dotted === 'web.run_app') return [{ call, protocol: 'http', address: port, fallback: '8080', handler: args[0] }];
-  if ((name === 'serve' && imports(/^waitress$/)) || (name === 'run' && imports(/^(flask|quart|sanic|bottle)$/) && call.receiver)) {
-    return [{ call, protocol: 'http', address: port, fallback: imports(/^(flask|quart)$/) ? '5000' : '8000', handler: args[0] }];
+  if (dotted === 'uvicorn.run' || dotted === 'uvicorn.Config')
+    return [{ call, protocol: 'http', address: port, fallback: '8000', handler: args[0] }];
+  if (dotted === 'web.run_app')
+    return [{ call, protocol: 'http', address: port, fallback: '8080', handler: args[0] }];
+  if (
+    (name === 'serve' && imports(/^waitress$/)) ||
+    (name === 'run' && imports(/^(flask|quart|sanic|bottle)$/) && call.receiver)
+  ) {
+    return [
+      {
+        call,
+        protocol: 'http',
+        address: port,
+        fallback: imports(/^(flask|quart)$/) ? '5000' : '8000',
+        handler: args[0],
+      },
+    ];
   }
-  if (name === 'start_http_server') return args[0] ?? port ? [{ call, protocol: 'metrics', address: args[0] ?? port }] : [];
+  if (name === 'start_http_server')
+    return (args[0] ?? port) ? [{ call, protocol: 'metrics', address: args[0] ?? port }] : [];
   if (/^add_(in)?secure_port$/.test(name)) return [{ call, protocol: 'grpc', address: args[0] }];
   if (/^(HTTPServer|ThreadingHTTPServer|make_server)$/.test(name) && args[0]) {
-    return [{ call, protocol: 'http', address: args[0].type === 'tuple' ? children(args[0]).at(-1) : args[1] }];
+    return [
+      { call, protocol: 'http', address: args[0].type === 'tuple' ? children(args[0]).at(-1) : args[1] },
+    ];
   }
   return [];
 }
@@ -44,7 +60,8 @@ const limitNames: Record<string, TimeLimit['role']> = {
   shutdown_timeout: 'drain',
   timeout_keep_alive: 'server',
 };
-const client = /^(\w+\.)?(Async)?(OpenAI|Anthropic|AzureOpenAI|ChatOpenAI|ChatAnthropic|Mistral|Groq|Client)$/;
+const client =
+  /^(\w+\.)?(Async)?(OpenAI|Anthropic|AzureOpenAI|ChatOpenAI|ChatAnthropic|Mistral|Groq|Client)$/;
 
 function limitsOf(call: CallSite): TimeLimit[] {
   const limits = [...call.keywords].flatMap(([name, value]): TimeLimit[] => {
@@ -52,7 +69,8 @@ function limitsOf(call: CallSite): TimeLimit[] {
     return role && value.type !== 'none' ? [{ role, name, value, call }] : [];
   });
   const timeout: Node | undefined = call.keywords.get('timeout');
-  if (timeout && client.test(call.dotted) && !/^httpx?\./.test(call.dotted)) limits.push({ role: 'llm', name: `${call.dotted} timeout`, value: timeout, call });
+  if (timeout && client.test(call.dotted) && !/^httpx?\./.test(call.dotted))
+    limits.push({ role: 'llm', name: `${call.dotted} timeout`, value: timeout, call });
   return limits;
 }
 

@@ -11,15 +11,17 @@ import { folderOfFile, type PythonFolder, type PythonProject } from './project.t
 import { workersOf } from './workers.ts';
 
 /** The programs of the Python folders: what a server serves, and what runs without a port. */
-export function pythonEntries(project: PythonProject): { entries: Entry[]; notes: Note[] } {
+export function pythonEntries(project: PythonProject, commands: string[]): { entries: Entry[]; notes: Note[] } {
   const notes: Note[] = [];
   const entries: Entry[] = [];
-  const apps = findApps(project.files);
+  const apps = findApps(project.files, commands);
   for (const folder of project.folders) {
     const own = apps.filter(app => folderOfFile(app.file.path, project.folders) === folder);
     const [app, ...others] = own;
     if (app) entries.push(serving(app, folder, project));
-    const rivals = others.filter(other => other.rank < 20 && !other.factory && other.file !== app?.file && app && app.rank > -50);
+    const rivals = others.filter(
+      other => other.rank < 20 && !other.factory && other.file !== app?.file && app && app.rank > -50,
+    );
     if (app && rivals.length > 0) notes.push(rivalNote(app, rivals));
     const files = project.files.filter(file => folderOfFile(file.path, project.folders) === folder);
     entries.push(...workersOf(files, folder, entry => entryOf(entry, folder)));
@@ -56,8 +58,13 @@ function serving(app: App, folder: PythonFolder, project: PythonProject): Entry 
 
 /** Is this the file that starts a server for the application (`python -m app`, run.py)? */
 function launches(file: SourceFile, app: SourceFile): boolean {
-  const starts = file.calls.some(({ dotted }) => /^(uvicorn\.(run|Config)|web\.run_app|hypercorn\.\w+|serve)$/.test(dotted));
-  return (starts && file !== app && !isExample(file.path)) || /(^|\/)gunicorn(\.conf|_conf|_config)?\.py$/.test(file.path);
+  const starts = file.calls.some(({ dotted }) =>
+    /^(uvicorn\.(run|Config)|web\.run_app|hypercorn\.\w+|serve)$/.test(dotted),
+  );
+  return (
+    (starts && file !== app && !isExample(file.path)) ||
+    /(^|\/)gunicorn(\.conf|_conf|_config)?\.py$/.test(file.path)
+  );
 }
 
 /** A program that listens with a library of its own: gRPC, http.server, aiohttp. */
@@ -95,7 +102,10 @@ export interface PythonEntry {
   command?: Finding<string[]>;
 }
 
-function entryOf({ name, files, main, build, kind, framework, port, command }: PythonEntry, folder: PythonFolder): Entry {
+function entryOf(
+  { name, files, main, build, kind, framework, port, command }: PythonEntry,
+  folder: PythonFolder,
+): Entry {
   const { dir, version, manifest, lockfile, packageManager } = folder;
   const evidence = main.evidence[0] ?? { file: dir, line: 1 };
   return {
@@ -124,19 +134,28 @@ function entryOf({ name, files, main, build, kind, framework, port, command }: P
 function keyFrom(folder: PythonFolder, file: SourceFile): string {
   const name = basename(folder.dir);
   if (folder.dir !== '.' && !isGeneric(name)) return name;
-  return isGeneric(nameOf(file.path)) || nameOf(file.path).startsWith('__') ? 'api' : folder.dir === '.' ? 'api' : nameOf(file.path);
+  return isGeneric(nameOf(file.path)) || nameOf(file.path).startsWith('__')
+    ? 'api'
+    : folder.dir === '.'
+      ? 'api'
+      : nameOf(file.path);
 }
 
 /** The module's name as it is imported, and the folder that has to be on the path for that. */
 export function moduleName(path: string, folder: PythonFolder): { module: string; sourceRoot?: string } {
   const inside = relativeTo(path, folder.dir);
   const isSrc = inside.startsWith('src/');
-  const module = (isSrc ? inside.slice(4) : inside).replace(/\.py$/, '').replace(/\/__init__$/, '').replace(/\//g, '.');
+  const module = (isSrc ? inside.slice(4) : inside)
+    .replace(/\.py$/, '')
+    .replace(/\/__init__$/, '')
+    .replace(/\//g, '.');
   return { module, ...(isSrc ? { sourceRoot: 'src' } : {}) };
 }
 
 /** `if __name__ == "__main__":` */
 export function isScript(file: SourceFile): boolean {
   if (/(^|\/)__main__\.py$/.test(file.path)) return true;
-  return descendants(file.tree.rootNode, 'if_statement').some(each => /__name__\s*==/.test(field(each, 'condition')?.text ?? ''));
+  return descendants(file.tree.rootNode, 'if_statement').some(each =>
+    /__name__\s*==/.test(field(each, 'condition')?.text ?? ''),
+  );
 }

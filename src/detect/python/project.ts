@@ -23,14 +23,30 @@ export interface PythonProject {
   files: SourceFile[];
 }
 
-const manifests = ['pyproject.toml', 'requirements.txt', 'requirements/prod.txt', 'requirements/base.txt', 'setup.py', 'Pipfile'];
+const manifests = [
+  'pyproject.toml',
+  'requirements.txt',
+  'requirements/prod.txt',
+  'requirements/base.txt',
+  'setup.py',
+  'Pipfile',
+];
 
 export async function openPython(repository: Repository): Promise<PythonProject | undefined> {
-  const paths = repository.paths.filter(path => path.endsWith('.py') && !isTest(path) && !/(^|\/)(setup|noxfile)\.py$|\/alembic\/|\/migrations\/(?!.*env\.py)/.test(path));
+  const paths = repository.paths.filter(
+    path =>
+      path.endsWith('.py') &&
+      !isTest(path) &&
+      !/(^|\/)(setup|noxfile)\.py$|\/alembic\/|\/migrations\/(?!.*env\.py)/.test(path),
+  );
   if (paths.length === 0) return undefined;
   const files: SourceFile[] = [];
   const byPath = new Map<string, SourceFile>();
-  const syntax: Syntax = { shape: shapeOf, resolveModule: (module, file) => resolveModule(module, file, byPath), siblings: () => [] };
+  const syntax: Syntax = {
+    shape: shapeOf,
+    resolveModule: (module, file) => resolveModule(module, file, byPath),
+    siblings: () => [],
+  };
   const parse = await parserFor('python');
   for (const path of paths) {
     const text = await repository.read(path);
@@ -92,7 +108,9 @@ async function readFolder(repository: Repository, dir: string): Promise<PythonFo
   const chosen = lock === 'uv.lock' || lock === 'poetry.lock' ? lock : manifest;
   const pinned = has('.python-version') ? await repository.read(inDir('.python-version')) : undefined;
   const said = /^\s*(\d+\.\d+)/.exec(pinned ?? '')?.[1];
-  const version = said ? finding(said, lineEvidence({ path: inDir('.python-version'), text: pinned ?? '' }, 1)) : project.requires;
+  const version = said
+    ? finding(said, lineEvidence({ path: inDir('.python-version'), text: pinned ?? '' }, 1))
+    : project.requires;
   return {
     dir,
     ...(project.name ? { name: project.name } : {}),
@@ -111,7 +129,10 @@ interface Pyproject {
 
 function toml(text: string, path: string, repository: Repository): Pyproject {
   try {
-    const data = parseToml(text) as { project?: Record<string, unknown>; tool?: { poetry?: { name?: string; dependencies?: Record<string, unknown> } } };
+    const data = parseToml(text) as {
+      project?: Record<string, unknown>;
+      tool?: { poetry?: { name?: string; dependencies?: Record<string, unknown> } };
+    };
     const poetry = data.tool?.poetry;
     const wanted = data.project?.['requires-python'] ?? poetry?.dependencies?.['python'];
     const version = /\d+\.\d+/.exec(typeof wanted === 'string' ? wanted : '')?.[0];
@@ -120,11 +141,16 @@ function toml(text: string, path: string, repository: Repository): Pyproject {
     return {
       ...(typeof name === 'string' ? { name } : {}),
       // A lower bound: what the project says it needs, not what it is run with.
-      ...(version ? { requires: finding(version, lineEvidence({ path, text }, Math.max(line, 1)), 'likely') } : {}),
+      ...(version
+        ? { requires: finding(version, lineEvidence({ path, text }, Math.max(line, 1)), 'likely') }
+        : {}),
       isPoetry: poetry?.dependencies !== undefined,
     };
   } catch (error) {
-    repository.skipped.push({ file: path, reason: `not valid TOML: ${(error as Error).message.split('\n')[0]}` });
+    repository.skipped.push({
+      file: path,
+      reason: `not valid TOML: ${(error as Error).message.split('\n')[0]}`,
+    });
     return {};
   }
 }

@@ -19,7 +19,8 @@ const kinds = {
 
 /** Collects what a Python file says. */
 export function scanPython(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds))) kinds[node.type as keyof typeof kinds]?.(node, file);
+  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
+    kinds[node.type as keyof typeof kinds]?.(node, file);
   placeInFunctions(file);
 }
 
@@ -28,7 +29,11 @@ function addImport(node: Node, file: SourceFile): void {
     const name = each.type === 'aliased_import' ? field(each, 'name') : each;
     const alias = each.type === 'aliased_import' ? field(each, 'alias')?.text : undefined;
     const module = name?.text ?? '';
-    file.imports.push({ local: alias ?? module.split('.')[0] ?? module, module: alias ? module : (module.split('.')[0] ?? module), node });
+    file.imports.push({
+      local: alias ?? module.split('.')[0] ?? module,
+      module: alias ? module : (module.split('.')[0] ?? module),
+      node,
+    });
     // `import a.b` makes `a` known, and runs `a.b`.
     if (!alias && module.includes('.')) file.imports.push({ local: module, module, node });
   }
@@ -43,7 +48,8 @@ function addFromImport(node: Node, file: SourceFile): void {
     const local = (each.type === 'aliased_import' ? field(each, 'alias')?.text : undefined) ?? name;
     file.imports.push({ local, module, member: name, node });
   }
-  if (children(node).some(child => child.type === 'wildcard_import')) file.imports.push({ local: '*', module, node });
+  if (children(node).some(child => child.type === 'wildcard_import'))
+    file.imports.push({ local: '*', module, node });
 }
 
 /** A relative import becomes a path from the root, with a slash before it: `/app/routers.users`. */
@@ -62,7 +68,10 @@ function addFunction(node: Node, file: SourceFile): void {
   const all = children(field(node, 'parameters') ?? node)
     .filter(param => param !== body && param.type !== 'keyword_separator')
     .map(param => {
-      const name = param.type === 'identifier' ? param.text : (field(param, 'name')?.text ?? children(param)[0]?.text ?? '');
+      const name =
+        param.type === 'identifier'
+          ? param.text
+          : (field(param, 'name')?.text ?? children(param)[0]?.text ?? '');
       const fallback = field(param, 'value');
       const type = field(param, 'type')?.text;
       return { name, ...(fallback ? { fallback } : {}), ...(type ? { type } : {}) };
@@ -74,7 +83,10 @@ function addFunction(node: Node, file: SourceFile): void {
     params: owner ? all.slice(1) : all,
     node,
     body,
-    returns: node.type === 'lambda' ? [body] : descendants(body, 'return_statement').flatMap(each => children(each).slice(0, 1)),
+    returns:
+      node.type === 'lambda'
+        ? [body]
+        : descendants(body, 'return_statement').flatMap(each => children(each).slice(0, 1)),
     file,
     result: field(node, 'return_type')?.text,
   };
@@ -119,7 +131,13 @@ function addArgument(node: Node, args: Node[], keywords: Map<string, Node>, file
   if (!flag || !value) return;
   const shape = shapeOf(value);
   const known: Binding['known'] = shape.kind === 'text' ? { flag, text: shape.text } : undefined;
-  file.bindings.push({ name: flag.slice(2).replace(/-/g, '_'), ...(known ? { known } : { value }), kind: 'field', node, file });
+  file.bindings.push({
+    name: flag.slice(2).replace(/-/g, '_'),
+    ...(known ? { known } : { value }),
+    kind: 'field',
+    node,
+    file,
+  });
 }
 
 function addAssignment(node: Node, file: SourceFile): void {
@@ -129,7 +147,14 @@ function addAssignment(node: Node, file: SourceFile): void {
   const inClass = node.parent?.parent?.parent?.type === 'class_definition';
   if (left.type === 'identifier') {
     if (inClass && isSettings(node, file)) return;
-    file.bindings.push({ name: left.text, value, kind: inClass ? 'field' : 'variable', type: field(node, 'type')?.text, node, file });
+    file.bindings.push({
+      name: left.text,
+      value,
+      kind: inClass ? 'field' : 'variable',
+      type: field(node, 'type')?.text,
+      node,
+      file,
+    });
   } else if (left.type === 'attribute') {
     file.bindings.push({ name: field(left, 'attribute')?.text ?? '', value, kind: 'field', node, file });
   }

@@ -15,7 +15,11 @@ export function settingsFields(node: Node, file: SourceFile): Binding[] {
     const value = field(assignment, 'right');
     const named = value && aliasOf(value);
     const text = value && defaultOf(value);
-    const known = { env: named ?? `${prefix}${name}`.toUpperCase(), ...(text === undefined ? {} : { text }), required: value === undefined || isEllipsis(value) };
+    const known = {
+      env: named ?? `${prefix}${name}`.toUpperCase(),
+      ...(text === undefined ? {} : { text }),
+      required: value === undefined || isEllipsis(value),
+    };
     return [{ name, known, kind: 'field', node: assignment, file } satisfies Binding];
   });
 }
@@ -33,7 +37,8 @@ function prefixOf(body: Node): string {
 function aliasOf(value: Node): string | undefined {
   for (const keyword of descendants(value, 'keyword_argument')) {
     const given = field(keyword, 'value');
-    if (/^(alias|validation_alias|env)$/.test(field(keyword, 'name')?.text ?? '') && given) return textsIn(given)[0];
+    if (/^(alias|validation_alias|env)$/.test(field(keyword, 'name')?.text ?? '') && given)
+      return textsIn(given)[0];
   }
   return undefined;
 }
@@ -46,5 +51,9 @@ function defaultOf(value: Node): string | undefined {
 }
 
 function isEllipsis(value: Node): boolean {
-  return value.type === 'ellipsis' || /^Field\(\s*\.\.\./.test(value.text) || (/^Field\(/.test(value.text) && !/default|^Field\(\s*["'\d\w]+\s*[,)]/.test(value.text));
+  return (
+    value.type === 'ellipsis' ||
+    /^Field\(\s*\.\.\./.test(value.text) ||
+    (/^Field\(/.test(value.text) && !/default|^Field\(\s*["'\d\w]+\s*[,)]/.test(value.text))
+  );
 }

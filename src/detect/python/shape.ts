@@ -3,8 +3,10 @@ import type { Shape } from '../program/facts.ts';
 import { arithmetic } from '../program/scan.ts';
 
 /** Calls that give back their first argument in another form. */
-const passing = /^(int|str|float|bool|Path|pathlib\.Path|math\.ceil|math\.floor|round|parse_duration|SecretStr|timedelta)$/;
-const envCall = /(^|\.)(environ\.get|getenv|environ\.setdefault|env\.(str|int|bool|list|float|url|db|get_value)|env|decouple\.config)$/;
+const passing =
+  /^(int|str|float|bool|Path|pathlib\.Path|math\.ceil|math\.floor|round|parse_duration|SecretStr|timedelta)$/;
+const envCall =
+  /(^|\.)(environ\.get|getenv|environ\.setdefault|env\.(str|int|bool|list|float|url|db|get_value)|env|decouple\.config)$/;
 
 export function shapeOf(node: Node): Shape {
   switch (node.type) {
@@ -22,7 +24,9 @@ export function shapeOf(node: Node): Shape {
       return { kind: 'name', name: node.text };
     case 'attribute': {
       const object = field(node, 'object');
-      return object ? { kind: 'member', object, name: field(node, 'attribute')?.text ?? '' } : { kind: 'other' };
+      return object
+        ? { kind: 'member', object, name: field(node, 'attribute')?.text ?? '' }
+        : { kind: 'other' };
     }
     case 'parenthesized_expression':
     case 'await':
@@ -39,7 +43,9 @@ export function shapeOf(node: Node): Shape {
     case 'binary_operator':
       return binary(node);
     case 'boolean_operator':
-      return field(node, 'operator')?.text === 'or' ? { kind: 'either', nodes: children(node) } : { kind: 'other' };
+      return field(node, 'operator')?.text === 'or'
+        ? { kind: 'either', nodes: children(node) }
+        : { kind: 'other' };
     case 'conditional_expression': {
       const [yes, , no] = children(node);
       return yes && no ? { kind: 'either', nodes: [yes, no] } : { kind: 'other' };
@@ -76,7 +82,8 @@ function binary(node: Node): Shape {
   if (number !== undefined) return { kind: 'text', text: String(number) };
   const operator = field(node, 'operator')?.text;
   // `timeout + 2`: what is configured is the first; text and names are joined.
-  if (operator === '+' && left && right) return right.type === 'integer' ? { kind: 'wrap', node: left } : { kind: 'concat', parts: [left, right] };
+  if (operator === '+' && left && right)
+    return right.type === 'integer' ? { kind: 'wrap', node: left } : { kind: 'concat', parts: [left, right] };
   return { kind: 'other' };
 }
 
@@ -104,14 +111,18 @@ function call(node: Node): Shape {
   // `"x".strip()` and its like keep the text for our purpose.
   const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : undefined;
   const object = callee?.type === 'attribute' ? field(callee, 'object') : undefined;
-  if (object && method && /^(strip|rstrip|lstrip|lower|upper|split|get_secret_value)$/.test(method)) return { kind: 'wrap', node: object };
+  if (object && method && /^(strip|rstrip|lstrip|lower|upper|split|get_secret_value)$/.test(method))
+    return { kind: 'wrap', node: object };
   if (/(^|\.)(Field|field|Option|Argument)$/.test(dotted)) return fieldDefault(first, keyword);
   return { kind: 'call' };
 }
 
 /** pydantic's `Field(8001)`, a dataclass's `field(default_factory=lambda: …)`, typer's `Option(8001, envvar="PORT")`. */
 function fieldDefault(first: Node | undefined, keyword: (name: string) => Node | undefined): Shape {
-  const fallback = keyword('default') ?? lambdaBody(keyword('default_factory')) ?? (first?.type === 'ellipsis' ? undefined : first);
+  const fallback =
+    keyword('default') ??
+    lambdaBody(keyword('default_factory')) ??
+    (first?.type === 'ellipsis' ? undefined : first);
   const variable = keyword('envvar') ?? keyword('env');
   if (variable) return { kind: 'env', name: variable, fallback };
   return fallback ? { kind: 'wrap', node: fallback } : { kind: 'other' };

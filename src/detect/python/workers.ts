@@ -7,7 +7,11 @@ import { isScript, moduleName, type PythonEntry } from './entries.ts';
 import type { PythonFolder } from './project.ts';
 
 /** Programs without a port: queue workers by their library, scripts that loop, scripts that end. */
-export function workersOf(files: SourceFile[], folder: PythonFolder, make: (entry: PythonEntry) => Entry): Entry[] {
+export function workersOf(
+  files: SourceFile[],
+  folder: PythonFolder,
+  make: (entry: PythonEntry) => Entry,
+): Entry[] {
   const queues = files.flatMap(file => queueOf(file, folder) ?? []);
   const scripts = files.flatMap(file => scriptOf(file, folder) ?? []);
   return [...queues, ...scripts].map(make);
@@ -18,17 +22,37 @@ function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefine
   const { module, sourceRoot } = moduleName(file.path, folder);
   const build = sourceRoot ? { sourceRoot } : {};
   const files = reachable([file]);
-  const celery = file.bindings.find(binding => !binding.fn && /^(\w+\.)?Celery\(/.test(binding.value?.text.slice(0, 40) ?? ''));
+  const celery = file.bindings.find(
+    binding => !binding.fn && /^(\w+\.)?Celery\(/.test(binding.value?.text.slice(0, 40) ?? ''),
+  );
   if (celery) {
     const evidence = evidenceAt(file, celery.node);
     const command = ['celery', '-A', `${module}:${celery.name}`, 'worker', '--loglevel=info'];
-    return { name: 'worker', files, main: finding(`${module}:${celery.name}`, evidence), build, kind: finding('worker', evidence), framework: finding('celery', evidence), command: finding(command, evidence) };
+    return {
+      name: 'worker',
+      files,
+      main: finding(`${module}:${celery.name}`, evidence),
+      build,
+      kind: finding('worker', evidence),
+      framework: finding('celery', evidence),
+      command: finding(command, evidence),
+    };
   }
-  const settings = descendants(file.tree.rootNode, 'class_definition').find(each => /^Worker\w*Settings$|^WorkerSettings$/.test(field(each, 'name')?.text ?? ''));
+  const settings = descendants(file.tree.rootNode, 'class_definition').find(each =>
+    /^Worker\w*Settings$|^WorkerSettings$/.test(field(each, 'name')?.text ?? ''),
+  );
   if (settings && file.imports.some(({ module: from }) => from.startsWith('arq'))) {
     const evidence = evidenceAt(file, settings);
     const target = `${module}.${field(settings, 'name')?.text}`;
-    return { name: 'worker', files, main: finding(target, evidence), build, kind: finding('worker', evidence), framework: finding('arq', evidence), command: finding(['arq', target], evidence) };
+    return {
+      name: 'worker',
+      files,
+      main: finding(target, evidence),
+      build,
+      kind: finding('worker', evidence),
+      framework: finding('arq', evidence),
+      command: finding(['arq', target], evidence),
+    };
   }
   return undefined;
 }
@@ -36,13 +60,28 @@ function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefine
 function scriptOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefined {
   if (!isScript(file) || isExample(file.path) || /(^|\/)manage\.py$/.test(file.path)) return undefined;
   const program = programOf(reachable([file]));
-  const serves = file.calls.some(({ dotted, name }) => /^(uvicorn|hypercorn|gunicorn)\./.test(dotted) || /^(run_app|add_insecure_port|add_secure_port|HTTPServer|ThreadingHTTPServer)$/.test(name));
-  const makesApp = file.calls.some(({ name }) => /^(FastAPI|Flask|Starlette|Quart|Litestar|Celery|create_app)$/.test(name));
-  if (serves || makesApp || program.files.some(each => each !== file && each.calls.some(({ name }) => /^(FastAPI|Flask|Starlette|Quart)$/.test(name)))) return undefined;
+  const serves = file.calls.some(
+    ({ dotted, name }) =>
+      /^(uvicorn|hypercorn|gunicorn)\./.test(dotted) ||
+      /^(run_app|add_insecure_port|add_secure_port|HTTPServer|ThreadingHTTPServer)$/.test(name),
+  );
+  const makesApp = file.calls.some(({ name }) =>
+    /^(FastAPI|Flask|Starlette|Quart|Litestar|Celery|create_app)$/.test(name),
+  );
+  if (
+    serves ||
+    makesApp ||
+    program.files.some(
+      each => each !== file && each.calls.some(({ name }) => /^(FastAPI|Flask|Starlette|Quart)$/.test(name)),
+    )
+  )
+    return undefined;
   const kind = kindOf(file);
   if (!kind) return undefined;
   const { module, sourceRoot } = moduleName(file.path, folder);
-  const guard = descendants(file.tree.rootNode, 'if_statement').find(each => /__name__/.test(field(each, 'condition')?.text ?? ''));
+  const guard = descendants(file.tree.rootNode, 'if_statement').find(each =>
+    /__name__/.test(field(each, 'condition')?.text ?? ''),
+  );
   const evidence = evidenceAt(file, guard ?? file.tree.rootNode);
   const name = nameOf(file.path).startsWith('__') ? (module.split('.').at(-2) ?? kind) : nameOf(file.path);
   return {
@@ -55,11 +94,20 @@ function scriptOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefin
   };
 }
 
-const endless = /^while (True|1|not )|itertools\.count\(|\.start_consuming\(|run_forever\(|\.work\(|BlockingScheduler/;
+const endless =
+  /^while (True|1|not )|itertools\.count\(|\.start_consuming\(|run_forever\(|\.work\(|BlockingScheduler/;
 
 function kindOf(file: SourceFile): 'worker' | 'job' | undefined {
-  const loops = descendants(file.tree.rootNode, ['while_statement', 'for_statement', 'call']).some(node => endless.test(node.text.slice(0, 200)));
+  const loops = descendants(file.tree.rootNode, ['while_statement', 'for_statement', 'call']).some(node =>
+    endless.test(node.text.slice(0, 200)),
+  );
   const name = file.path;
-  if (/worker|consumer|daemon|scheduler|listener/.test(nameOf(name)) || (loops && !/cli|chat_?loop|repl/.test(nameOf(name)))) return 'worker';
-  return /job|cron|batch|backfill|report|cleanup|digest|nightly|reindex|ingest|sync|summar/.test(nameOf(name)) ? 'job' : undefined;
+  if (
+    /worker|consumer|daemon|scheduler|listener/.test(nameOf(name)) ||
+    (loops && !/cli|chat_?loop|repl/.test(nameOf(name)))
+  )
+    return 'worker';
+  return /job|cron|batch|backfill|report|cleanup|digest|nightly|reindex|ingest|sync|summar/.test(nameOf(name))
+    ? 'job'
+    : undefined;
 }

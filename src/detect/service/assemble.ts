@@ -1,7 +1,7 @@
 import type { DetectedMigrations, DetectedService, EnvVariable, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
-import { type Program, programOf } from '../program/facts.ts';
 import { envReads } from '../program/envreads.ts';
+import { type Program, programOf } from '../program/facts.ts';
 import { healthOf, livenessNotes, standIn } from './health.ts';
 import { bodyLimitOf, timeoutsOf } from './limits.ts';
 import { corsOf, databaseOf, libraryKeys, outsideOf, streamOf } from './outside.ts';
@@ -17,7 +17,11 @@ export interface Assembled {
 }
 
 /** Reads everything that a deployment has to know about one program. */
-export function assemble(entry: Entry, dialect: Dialect, migrations: (program: Program) => DetectedMigrations | undefined): Assembled {
+export function assemble(
+  entry: Entry,
+  dialect: Dialect,
+  migrations: (program: Program) => DetectedMigrations | undefined,
+): Assembled {
   const program = programOf(entry.files);
   const routes = readRoutes(program, dialect);
   const ports = portsOf(dialect.listeners(program), routes, program);
@@ -74,7 +78,13 @@ function baseService(entry: Entry, kind: DetectedService['kind'], env: EnvVariab
   };
 }
 
-function addServing(service: DetectedService, entry: Entry, routes: ReadRoute[], ports: Port[], main: Port | undefined): Note[] {
+function addServing(
+  service: DetectedService,
+  entry: Entry,
+  routes: ReadRoute[],
+  ports: Port[],
+  main: Port | undefined,
+): Note[] {
   const notes: Note[] = [];
   const port = main?.port ?? entry.port;
   if (port) service.port = port;
@@ -83,9 +93,16 @@ function addServing(service: DetectedService, entry: Entry, routes: ReadRoute[],
   else if (main?.flag) service.portFlag = main.flag;
   if (main) notes.push(...loopbackNote(entry.key, main));
   if (!port && !ports.some(({ role }) => role === 'grpc')) {
-    notes.push({ service: entry.key, message: 'the port could not be read from the source', evidence: main?.evidence ?? [entry.evidence], propose: 'Give it as services.' + entry.key + '.port.' });
+    notes.push({
+      service: entry.key,
+      message: 'the port could not be read from the source',
+      evidence: main?.evidence ?? [entry.evidence],
+      propose: 'Give it as services.' + entry.key + '.port.',
+    });
   }
-  service.routes = routes.map(({ method, path, call }) => finding({ ...(method ? { method } : {}), path }, evidenceAt(call.file, call.node)));
+  service.routes = routes.map(({ method, path, call }) =>
+    finding({ ...(method ? { method } : {}), path }, evidenceAt(call.file, call.node)),
+  );
   service.health = { ...healthOf(routes), ...entry.health };
   notes.push(...livenessNotes(entry.key, service.health, routes));
   if (service.health.missing && main?.role !== 'grpc') notes.push(missingHealth(service, routes, entry));
@@ -108,13 +125,30 @@ function missingHealth(service: DetectedService, routes: ReadRoute[], entry: Ent
   };
 }
 
-function addPorts(service: DetectedService, ports: Port[], routes: ReadRoute[], dialect: Dialect, program: Program): void {
+function addPorts(
+  service: DetectedService,
+  ports: Port[],
+  routes: ReadRoute[],
+  dialect: Dialect,
+  program: Program,
+): void {
   const own = ports.find(({ role }) => role === 'metrics');
-  const route = routes.find(({ marks }) => marks.metrics) ?? routes.find(({ path }) => /(^|\/)metrics$/.test(path));
+  const route =
+    routes.find(({ marks }) => marks.metrics) ?? routes.find(({ path }) => /(^|\/)metrics$/.test(path));
   if (own || route) {
-    const evidence = [...(own?.evidence ?? []), ...(route ? [evidenceAt(route.call.file, route.call.node)] : [])];
+    const evidence = [
+      ...(own?.evidence ?? []),
+      ...(route ? [evidenceAt(route.call.file, route.call.node)] : []),
+    ];
     const port = own?.port?.value;
-    service.metrics = finding({ ...(port ? { port } : {}), path: route?.path ?? '/metrics', ...(own?.env ? { portEnv: own.env.value } : {}) }, evidence);
+    service.metrics = finding(
+      {
+        ...(port ? { port } : {}),
+        path: route?.path ?? '/metrics',
+        ...(own?.env ? { portEnv: own.env.value } : {}),
+      },
+      evidence,
+    );
   }
   const grpc = ports.find(({ role }) => role === 'grpc');
   if (!grpc) return;
@@ -138,14 +172,17 @@ function localNotes(key: string, local: { env: string; url: string; evidence: No
 
 /** A write timeout ends every stream that lasts longer. */
 function streamNotes(service: DetectedService): Note[] {
-  const write: Finding<{ name: string; duration: string }> | undefined = service.timeouts.server.find(({ value }) => value.name === 'WriteTimeout');
+  const write: Finding<{ name: string; duration: string }> | undefined = service.timeouts.server.find(
+    ({ value }) => value.name === 'WriteTimeout',
+  );
   if (!write || !service.stream) return [];
   return [
     {
       service: service.key,
       message: `WriteTimeout ${write.value.duration} cuts every stream that lasts longer`,
       evidence: write.evidence,
-      propose: 'Leave WriteTimeout at 0 and bound other requests by http.TimeoutHandler, or lift it for streams with http.ResponseController.SetWriteDeadline.',
+      propose:
+        'Leave WriteTimeout at 0 and bound other requests by http.TimeoutHandler, or lift it for streams with http.ResponseController.SetWriteDeadline.',
     },
   ];
 }

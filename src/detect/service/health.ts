@@ -16,19 +16,30 @@ type Role = keyof typeof roles;
 
 /** Chooses the routes that say how the program is. Shorter paths win: `/health/live` before `/api/v1/users/live`. */
 export function healthOf(routes: ReadRoute[]): DetectedHealth {
-  const readable = routes.filter(({ method, path }) => (!method || method === 'GET' || method === 'HEAD') && !/[{:*<[]/.test(path));
-  const byRole = (role: Role) => pick(readable.filter(({ path }) => roles[role].test(path.replace(/\/$/, ''))));
+  const readable = routes.filter(
+    ({ method, path }) => (!method || method === 'GET' || method === 'HEAD') && !/[{:*<[]/.test(path),
+  );
+  const byRole = (role: Role) =>
+    pick(readable.filter(({ path }) => roles[role].test(path.replace(/\/$/, ''))));
   const any = byRole('any') ?? byRole('ping');
   const live = byRole('live') ?? any ?? undefined;
   const ready = byRole('ready') ?? any ?? live;
   const health: DetectedHealth = { missing: !live && !ready };
   const set = (role: 'live' | 'ready' | 'startup' | 'deep', route: ReadRoute | undefined, sure = true) => {
-    if (route) health[role] = finding(route.path, evidenceAt(route.call.file, route.call.node), sure ? 'certain' : 'likely');
+    if (route)
+      health[role] = finding(
+        route.path,
+        evidenceAt(route.call.file, route.call.node),
+        sure ? 'certain' : 'likely',
+      );
   };
   set('live', live ?? ready, live !== undefined);
   set('ready', ready, true);
   set('startup', byRole('startup'));
-  set('deep', byRole('deep') ?? (any && any !== live && any !== ready && any.marks.database ? any : undefined));
+  set(
+    'deep',
+    byRole('deep') ?? (any && any !== live && any !== ready && any.marks.database ? any : undefined),
+  );
   return health;
 }
 
@@ -39,9 +50,15 @@ function pick(routes: ReadRoute[]): ReadRoute | undefined {
 
 /** What can be asked meanwhile of a program without health routes: a page that takes no parameter and touches nothing. */
 export function standIn(routes: ReadRoute[], framework: string | undefined): Finding<string> | undefined {
-  const plain = routes.filter(({ method, path, marks, kind }) => (!method || method === 'GET') && !/[{:*<[]/.test(path) && !kind && !marks.stream);
+  const plain = routes.filter(
+    ({ method, path, marks, kind }) =>
+      (!method || method === 'GET') && !/[{:*<[]/.test(path) && !kind && !marks.stream,
+  );
   const calm = plain.filter(({ marks, path }) => !marks.database && !marks.upstream && path !== '/metrics');
-  const chosen = calm.find(({ path }) => path === '/') ?? calm.find(({ path }) => /version|info|models?$/.test(path)) ?? calm[0];
+  const chosen =
+    calm.find(({ path }) => path === '/') ??
+    calm.find(({ path }) => /version|info|models?$/.test(path)) ??
+    calm[0];
   if (chosen) return finding(chosen.path, evidenceAt(chosen.call.file, chosen.call.node), 'likely');
   // FastAPI describes itself unless told not to.
   return framework === 'fastapi' ? finding('/openapi.json', [], 'likely') : undefined;

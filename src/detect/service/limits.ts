@@ -6,22 +6,29 @@ import { scopeOf } from '../program/resolve.ts';
 import type { Dialect } from './program.ts';
 import { duration, size } from './quantities.ts';
 
-const drainName = /^(\w+_)?(SHUTDOWN|DRAIN|GRACEFUL|GRACE)(_SHUTDOWN|_DRAIN)?(_TIMEOUT|_PERIOD|_BUDGET)?(_S|_MS|_SEC|_SECS|_SECONDS)?$/;
-const llmName = /^(\w*(LLM|OPENAI|ANTHROPIC|MODEL|COMPLETION|UPSTREAM)\w*)_TIMEOUT(_S|_MS|_SEC|_SECS|_SECONDS)?$/;
+const drainName =
+  /^(\w+_)?(SHUTDOWN|DRAIN|GRACEFUL|GRACE)(_SHUTDOWN|_DRAIN)?(_TIMEOUT|_PERIOD|_BUDGET)?(_S|_MS|_SEC|_SECS|_SECONDS)?$/;
+const llmName =
+  /^(\w*(LLM|OPENAI|ANTHROPIC|MODEL|COMPLETION|UPSTREAM)\w*)_TIMEOUT(_S|_MS|_SEC|_SECS|_SECONDS)?$/;
 const requestName = /^(\w+_)?REQUEST_TIMEOUT(_S|_MS|_SEC|_SECS|_SECONDS)?$/;
-const bodyName = /^(\w+_)?(MAX_(REQUEST|BODY|PAYLOAD|UPLOAD)(_BODY)?(_SIZE|_BYTES)?|BODY_(SIZE_)?LIMIT)(_BYTES)?$/;
+const bodyName =
+  /^(\w+_)?(MAX_(REQUEST|BODY|PAYLOAD|UPLOAD)(_BODY)?(_SIZE|_BYTES)?|BODY_(SIZE_)?LIMIT)(_BYTES)?$/;
 
 export function timeoutsOf(program: Program, dialect: Dialect, env: EnvVariable[]): DetectedTimeouts {
   const timeouts: DetectedTimeouts = { server: [] };
   for (const { role, name, value, call } of dialect.timeLimits(program)) {
     const read = evaluate(value, scopeOf(call), program);
     // `SHUTDOWN_TIMEOUT` plus a moment to say goodbye: the variable's own value is what is configured.
-    const found = duration(role === 'drain' ? (read?.env?.fallback ?? read?.text) : read?.text, read?.env?.name ?? name);
+    const found = duration(
+      role === 'drain' ? (read?.env?.fallback ?? read?.text) : read?.text,
+      read?.env?.name ?? name,
+    );
     if (!found || !read) continue;
     const evidence = [...read.evidence.slice(0, 2), evidenceAt(call.file, call.node)];
     if (role === 'server') timeouts.server.push(finding({ name, duration: found }, evidence));
     else timeouts[role] ??= finding(found, evidence, role === 'llm' ? 'likely' : 'certain');
-    if (role === 'drain' && read.env && /[a-z]$/.test(read.env.fallback ?? '')) timeouts.drainEnv ??= read.env.name;
+    if (role === 'drain' && read.env && /[a-z]$/.test(read.env.fallback ?? ''))
+      timeouts.drainEnv ??= read.env.name;
   }
   for (const [role, pattern] of [
     ['drain', drainName],
@@ -34,16 +41,25 @@ export function timeoutsOf(program: Program, dialect: Dialect, env: EnvVariable[
   return timeouts;
 }
 
-export function bodyLimitOf(program: Program, dialect: Dialect, env: EnvVariable[]): Finding<string> | undefined {
+export function bodyLimitOf(
+  program: Program,
+  dialect: Dialect,
+  env: EnvVariable[],
+): Finding<string> | undefined {
   for (const { value, call } of dialect.bodyLimits(program)) {
     const read = evaluate(value, scopeOf(call), program);
     const found = size(read?.text);
-    if (found && read) return finding(found, [...read.evidence.slice(0, 1), evidenceAt(call.file, call.node)]);
+    if (found && read)
+      return finding(found, [...read.evidence.slice(0, 1), evidenceAt(call.file, call.node)]);
   }
   return byName(env, bodyName, text => size(text));
 }
 
-function byName(env: EnvVariable[], pattern: RegExp, read: (text: string, name: string) => string | undefined): Finding<string> | undefined {
+function byName(
+  env: EnvVariable[],
+  pattern: RegExp,
+  read: (text: string, name: string) => string | undefined,
+): Finding<string> | undefined {
   for (const { name, default: fallback, evidence } of env) {
     const found = pattern.test(name) && fallback !== undefined ? read(fallback, name) : undefined;
     if (found) return finding(found, evidence, 'likely');

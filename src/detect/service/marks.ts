@@ -10,10 +10,12 @@ export interface Marks {
   upstream?: CallSite;
 }
 
-const sseCall = /(^|\.)(EventSourceResponse|SSEvent|streamSSE|StreamSSE|SetBodyStreamWriter|ServerSentEvent|toDataStreamResponse|toUIMessageStreamResponse|pipe(Data|UIMessage)StreamToResponse)$/;
+const sseCall =
+  /(^|\.)(EventSourceResponse|SSEvent|streamSSE|StreamSSE|SetBodyStreamWriter|ServerSentEvent|toDataStreamResponse|toUIMessageStreamResponse|pipe(Data|UIMessage)StreamToResponse)$/;
 const webSocketCall =
   /(^|\.)(upgrader\.Upgrade|Upgrader\.Upgrade|websocket\.(Accept|Upgrade|Handler|New)|upgradeWebSocket|ws\.Upgrade|WebSocketServer)$|[uU]pgrader\.Upgrade$/;
-const metricsCall = /(^|\.)(promhttp\.(Handler|HandlerFor|InstrumentMetricHandler)|generate_latest|make_asgi_app|make_wsgi_app|register\.metrics|[rR]egistry\.metrics|client\.register\.metrics|NewPrometheus|WritePrometheus)$/;
+const metricsCall =
+  /(^|\.)(promhttp\.(Handler|HandlerFor|InstrumentMetricHandler)|generate_latest|make_asgi_app|make_wsgi_app|register\.metrics|[rR]egistry\.metrics|client\.register\.metrics|NewPrometheus|WritePrometheus)$/;
 const databaseCall =
   /(^|\.)(\w*([dD][bB]|[pP]ool|[cC]onn|[sS]ession|[eE]ngine|[cC]ursor|[pP]risma|knex|sequelize|mongoose|sql|SQL|[dD]atabase)\w*)\.(\w+\.)?(Ping|PingContext|Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Raw|execute|exec|fetch\w*|scalar\w*|connect|query|\$queryRaw|\$queryRawUnsafe|select|raw|authenticate|acquire|ping|command)$/;
 const upstreamCall =
@@ -24,8 +26,10 @@ export function marksOf(reached: Reached): Marks {
   if (reached.strings.some(({ literal }) => literal.text.includes('text/event-stream'))) marks.stream = 'sse';
   for (const call of reached.calls) {
     // Texts of an inline handler stand in its calls (`w.Header().Set("Content-Type", "text/event-stream")`).
-    if (sseCall.test(call.dotted) || call.args.some(arg => /text\/event-stream/.test(short(arg)))) marks.stream ??= 'sse';
-    if ([...call.keywords.values()].some(value => /text\/event-stream/.test(short(value)))) marks.stream ??= 'sse';
+    if (sseCall.test(call.dotted) || call.args.some(arg => /text\/event-stream/.test(short(arg))))
+      marks.stream ??= 'sse';
+    if ([...call.keywords.values()].some(value => /text\/event-stream/.test(short(value))))
+      marks.stream ??= 'sse';
     if (webSocketCall.test(call.dotted)) marks.stream = 'websocket';
     if (metricsCall.test(call.dotted)) marks.metrics = true;
     if (databaseCall.test(call.dotted)) marks.database ??= call;

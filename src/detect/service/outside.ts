@@ -1,9 +1,9 @@
 import type { EnvVariable, Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import type { Program } from '../program/facts.ts';
-import type { ReadRoute } from './routes.ts';
 import { engineOfModule, engineOfUrl } from './databases.ts';
 import { hostOfModule, hostOfUrl, providerHost } from './egress.ts';
+import type { ReadRoute } from './routes.ts';
 
 export interface Outside {
   egress: Finding<string>[];
@@ -27,10 +27,14 @@ export function outsideOf(program: Program, env: EnvVariable[]): Outside {
   for (const file of program.files) {
     for (const { text, node } of file.strings) {
       const host = hostOfUrl(text);
-      if (host && !host.local && providerHost.test(host.host.split(':')[0] ?? '')) add(host.host, [evidenceAt(file, node)], true);
+      if (host && !host.local && providerHost.test(host.host.split(':')[0] ?? ''))
+        add(host.host, [evidenceAt(file, node)], true);
     }
   }
-  const overridden = env.some(({ name, default: fallback }) => /(LLM|OPENAI|ANTHROPIC|MODEL)_?(API_)?(BASE_URL|BASE|URL|ENDPOINT|HOST)$/.test(name) && fallback);
+  const overridden = env.some(
+    ({ name, default: fallback }) =>
+      /(LLM|OPENAI|ANTHROPIC|MODEL)_?(API_)?(BASE_URL|BASE|URL|ENDPOINT|HOST)$/.test(name) && fallback,
+  );
   for (const file of program.files) {
     for (const { module, node } of file.imports) {
       const known = hostOfModule(module);
@@ -48,7 +52,8 @@ export function libraryKeys(program: Program, env: EnvVariable[]): EnvVariable[]
       const key = hostOfModule(module)?.key;
       if (!key || [...env, ...keys].some(({ name }) => name === key)) continue;
       // Given under another name, it is read by the program itself.
-      if (env.some(({ name, secret }) => secret && /(LLM|MODEL|PROVIDER|AI)\w*_(API_)?KEY$/.test(name))) continue;
+      if (env.some(({ name, secret }) => secret && /(LLM|MODEL|PROVIDER|AI)\w*_(API_)?KEY$/.test(name)))
+        continue;
       const { file: path, line } = evidenceAt(file, node);
       keys.push({ name: key, required: true, secret: true, evidence: [{ file: path, line }] });
     }
@@ -56,7 +61,10 @@ export function libraryKeys(program: Program, env: EnvVariable[]): EnvVariable[]
   return keys;
 }
 
-export function databaseOf(program: Program, env: EnvVariable[]): Finding<'postgres' | 'mysql' | 'sqlite' | 'mongodb'> | undefined {
+export function databaseOf(
+  program: Program,
+  env: EnvVariable[],
+): Finding<'postgres' | 'mysql' | 'sqlite' | 'mongodb'> | undefined {
   for (const file of program.files) {
     for (const { module, node } of file.imports) {
       const engine = engineOfModule(module);
@@ -75,22 +83,50 @@ export function databaseOf(program: Program, env: EnvVariable[]): Finding<'postg
 export function corsOf(program: Program, env: EnvVariable[]): { cors?: Finding<string[]>; notes: Note[] } {
   for (const file of program.files) {
     for (const call of file.calls) {
-      if (!/cors|CORSMiddleware|AllowedOrigins|CorsConfig|add_middleware/i.test(`${call.dotted} ${[...call.keywords.keys()].join(' ')}`)) continue;
-      const node = ['AllowedOrigins', 'AllowOrigins', 'allow_origins', 'origins', 'origin'].map(key => call.keywords.get(key)).find(Boolean);
+      if (
+        !/cors|CORSMiddleware|AllowedOrigins|CorsConfig|add_middleware/i.test(
+          `${call.dotted} ${[...call.keywords.keys()].join(' ')}`,
+        )
+      )
+        continue;
+      const node = ['AllowedOrigins', 'AllowOrigins', 'allow_origins', 'origins', 'origin']
+        .map(key => call.keywords.get(key))
+        .find(Boolean);
       if (!node) continue;
-      const origins = file.strings.filter(({ node: at }) => at.startIndex >= node.startIndex && at.endIndex <= node.endIndex).map(({ text }) => text);
+      const origins = file.strings
+        .filter(({ node: at }) => at.startIndex >= node.startIndex && at.endIndex <= node.endIndex)
+        .map(({ text }) => text);
       const evidence = evidenceAt(file, node);
-      if (origins.includes('*')) return { notes: [{ message: 'any origin may call it (CORS allows *)', evidence: [evidence], propose: 'Name the origins under `cors`.' }] };
-      const named = origins.filter(origin => /^https?:\/\//.test(origin) && !/localhost|127\.0\.0\.1/.test(origin));
+      if (origins.includes('*'))
+        return {
+          notes: [
+            {
+              message: 'any origin may call it (CORS allows *)',
+              evidence: [evidence],
+              propose: 'Name the origins under `cors`.',
+            },
+          ],
+        };
+      const named = origins.filter(
+        origin => /^https?:\/\//.test(origin) && !/localhost|127\.0\.0\.1/.test(origin),
+      );
       if (named.length > 0) return { cors: finding(named, evidence), notes: [] };
     }
   }
-  const variable = env.find(({ name, default: fallback }) => /CORS|ALLOWED_ORIGINS/.test(name) && /^https?:\/\//.test(fallback ?? ''));
-  const list = variable?.default?.split(',').map(origin => origin.trim()).filter(origin => !/localhost|127\.0\.0\.1/.test(origin)) ?? [];
+  const variable = env.find(
+    ({ name, default: fallback }) => /CORS|ALLOWED_ORIGINS/.test(name) && /^https?:\/\//.test(fallback ?? ''),
+  );
+  const list =
+    variable?.default
+      ?.split(',')
+      .map(origin => origin.trim())
+      .filter(origin => !/localhost|127\.0\.0\.1/.test(origin)) ?? [];
   return list.length > 0 && variable ? { cors: finding(list, variable.evidence), notes: [] } : { notes: [] };
 }
 
-export function streamOf(routes: ReadRoute[]): Finding<{ kind: 'sse' | 'websocket'; paths: string[] }> | undefined {
+export function streamOf(
+  routes: ReadRoute[],
+): Finding<{ kind: 'sse' | 'websocket'; paths: string[] }> | undefined {
   // One kind a service: what most routes are, and event streams before sockets where there is as much of both.
   const of = (kind: 'sse' | 'websocket') => routes.filter(route => route.marks.stream === kind);
   const [sse, sockets] = [of('sse'), of('websocket')];
@@ -98,5 +134,8 @@ export function streamOf(routes: ReadRoute[]): Finding<{ kind: 'sse' | 'websocke
   const [first] = chosen;
   if (!first) return undefined;
   const paths = [...new Set(chosen.map(({ path }) => path))].sort();
-  return finding({ kind: first.marks.stream ?? 'sse', paths }, chosen.map(({ call }) => evidenceAt(call.file, call.node)));
+  return finding(
+    { kind: first.marks.stream ?? 'sse', paths },
+    chosen.map(({ call }) => evidenceAt(call.file, call.node)),
+  );
 }

@@ -1,8 +1,8 @@
 import type { Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
+import type { Node } from '../parse.ts';
 import { evaluate, type Value } from '../program/evaluate.ts';
 import type { Program } from '../program/facts.ts';
-import type { Node } from '../parse.ts';
 import { callersOf, resolve, type Scope, scopeOf } from '../program/resolve.ts';
 import { identityOf } from '../program/routes.ts';
 import type { Listener } from './program.ts';
@@ -25,11 +25,16 @@ export interface Port {
 
 /** The ports that a program listens on, and which is which. */
 export function portsOf(listeners: Listener[], routes: ReadRoute[], program: Program): Port[] {
-  const read = listeners.flatMap(listener => entriesInto(listener, program).map(scope => ({ port: readPort(listener, scope, routes, program) })));
+  const read = listeners.flatMap(listener =>
+    entriesInto(listener, program).map(scope => ({ port: readPort(listener, scope, routes, program) })),
+  );
   const http = read.filter(({ port }) => port.role === 'http');
   // The same server named twice (`http.Server{Addr: addr}`, then `net.Listen("tcp", addr)`) is one port.
   const distinct = http.filter(({ port }, at) => http.findIndex(other => same(other.port, port)) === at);
-  return [...distinct.map(({ port }) => port), ...read.filter(({ port }) => port.role !== 'http').map(({ port }) => port)];
+  return [
+    ...distinct.map(({ port }) => port),
+    ...read.filter(({ port }) => port.role !== 'http').map(({ port }) => port),
+  ];
 }
 
 function same(a: Port, b: Port): boolean {
@@ -47,16 +52,28 @@ function entriesInto({ call }: Listener, program: Program): Scope[] {
 function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program: Program): Port {
   const { call } = listener;
   const value = listener.address && evaluate(listener.address, scope, program);
-  const at = scope.frame ? evidenceAt(scope.frame.call.file, scope.frame.call.node) : evidenceAt(call.file, call.node);
+  const at = scope.frame
+    ? evidenceAt(scope.frame.call.file, scope.frame.call.node)
+    : evidenceAt(call.file, call.node);
   const text = value?.text ?? listener.fallback;
   const parsed = address(text);
-  const evidence = [...telling(value, parsed?.port).filter(each => each.line !== at.line || each.file !== at.file), at];
-  const role = listener.protocol === 'http' ? roleOf(listener, scope, value, routes, program) : listener.protocol;
+  const evidence = [
+    ...telling(value, parsed?.port).filter(each => each.line !== at.line || each.file !== at.file),
+    at,
+  ];
+  const role =
+    listener.protocol === 'http' ? roleOf(listener, scope, value, routes, program) : listener.protocol;
   return {
     role,
     port: parsed && finding(parsed.port, evidence, value?.text === undefined ? 'likely' : 'certain'),
     env: value?.env && finding({ name: value.env.name, form: formOf(value, value.env.fallback) }, evidence),
-    flag: value?.flag && !value.env ? finding({ name: `-${value.flag.name.replace(/^-+/, '')}`, form: formOf(value, value.flag.fallback) }, evidence) : undefined,
+    flag:
+      value?.flag && !value.env
+        ? finding(
+            { name: `-${value.flag.name.replace(/^-+/, '')}`, form: formOf(value, value.flag.fallback) },
+            evidence,
+          )
+        : undefined,
     loopback: parsed !== undefined && isLoopback(parsed.host),
     evidence,
   };
@@ -65,7 +82,8 @@ function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program
 /** The places that name the variable or the number come first; two of them are enough. */
 function telling(value: Value | undefined, port: number | undefined): Evidence[] {
   const score = ({ text = '' }: Evidence) =>
-    (value?.env && text.includes(value.env.name) ? 2 : 0) + (port !== undefined && text.includes(String(port)) ? 2 : 0);
+    (value?.env && text.includes(value.env.name) ? 2 : 0) +
+    (port !== undefined && text.includes(String(port)) ? 2 : 0);
   const ranked = [...(value?.evidence ?? [])].sort((a, b) => score(b) - score(a));
   const best = ranked.filter(each => score(each) > 0);
   return (best.length > 0 ? best : ranked).slice(0, 2);
@@ -79,7 +97,13 @@ function formOf(value: Value, fallback: string | undefined): string {
 }
 
 /** A second HTTP listener serves metrics or profiles when its name, or what it serves, says so. */
-function roleOf({ address: at, handler }: Listener, scope: Scope, value: Value | undefined, routes: ReadRoute[], program: Program): Port['role'] {
+function roleOf(
+  { address: at, handler }: Listener,
+  scope: Scope,
+  value: Value | undefined,
+  routes: ReadRoute[],
+  program: Program,
+): Port['role'] {
   const names = `${value?.env?.name ?? ''} ${value?.flag?.name ?? ''} ${at && at.endIndex - at.startIndex < 200 ? at.text : ''}`;
   if (/metric|prom/i.test(names)) return 'metrics';
   if (/pprof|debug|admin|internal/i.test(names)) return 'side';
@@ -87,7 +111,11 @@ function roleOf({ address: at, handler }: Listener, scope: Scope, value: Value |
   if (/promhttp\.Handler/.test(handlerText)) return 'metrics';
   const identity = handler && handlerIdentity(handler, scope, program);
   const own = identity ? routes.filter(route => route.root === identity) : [];
-  if (own.length > 0 && own.every(route => route.marks.metrics || /metrics|health|debug/.test(route.path)) && own.some(route => route.marks.metrics)) {
+  if (
+    own.length > 0 &&
+    own.every(route => route.marks.metrics || /metrics|health|debug/.test(route.path)) &&
+    own.some(route => route.marks.metrics)
+  ) {
     return own.length < routes.length ? 'metrics' : 'http';
   }
   if (own.length > 0 && own.every(route => route.path.startsWith('/debug/'))) return 'side';
@@ -96,8 +124,13 @@ function roleOf({ address: at, handler }: Listener, scope: Scope, value: Value |
 
 function handlerIdentity(handler: Node, scope: Scope, program: Program): string | undefined {
   const entity = resolve(handler, scope, program);
-  const given = entity?.kind === 'parameter' && scope.frame?.fn === entity.fn ? scope.frame.call.args[entity.index] : undefined;
-  return given && scope.frame ? identityOf(given, scope.frame.from, program) : identityOf(handler, scope, program);
+  const given =
+    entity?.kind === 'parameter' && scope.frame?.fn === entity.fn
+      ? scope.frame.call.args[entity.index]
+      : undefined;
+  return given && scope.frame
+    ? identityOf(given, scope.frame.from, program)
+    : identityOf(handler, scope, program);
 }
 
 export function loopbackNote(key: string, port: Port): Note[] {
@@ -107,7 +140,9 @@ export function loopbackNote(key: string, port: Port): Note[] {
       service: key,
       message: 'listens on the loopback address only, so nothing outside its container or host can reach it',
       evidence: port.evidence.slice(0, 2),
-      propose: port.env ? `Set ${port.env.value.name} so that it listens on all addresses.` : 'Listen on all addresses (":PORT" or "0.0.0.0").',
+      propose: port.env
+        ? `Set ${port.env.value.name} so that it listens on all addresses.`
+        : 'Listen on all addresses (":PORT" or "0.0.0.0").',
     },
   ];
 }

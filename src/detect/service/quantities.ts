@@ -1,4 +1,12 @@
-const factors: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const factors: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** A duration as CONFIG.md writes it, from Go's notation or a bare number whose unit its name tells. */
 export function duration(text: string | undefined, name = ''): string | undefined {
@@ -7,7 +15,9 @@ export function duration(text: string | undefined, name = ''): string | undefine
   if (/^\d+(\.\d+)?$/.test(plain)) return spell(Number(plain) * bareFactor(Number(plain), name));
   const parts = [...plain.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   if (parts.map(part => part[0]).join('') !== plain) return undefined;
-  return spell(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (factors[unit ?? 's'] ?? 1000), 0));
+  return spell(
+    parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (factors[unit ?? 's'] ?? 1000), 0),
+  );
 }
 
 function bareFactor(value: number, name: string): number {
@@ -23,7 +33,11 @@ function spell(milliseconds: number): string | undefined {
   if (ms % 1000 !== 0) return `${ms}ms`;
   const seconds = ms / 1000;
   if (seconds < 120) return `${seconds}s`;
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor((seconds % 3600) / 60),
+    seconds % 60,
+  ];
   return `${hours ? `${hours}h` : ''}${minutes ? `${minutes}m` : ''}${rest ? `${rest}s` : ''}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Program } from '../program/facts.ts';
-import { scopeOf } from '../program/resolve.ts';
 import { reach } from '../program/reach.ts';
+import { scopeOf } from '../program/resolve.ts';
 import { type Route, routesOf } from '../program/routes.ts';
 import { type Marks, marksOf } from './marks.ts';
 import type { Dialect } from './program.ts';

@@ -3,7 +3,8 @@ import { distinct, isSecretName, looksSecret } from '../evidence.ts';
 import type { Value } from '../program/evaluate.ts';
 
 /** Set by platforms and shells, not by a deployment's author. */
-const ambient = /^(HOME|PATH|USER|PWD|SHELL|TERM|TMPDIR|HOSTNAME|LANG|TZ|CI|NO_COLOR|GOPATH|GOROOT|PYTHONPATH|VIRTUAL_ENV|KUBERNETES_\w+|K_\w+|XDG_\w+|npm_\w+)$/;
+const ambient =
+  /^(HOME|PATH|USER|PWD|SHELL|TERM|TMPDIR|HOSTNAME|LANG|TZ|CI|NO_COLOR|GOPATH|GOROOT|PYTHONPATH|VIRTUAL_ENV|KUBERNETES_\w+|K_\w+|XDG_\w+|npm_\w+)$/;
 
 /** One entry for each variable, by name, from all the places that read it. */
 export function variablesOf(reads: Value[]): EnvVariable[] {
@@ -18,7 +19,9 @@ export function variablesOf(reads: Value[]): EnvVariable[] {
     known.required ||= Boolean(env.required) || (secret && env.fallback === undefined);
     if (env.fallback !== undefined) known.required = Boolean(env.required);
     // The line of a secret isn't shown: it may hold a value.
-    known.evidence = distinct([...known.evidence, ...evidence.slice(0, 1)]).map(({ text, ...place }) => (known.secret || !text ? place : { ...place, text }));
+    known.evidence = distinct([...known.evidence, ...evidence.slice(0, 1)]).map(({ text, ...place }) =>
+      known.secret || !text ? place : { ...place, text },
+    );
     byName.set(env.name, known);
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
