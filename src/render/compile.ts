@@ -19,12 +19,13 @@ export class TemplateError extends Error {
 /**
  * Compiles a template to the source of a JavaScript object. Every value goes through the escaping
  * helper of the template's format, and every name is looked up by `get`, which knows no undefined.
+ * Errors name it as `file`.
  */
-export function compileTemplate(id: string, text: string, compiler: Compiler): string {
+export function compileTemplate(id: string, text: string, compiler: Compiler, file = id): string {
   const format = formatOf(id);
   const source = text.replaceAll('\r\n', '\n');
-  const ast = parse(id, source, compiler);
-  rewrite(ast as unknown as Node, { id, format, lines: source.split('\n'), blockParams: [] });
+  const ast = parse(file, source, compiler);
+  rewrite(ast as unknown as Node, { file, format, lines: source.split('\n'), blockParams: [] });
   const names = [...BLOCKS, GET, ...Object.keys(expressionHelpers), `${format.id}:write`];
   for (const name of Object.keys(format.helpers ?? {})) names.push(`${format.id}:${name}`);
   return String(
@@ -38,18 +39,18 @@ export function compileTemplate(id: string, text: string, compiler: Compiler): s
   );
 }
 
-function parse(id: string, source: string, compiler: Compiler): hbs.AST.Program {
+function parse(file: string, source: string, compiler: Compiler): hbs.AST.Program {
   try {
-    return compiler.parse(source, { srcName: id });
+    return compiler.parse(source, { srcName: file });
   } catch (error) {
     throw new TemplateError(
-      `${id}: ${(error as Error).message.replace(/^Parse error on line (\d+)/, 'line $1')}`,
+      `${file}: ${(error as Error).message.replace(/^Parse error on line (\d+)/, 'line $1')}`,
     );
   }
 }
 
 interface Scope {
-  readonly id: string;
+  readonly file: string;
   readonly format: Format;
   readonly lines: readonly string[];
   /** Names that `as |name|` brought in. */
@@ -192,5 +193,5 @@ function sourceOf({ loc }: hbs.AST.Node, scope: Scope): string {
 }
 
 function fail(scope: Scope, { loc }: hbs.AST.Node, reason: string): never {
-  throw new TemplateError(`${scope.id}:${loc.start.line}:${loc.start.column + 1}: ${reason}`);
+  throw new TemplateError(`${scope.file}:${loc.start.line}:${loc.start.column + 1}: ${reason}`);
 }

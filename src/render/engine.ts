@@ -44,6 +44,9 @@ export function engineOf(specifications: Readonly<Record<string, object>>): Engi
   };
 }
 
+/** Where a project keeps its own version of a built-in template. */
+const overrideFile = (template: string): string => `.aideploy/templates/${template}.hbs`;
+
 /** The compiler is loaded for a project that has templates of its own, and for no other. */
 async function compileOverrides(overrides: ReadonlyMap<string, string>): Promise<Record<string, object>> {
   if (overrides.size === 0) return {};
@@ -52,10 +55,10 @@ async function compileOverrides(overrides: ReadonlyMap<string, string>): Promise
     [...overrides].map(([name, source]) => {
       if (!Object.hasOwn(templates, name)) {
         throw new TemplateError(
-          `${name}: this template replaces none; there are ${templateNames.join(', ')}`,
+          `${overrideFile(name)}: replaces no built-in template; there are ${templateNames.join(', ')}`,
         );
       }
-      return [name, evaluate(compileTemplate(name, source, compiler))];
+      return [name, evaluate(compileTemplate(name, source, compiler, overrideFile(name)))];
     }),
   );
 }

@@ -7,21 +7,29 @@ export class Unrepresentable extends Error {
   readonly format: string;
   readonly summary: string;
   readonly reason: string;
+  /** Keys that lead to it inside of a value, outermost first. */
+  readonly keys: readonly string[];
   /** `template:line:column`, known once a template asked for the value. */
   readonly where: string | undefined;
 
-  constructor(format: string, summary: string, reason: string, where?: string) {
-    super(`${where === undefined ? '' : `${where}: `}${format} cannot say ${summary}: ${reason}`);
+  constructor(format: string, summary: string, reason: string, keys: readonly string[] = [], where?: string) {
+    const place = where === undefined ? '' : `${where}: `;
+    const key = keys.length === 0 ? '' : ` at ${keys.join('.')}`;
+    super(`${place}${format} cannot say ${summary}${key}: ${reason}`);
     this.format = format;
     this.summary = summary;
     this.reason = reason;
+    this.keys = keys;
     this.where = where;
   }
 
   at(where: string): Unrepresentable {
-    return this.where === undefined
-      ? new Unrepresentable(this.format, this.summary, this.reason, where)
-      : this;
+    if (this.where !== undefined) return this;
+    return new Unrepresentable(this.format, this.summary, this.reason, this.keys, where);
+  }
+
+  below(key: string): Unrepresentable {
+    return new Unrepresentable(this.format, this.summary, this.reason, [key, ...this.keys]);
   }
 }
 

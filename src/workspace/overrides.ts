@@ -7,15 +7,17 @@ import { FOLDER } from './state.ts';
 
 const TEMPLATES = `${FOLDER}/templates`;
 
-/** Where a project keeps its own version of a built-in template. */
-export const overridePath = (template: string): string => `${TEMPLATES}/${template}.hbs`;
-
 /** Sources of the project's own templates, by the names of those that they replace. */
 export async function readOverrides(root: string): Promise<Map<string, string>> {
-  const { absolute } = await locate(root, overridePath('any')).then(found => ({
+  const { absolute } = await locate(root, `${TEMPLATES}/any`).then(found => ({
     absolute: join(found.absolute, '..'),
   }));
-  const names = await readdir(absolute, { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = await readdir(absolute, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return [];
+    },
+  );
   const overrides = new Map<string, string>();
   for (const entry of names) {
     if (!entry.name.endsWith('.hbs') || entry.isDirectory()) continue;

@@ -1,5 +1,7 @@
+import handlebars from 'handlebars';
 import { describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/render/engine.ts';
+import { compileTemplate } from '../../src/render/compile.ts';
+import { createEngine, engineOf, evaluate, templateNames } from '../../src/render/engine.ts';
 import { interpolated, interpolation } from '../../src/render/interpolation.ts';
 import { engineWith, renderOnce } from './sample.ts';
 
@@ -240,8 +242,37 @@ CMD ["a b", "\\"$x\\""]
   });
 });
 
+test.each(['a\nb', ' a', 'a\u0085', '', 'a\0'])('a .dockerignore can not name %j', path => {
+  expect(() => renderOnce('t/.dockerignore', '{{path}}', { path })).toThrow(
+    't/.dockerignore:1:1: lines cannot say',
+  );
+});
+
+test('a Windows script ends its lines as cmd wants it', () => {
+  // No format is known for these names yet: the rule is for the engine's own end of the work.
+  const engine = engineOf({ 't/install.cmd': evaluate(compileTemplate('t/a.yaml', 'a\nb\n', handlebars)) });
+  expect(engine.render('t/install.cmd', {})).toBe('a\r\nb\r\n');
+});
+
+test('an error inside of a value says where in it, and nothing of what it says', () => {
+  const view = { a: { env: [{ KEY: 'secret \ud800' }] } };
+  expect(() => compose('a: {{yaml a}}', view)).toThrow(
+    't/compose.yaml:1:4: compose cannot say a text of 8 characters at env.KEY: it is not valid Unicode',
+  );
+});
+
+test('a project’s own template replaces the built-in one, under the same rules', async () => {
+  const name = templateNames.find(each => each.endsWith('.dockerignore')) ?? '';
+  const override = (source: string) => createEngine({ overrides: new Map([[name, source]]) });
+  expect((await override('{{path}}\n')).render(name, { path: '#a*' })).toBe('\\#a\\*\n');
+  const file = `.aideploy/templates/${name}.hbs`;
+  await expect(override('{{{path}}}')).rejects.toThrow(`${file}:1:1: a template cannot write a raw value`);
+  const engine = await override('\n{{path}}');
+  expect(() => engine.render(name, {})).toThrow(`${file}:2:3: "path" is not defined`);
+});
+
 test('a project’s template replaces a built-in one only', async () => {
   await expect(createEngine({ overrides: new Map([['t/none.yaml', 'a']]) })).rejects.toThrow(
-    't/none.yaml: this template replaces none',
+    '.aideploy/templates/t/none.yaml.hbs: replaces no built-in template; there are ',
   );
 });

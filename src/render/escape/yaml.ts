@@ -1,5 +1,5 @@
 import type { Format, HelperOptions, Surroundings } from '../format.ts';
-import { refuse } from '../unrepresentable.ts';
+import { refuse, Unrepresentable } from '../unrepresentable.ts';
 import { commentText, scalarText } from './scalar.ts';
 
 /** Plain only what YAML 1.1 and 1.2 both read as this text: no number, date, boolean, null or indicator. */
@@ -48,10 +48,19 @@ export function blockLines(value: unknown, scalar: Scalar): string[] {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (entries.length === 0) return ['{}'];
   return entries.flatMap(([key, item]) => {
-    const lines = blockLines(item, scalar);
+    const lines = named(key, () => blockLines(item, scalar));
     const name = `${keyText(key, scalar)}:`;
     return isBlock(item, lines) ? [name, ...lines.map(line => `  ${line}`)] : [`${name} ${lines[0]}`];
   });
+}
+
+/** An error says which key of a large value it is about. */
+function named<Result>(key: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    throw error instanceof Unrepresentable ? error.below(key) : error;
+  }
 }
 
 function keyText(key: string, scalar: Scalar): string {
