@@ -15,6 +15,7 @@ import { openPython, type PythonProject } from './python/project.ts';
 import { assemble } from './service/assemble.ts';
 import { migrationsOf } from './service/migrations.ts';
 import type { Entry } from './service/program.ts';
+import { openVariables, thirdPartyNotes } from './thirdparty.ts';
 import { isExample, openRepository, type Repository } from './walk.ts';
 import { databaseFrom, domainFrom, nameFrom, namespaceFrom, registryFrom } from './whole.ts';
 
@@ -31,17 +32,31 @@ interface Projects {
 export async function detect(root: string): Promise<Detection> {
   const repository = await openRepository(resolve(root));
   const reading = await readExisting(repository);
-  const projects = { go: await openGo(repository), python: await openPython(repository), node: await openNode(repository) };
+  const projects = {
+    go: await openGo(repository),
+    python: await openPython(repository),
+    node: await openNode(repository),
+  };
   const found = await findEntries(projects, repository, reading);
-  const entries = uniqueKeys(inOrder(found.entries, ({ kind, dir, key }) => [kinds.indexOf(kind?.value ?? 'http'), dir, key]));
-  const assembled = entries.map(entry => assemble(entry, dialects[entry.language], program => migrationsOf(entry, program, reading.existing.migrations)));
+  const entries = uniqueKeys(
+    inOrder(found.entries, ({ kind, dir, key }) => [kinds.indexOf(kind?.value ?? 'http'), dir, key]),
+  );
+  const assembled = entries.map(entry =>
+    assemble(entry, dialects[entry.language], program =>
+      migrationsOf(entry, program, reading.existing.migrations),
+    ),
+  );
   const services = assembled.map(({ service }) => service);
   applyExisting(services, reading.existing, reading.variables);
   const notes = [...found.notes, ...assembled.flatMap(each => each.notes)];
   return complete(services, notes, reading, projects, repository);
 }
 
-async function findEntries({ go, python, node }: Projects, repository: Repository, reading: ExistingReading): Promise<{ entries: Entry[]; notes: Note[] }> {
+async function findEntries(
+  { go, python, node }: Projects,
+  repository: Repository,
+  reading: ExistingReading,
+): Promise<{ entries: Entry[]; notes: Note[] }> {
   const entries = go ? goEntries(go, repository.has('go.work')) : [];
   const served = python ? pythonEntries(python, commandsOf(reading)) : { entries: [], notes: [] };
   entries.push(...served.entries, ...(node ? await nodeEntries(node, repository) : []));
@@ -53,20 +68,38 @@ async function findEntries({ go, python, node }: Projects, repository: Repositor
 /** Words of the commands that start something: they name the application that is served. */
 function commandsOf({ existing }: ExistingReading): string[] {
   const commands = [
-    ...existing.dockerfiles.flatMap(({ entrypoint, command }) => [...(entrypoint?.value ?? []), ...(command?.value ?? [])]),
+    ...existing.dockerfiles.flatMap(({ entrypoint, command }) => [
+      ...(entrypoint?.value ?? []),
+      ...(command?.value ?? []),
+    ]),
     ...existing.composeFiles.flatMap(({ services }) => services.flatMap(({ command }) => command ?? [])),
     ...existing.units.flatMap(({ execStart }) => execStart?.split(/\s+/) ?? []),
   ];
   return commands.flatMap(word => word.split(/\s+/)).filter(word => /^[\w.]+:\w+(\(\))?$/.test(word));
 }
 
-function complete(services: DetectedService[], notes: Note[], reading: ExistingReading, projects: Projects, repository: Repository): Detection {
+function complete(
+  services: DetectedService[],
+  notes: Note[],
+  reading: ExistingReading,
+  projects: Projects,
+  repository: Repository,
+): Detection {
   const { database, notes: databaseNotes } = databaseFrom(services, reading);
   const thirdParty = reading.thirdParty.filter(({ key }) => !services.some(service => service.key === key));
   const domain = domainFrom(reading.existing);
-  const registry = registryFrom(reading, thirdParty.map(({ image }) => image.value));
+  const registry = registryFrom(
+    reading,
+    thirdParty.map(({ image }) => image.value),
+  );
   const namespace = namespaceFrom(reading.existing);
-  const all = [...notes, ...databaseNotes, ...(services.length === 0 ? [nothingFound(projects)] : [])];
+  const all = [
+    ...notes,
+    ...databaseNotes,
+    ...openVariables(services),
+    ...thirdPartyNotes(thirdParty),
+    ...(services.length === 0 ? [nothingFound(projects)] : []),
+  ];
   return {
     name: nameFrom(repository.root, namesIn(projects)),
     services,
@@ -79,27 +112,47 @@ function complete(services: DetectedService[], notes: Note[], reading: ExistingR
     notes: all,
     scanned: {
       files: repository.paths.length,
-      parsed: (projects.go?.files.length ?? 0) + (projects.python?.files.length ?? 0) + (projects.node?.files.length ?? 0),
+      parsed:
+        (projects.go?.files.length ?? 0) +
+        (projects.python?.files.length ?? 0) +
+        (projects.node?.files.length ?? 0),
       skipped: inOrder(repository.skipped, ({ file }) => [file]),
     },
   };
 }
 
 function namesIn({ go, python, node }: Projects): { value: string; file: string; line: number }[] {
-  const atRoot = <T extends { dir: string }>(list: T[] | undefined) => (list ?? []).filter(({ dir }) => dir === '.');
+  const atRoot = <T extends { dir: string }>(list: T[] | undefined) =>
+    (list ?? []).filter(({ dir }) => dir === '.');
   return [
-    ...atRoot(go?.modules).map(({ path, file }) => ({ value: path.replace(/\/v\d+$/, '').split('/').pop() ?? '', file, line: 1 })),
+    ...atRoot(go?.modules).map(({ path, file }) => ({
+      value:
+        path
+          .replace(/\/v\d+$/, '')
+          .split('/')
+          .pop() ?? '',
+      file,
+      line: 1,
+    })),
     ...atRoot(python?.folders).map(({ name }) => ({ value: name ?? '', file: 'pyproject.toml', line: 1 })),
-    ...atRoot(node?.packages).map(({ name, file }) => ({ value: (name ?? '').replace(/^@[^/]+\//, ''), file, line: 1 })),
+    ...atRoot(node?.packages).map(({ name, file }) => ({
+      value: (name ?? '').replace(/^@[^/]+\//, ''),
+      file,
+      line: 1,
+    })),
   ];
 }
 
 function nothingFound({ go, python, node }: Projects): Note {
   const languages = [go && 'Go', python && 'Python', node && 'Node'].filter(Boolean);
-  const what = languages.length > 0 ? `${languages.join(', ')} sources are here, but none of them listens on a port, serves an ASGI or WSGI application, or runs as a worker` : 'no Go, Python or Node sources were found';
+  const what =
+    languages.length > 0
+      ? `${languages.join(', ')} sources are here, but none of them listens on a port, serves an ASGI or WSGI application, or runs as a worker`
+      : 'no Go, Python or Node sources were found';
   return {
     message: `no service was found: ${what}`,
-    propose: 'Start from a preset (--preset go-api, python-asgi, node-api …), or run init in the folder of the service.',
+    propose:
+      'Start from a preset (--preset go-api, python-asgi, node-api …), or run init in the folder of the service.',
   };
 }
 

@@ -61,7 +61,13 @@ export interface DetectedService {
   metrics?: Finding<{ port?: number; path: string; portEnv?: { name: string; form: string } }>;
   grpc?: Finding<{ port?: number; service?: string; portEnv?: { name: string; form: string } }>;
   health: DetectedHealth;
-  stream?: Finding<{ kind: 'sse' | 'websocket'; paths: string[] }>;
+  stream?: Finding<{
+    kind: 'sse' | 'websocket';
+    paths: string[];
+    maxDuration?: string;
+    heartbeat?: string;
+    idle?: string;
+  }>;
   /** Every route found, for display and for a first smoke test. */
   routes: Finding<{ method?: string; path: string }>[];
   env: EnvVariable[];

@@ -1,11 +1,22 @@
-import type { DetectedService, EnvVariable, Existing, ExistingDockerfile, ExistingManifest, Finding } from '../detection.ts';
+import type {
+  DetectedService,
+  EnvVariable,
+  Existing,
+  ExistingDockerfile,
+  ExistingManifest,
+  Finding,
+} from '../detection.ts';
 import { finding } from '../evidence.ts';
 import { address } from '../service/quantities.ts';
 import { folderOf } from '../walk.ts';
 import { imageParts } from './yaml.ts';
 
 /** Completes what the source left open by what the existing files say. The source is believed first. */
-export function applyExisting(services: DetectedService[], existing: Existing, variables: EnvVariable[]): void {
+export function applyExisting(
+  services: DetectedService[],
+  existing: Existing,
+  variables: EnvVariable[],
+): void {
   for (const service of services) {
     const dockerfile = dockerfileOf(service, services, existing);
     if (dockerfile) applyDockerfile(service, dockerfile);
@@ -15,12 +26,22 @@ export function applyExisting(services: DetectedService[], existing: Existing, v
   }
 }
 
-function dockerfileOf(service: DetectedService, services: DetectedService[], { dockerfiles }: Existing): ExistingDockerfile | undefined {
+function dockerfileOf(
+  service: DetectedService,
+  services: DetectedService[],
+  { dockerfiles }: Existing,
+): ExistingDockerfile | undefined {
   const mentions = (file: ExistingDockerfile) => file.file.toLowerCase().includes(service.key);
   const sameFolder = dockerfiles.filter(({ file }) => folderOf(file) === service.dir);
   const named = dockerfiles.find(mentions);
   const alone = services.filter(({ dir }) => dir === service.dir).length === 1;
-  return sameFolder.find(mentions) ?? (alone ? sameFolder[0] : undefined) ?? named ?? (services.length === 1 ? dockerfiles[0] : undefined) ?? (service.kind.value === 'http' ? sameFolder[0] : undefined);
+  return (
+    sameFolder.find(mentions) ??
+    (alone ? sameFolder[0] : undefined) ??
+    named ??
+    (services.length === 1 ? dockerfiles[0] : undefined) ??
+    (service.kind.value === 'http' ? sameFolder[0] : undefined)
+  );
 }
 
 function applyDockerfile(service: DetectedService, file: ExistingDockerfile): void {
@@ -30,15 +51,22 @@ function applyDockerfile(service: DetectedService, file: ExistingDockerfile): vo
     const version = /^v?(\d+(?:\.\d+)?)/.exec(tag ?? '')?.[1];
     if (name.split('/').pop() !== image || !version) continue;
     const short = service.language === 'node' ? version.split('.')[0] : version;
-    if (short && (!service.version || service.version.confidence === 'likely')) service.version = finding(short, evidence);
+    if (short && (!service.version || service.version.confidence === 'likely'))
+      service.version = finding(short, evidence);
   }
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(file.user?.value ?? '') ?? [];
-  if (uid && Number(uid) > 0 && file.user) service.user = finding({ uid: Number(uid), gid: Number(gid ?? uid) }, file.user.evidence);
+  if (uid && Number(uid) > 0 && file.user)
+    service.user = finding({ uid: Number(uid), gid: Number(gid ?? uid) }, file.user.evidence);
   if (service.kind.value !== 'http' || !isOpen(service.port)) return;
   const started = [file.entrypoint, file.command].find(command => command && portIn(command.value));
   const port = started && portIn(started.value);
   if (port && started) service.port = finding(port, started.evidence);
-  else if (file.expose.length > 0 && file.expose[0] && !service.port?.evidence.some(({ text }) => text?.includes('port'))) service.port = file.expose[0];
+  else if (
+    file.expose.length > 0 &&
+    file.expose[0] &&
+    !service.port?.evidence.some(({ text }) => text?.includes('port'))
+  )
+    service.port = file.expose[0];
   if (file.command?.value.includes('--factory')) service.build.factory = true;
 }
 
@@ -62,7 +90,10 @@ function applyCompose(service: DetectedService, { composeFiles }: Existing): voi
   for (const { services } of composeFiles) {
     for (const { name, build, ports, command, evidence } of services) {
       const folder = (build ?? ' ').replace(/^\.\//, '').replace(/\/$/, '') || '.';
-      const isOurs = build !== undefined && (name === service.key || (folder === service.dir && services.filter(each => each.build === build).length === 1));
+      const isOurs =
+        build !== undefined &&
+        (name === service.key ||
+          (folder === service.dir && services.filter(each => each.build === build).length === 1));
       if (!isOurs || service.kind.value !== 'http') continue;
       const port = (command && portIn(command)) ?? ports[0]?.container;
       if (port && isOpen(service.port)) service.port = finding(port, evidence);
@@ -70,11 +101,24 @@ function applyCompose(service: DetectedService, { composeFiles }: Existing): voi
   }
 }
 
-function applyManifest(service: DetectedService, services: DetectedService[], manifests: ExistingManifest[]): void {
-  const workloads = manifests.filter(({ kind, image }) => image !== undefined && (service.kind.value === 'job' ? /Job$/ : /^(Deployment|StatefulSet|DaemonSet)$/).test(kind));
-  const own = workloads.find(({ name }) => name === service.key || name.endsWith(`-${service.key}`)) ?? (workloads.length === 1 && services.filter(({ kind }) => kind.value === service.kind.value).length === 1 ? workloads[0] : undefined);
+function applyManifest(
+  service: DetectedService,
+  services: DetectedService[],
+  manifests: ExistingManifest[],
+): void {
+  const workloads = manifests.filter(
+    ({ kind, image }) =>
+      image !== undefined &&
+      (service.kind.value === 'job' ? /Job$/ : /^(Deployment|StatefulSet|DaemonSet)$/).test(kind),
+  );
+  const own =
+    workloads.find(({ name }) => name === service.key || name.endsWith(`-${service.key}`)) ??
+    (workloads.length === 1 && services.filter(({ kind }) => kind.value === service.kind.value).length === 1
+      ? workloads[0]
+      : undefined);
   if (!own) return;
-  if (own.user && !service.user) service.user = finding({ uid: own.user.uid, gid: own.user.gid ?? own.user.uid }, own.evidence);
+  if (own.user && !service.user)
+    service.user = finding({ uid: own.user.uid, gid: own.user.gid ?? own.user.uid }, own.evidence);
   if (own.schedule) service.schedule = finding(own.schedule, own.evidence);
   if (service.kind.value !== 'http') return;
   if (own.ports[0] && isOpen(service.port)) service.port = finding(own.ports[0].port, own.evidence);

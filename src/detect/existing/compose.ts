@@ -6,7 +6,13 @@ import { imageParts, list, readYaml, record, string, type YamlDocument } from '.
 export interface ComposeReading {
   compose: ExistingCompose;
   thirdParty: ThirdPartyService[];
-  databases: { version?: string | undefined; name?: string | undefined; user?: string | undefined; line: number; text: string }[];
+  databases: {
+    version?: string | undefined;
+    name?: string | undefined;
+    user?: string | undefined;
+    line: number;
+    text: string;
+  }[];
 }
 
 type ComposeService = ExistingCompose['services'][number];
@@ -26,13 +32,25 @@ export function readCompose(path: string, text: string): ComposeReading | undefi
       const values = environment(service['environment']);
       const line = document.lineOf(['services', name, 'image']);
       // postgres:16.4-alpine, pgvector/pgvector:pg16
-      reading.databases.push({ version: /(\d+)/.exec(tag ?? '')?.[1], name: fixed(values.get('POSTGRES_DB')), user: fixed(values.get('POSTGRES_USER')), line, text });
+      reading.databases.push({
+        version: /(\d+)/.exec(tag ?? '')?.[1],
+        name: fixed(values.get('POSTGRES_DB')),
+        user: fixed(values.get('POSTGRES_USER')),
+        line,
+        text,
+      });
     } else reading.thirdParty.push(thirdPartyOf(name, read.image, service, read, path, text, document));
   }
   return reading;
 }
 
-function serviceOf(name: string, service: Record<string, unknown>, path: string, text: string, document: YamlDocument): ComposeService {
+function serviceOf(
+  name: string,
+  service: Record<string, unknown>,
+  path: string,
+  text: string,
+  document: YamlDocument,
+): ComposeService {
   const build = service['build'];
   const context = string(build) ?? string(record(build)['context']) ?? (build ? '.' : undefined);
   const dockerfile = string(record(build)['dockerfile']);
@@ -56,18 +74,32 @@ function portOf(value: unknown): { host?: number; container: number }[] {
   const long = record(value);
   const [host, container] = string(value)
     ? ((value: string) => {
-        const parts = value.replace(/\$\{\w+:?-(\d+)\}/g, '$1').replace(/\/\w+$/, '').split(':');
+        const parts = value
+          .replace(/\$\{\w+:?-(\d+)\}/g, '$1')
+          .replace(/\/\w+$/, '')
+          .split(':');
         return [Number(parts.at(-2)), Number(parts.at(-1))];
       })(String(value))
     : [Number(long['published']), Number(long['target'])];
-  return container && Number.isInteger(container) ? [{ ...(host && Number.isInteger(host) ? { host } : {}), container }] : [];
+  return container && Number.isInteger(container)
+    ? [{ ...(host && Number.isInteger(host) ? { host } : {}), container }]
+    : [];
 }
 
 function environment(value: unknown): Map<string, string | undefined> {
   if (Array.isArray(value)) {
-    return new Map(value.map(each => String(each)).map(each => [each.split('=')[0] ?? each, each.includes('=') ? each.slice(each.indexOf('=') + 1) : undefined]));
+    return new Map(
+      value
+        .map(each => String(each))
+        .map(each => [
+          each.split('=')[0] ?? each,
+          each.includes('=') ? each.slice(each.indexOf('=') + 1) : undefined,
+        ]),
+    );
   }
-  return new Map(Object.entries(record(value)).map(([key, given]) => [key, given === null ? undefined : String(given)]));
+  return new Map(
+    Object.entries(record(value)).map(([key, given]) => [key, given === null ? undefined : String(given)]),
+  );
 }
 
 /** A value that doesn't depend on the caller's environment. */
@@ -89,7 +121,15 @@ const usualPorts: [RegExp, number][] = [
   [/minio/, 9000],
 ];
 
-function thirdPartyOf(name: string, image: string, service: Record<string, unknown>, read: ComposeService, path: string, text: string, document: YamlDocument): ThirdPartyService {
+function thirdPartyOf(
+  name: string,
+  image: string,
+  service: Record<string, unknown>,
+  read: ComposeService,
+  path: string,
+  text: string,
+  document: YamlDocument,
+): ThirdPartyService {
   const line = document.lineOf(['services', name, 'image']);
   const evidence = lineEvidence({ path, text }, line);
   const usual = usualPorts.find(([pattern]) => pattern.test(imageParts(image).name))?.[1];
@@ -110,6 +150,11 @@ function thirdPartyOf(name: string, image: string, service: Record<string, unkno
 
 /** Named volumes; a folder of the host is the host's own business. */
 function volumeOf(value: unknown): { name: string; path: string }[] {
-  const [name = '', path = ''] = typeof value === 'string' ? value.split(':') : [string(record(value)['source']) ?? '', string(record(value)['target']) ?? ''];
-  return /^[A-Za-z0-9][\w-]*$/.test(name) && path.startsWith('/') ? [{ name: label(name, 'data'), path }] : [];
+  const [name = '', path = ''] =
+    typeof value === 'string'
+      ? value.split(':')
+      : [string(record(value)['source']) ?? '', string(record(value)['target']) ?? ''];
+  return /^[A-Za-z0-9][\w-]*$/.test(name) && path.startsWith('/')
+    ? [{ name: label(name, 'data'), path }]
+    : [];
 }

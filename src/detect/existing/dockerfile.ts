@@ -40,7 +40,10 @@ export function readDockerfile(path: string, text: string): ExistingDockerfile {
   const args = new Map<string, string>();
   for (const { name, value, line } of instructions(text)) {
     const evidence = lineEvidence({ path, text }, line);
-    const expanded = value.replace(/\$\{?(\w+)(?::-([^}]*))?\}?/g, (whole, key: string, fallback?: string) => args.get(key) ?? fallback ?? whole);
+    const expanded = value.replace(
+      /\$\{?(\w+)(?::-([^}]*))?\}?/g,
+      (whole, key: string, fallback?: string) => args.get(key) ?? fallback ?? whole,
+    );
     if (name === 'ARG' || name === 'ENV') {
       const [, key = '', given = ''] = /^(\w+)[= ]\s*["']?([^"'\s]*)/.exec(value) ?? [];
       if (given) args.set(key, given);
@@ -51,7 +54,8 @@ export function readDockerfile(path: string, text: string): ExistingDockerfile {
       file.expose = [];
       for (const key of ['user', 'entrypoint', 'command', 'healthcheck'] as const) delete file[key];
     } else if (name === 'EXPOSE') {
-      for (const port of expanded.match(/\b\d{2,5}\b/g) ?? []) file.expose.push(finding(Number(port), evidence));
+      for (const port of expanded.match(/\b\d{2,5}\b/g) ?? [])
+        file.expose.push(finding(Number(port), evidence));
     } else if (name === 'USER') file.user = finding(expanded.trim(), evidence);
     else if (name === 'ENTRYPOINT') file.entrypoint = finding(words(expanded), evidence);
     else if (name === 'CMD') file.command = finding(words(expanded), evidence);

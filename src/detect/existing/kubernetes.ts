@@ -25,11 +25,18 @@ export function readManifests(path: string, text: string): ExistingManifest[] {
   });
 }
 
-function manifestOf(path: string, text: string, data: Record<string, unknown>, kind: string, document: YamlDocument): ExistingManifest {
+function manifestOf(
+  path: string,
+  text: string,
+  data: Record<string, unknown>,
+  kind: string,
+  document: YamlDocument,
+): ExistingManifest {
   const metadata = record(data['metadata']);
   const spec = record(data['spec']);
   const podPath = workloads[kind] ?? [];
-  const pod = podPath.length > 0 ? record(podPath.reduce<unknown>((value, key) => record(value)[key], data)) : {};
+  const pod =
+    podPath.length > 0 ? record(podPath.reduce<unknown>((value, key) => record(value)[key], data)) : {};
   const container = record(list(pod['containers'])[0]);
   const namespace = kind === 'Namespace' ? string(metadata['name']) : string(metadata['namespace']);
   const image = string(container['image']);
@@ -44,7 +51,9 @@ function manifestOf(path: string, text: string, data: Record<string, unknown>, k
     ...(namespace ? { namespace } : {}),
     ...(image ? { image } : {}),
     ports: servicePorts.flatMap(each => {
-      const port = Number(record(each)['containerPort'] ?? record(each)['targetPort'] ?? record(each)['port']);
+      const port = Number(
+        record(each)['containerPort'] ?? record(each)['targetPort'] ?? record(each)['port'],
+      );
       const name = string(record(each)['name']);
       return Number.isInteger(port) ? [{ ...(name ? { name } : {}), port }] : [];
     }),
@@ -57,7 +66,13 @@ function manifestOf(path: string, text: string, data: Record<string, unknown>, k
   };
 }
 
-function probesOf(container: Record<string, unknown>, at: (string | number)[], path: string, text: string, document: YamlDocument): ExistingManifest['probes'] {
+function probesOf(
+  container: Record<string, unknown>,
+  at: (string | number)[],
+  path: string,
+  text: string,
+  document: YamlDocument,
+): ExistingManifest['probes'] {
   return (['live', 'ready', 'startup'] as const).flatMap(role => {
     const key = { live: 'livenessProbe', ready: 'readinessProbe', startup: 'startupProbe' }[role];
     const probe = record(container[key]);
@@ -65,13 +80,24 @@ function probesOf(container: Record<string, unknown>, at: (string | number)[], p
     const get = record(probe['httpGet']);
     const [url, port] = [string(get['path']), string(get['port'])];
     const line = document.lineOf([...at, key, ...(url ? ['httpGet', 'path'] : [])]);
-    return [{ role, ...(url ? { path: url } : {}), ...(port ? { port } : {}), evidence: lineEvidence({ path, text }, line) }];
+    return [
+      {
+        role,
+        ...(url ? { path: url } : {}),
+        ...(port ? { port } : {}),
+        evidence: lineEvidence({ path, text }, line),
+      },
+    ];
   });
 }
 
-function userOf(pod: Record<string, unknown>, container: Record<string, unknown>): { uid: number; gid?: number } | undefined {
+function userOf(
+  pod: Record<string, unknown>,
+  container: Record<string, unknown>,
+): { uid: number; gid?: number } | undefined {
   const contexts = [record(container['securityContext']), record(pod['securityContext'])];
-  const number = (key: string) => contexts.map(each => each[key]).find((value): value is number => typeof value === 'number' && value > 0);
+  const number = (key: string) =>
+    contexts.map(each => each[key]).find((value): value is number => typeof value === 'number' && value > 0);
   const [uid, gid] = [number('runAsUser'), number('runAsGroup')];
   return uid ? { uid, ...(gid ? { gid } : {}) } : undefined;
 }

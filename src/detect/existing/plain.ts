@@ -27,13 +27,23 @@ export function readEnvExample(path: string, text: string): EnvVariable[] {
       return [];
     }
     const name = given[1] ?? '';
-    const [, quoted, bare = '', behind] = /^\s*(?:"([^"]*)"|'[^']*'|([^#]*?))\s*(?:#\s*(.*))?$/.exec(given[2] ?? '') ?? [];
+    const [, quoted, bare = '', behind] =
+      /^\s*(?:"([^"]*)"|'[^']*'|([^#]*?))\s*(?:#\s*(.*))?$/.exec(given[2] ?? '') ?? [];
     const value = (quoted ?? bare).trim();
     const secret = isSecretName(name) || looksSecret(value);
     const words = behind ?? comment.join(' ');
     comment = [];
     const { file, line: row } = lineEvidence({ path, text }, at + 1);
-    return [{ name, ...(value && !secret ? { default: value } : {}), required: false, secret, ...(words ? { comment: words } : {}), evidence: [{ file, line: row }] }];
+    return [
+      {
+        name,
+        ...(value && !secret ? { default: value } : {}),
+        required: false,
+        secret,
+        ...(words ? { comment: words } : {}),
+        evidence: [{ file, line: row }],
+      },
+    ];
   });
 }
 
@@ -43,14 +53,25 @@ export function readNginx(path: string, text: string): Existing['nginx'][number]
     return names.filter(name => /^[\w*.-]+\.[a-z]{2,}$/.test(name)).map(name => ({ name, line: at + 1 }));
   });
   if (found.length === 0 && !/^\s*(server|upstream)\s/m.test(text)) return undefined;
-  return { file: path, serverNames: [...new Set(found.map(({ name }) => name))], evidence: found.map(({ line }) => lineEvidence({ path, text }, line)) };
+  return {
+    file: path,
+    serverNames: [...new Set(found.map(({ name }) => name))],
+    evidence: found.map(({ line }) => lineEvidence({ path, text }, line)),
+  };
 }
 
 /** Images that a workflow builds or pushes, such as `ghcr.io/acme/chat`. */
 export function imagesIn(text: string): { image: string; line: number }[] {
   return text.split('\n').flatMap((line, at) => {
-    const image = /(?:^|[\s"'=])((?:[\w-]+\.)+(?:io|com|dev|org|net)(?::\d+)?\/[\w./-]+?)(?::|@|["'\s]|$)/.exec(line)?.[1];
-    const isImage = image && /\b(tags?|image|docker|push|IMAGE)\b/i.test(line) && !/https?:\/\//.test(line) && !/^\s*-?\s*uses:/.test(line);
+    const image =
+      /(?:^|[\s"'=])((?:[\w-]+\.)+(?:io|com|dev|org|net)(?::\d+)?\/[\w./-]+?)(?::|@|["'\s]|$)/.exec(
+        line,
+      )?.[1];
+    const isImage =
+      image &&
+      /\b(tags?|image|docker|push|IMAGE)\b/i.test(line) &&
+      !/https?:\/\//.test(line) &&
+      !/^\s*-?\s*uses:/.test(line);
     return isImage ? [{ image, line: at + 1 }] : [];
   });
 }

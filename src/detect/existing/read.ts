@@ -1,6 +1,6 @@
-import type { EnvVariable, Existing, Evidence, Finding, ThirdPartyService } from '../detection.ts';
-import { finding, lineEvidence } from '../evidence.ts';
 import { basename } from 'node:path';
+import type { EnvVariable, Evidence, Existing, Finding, ThirdPartyService } from '../detection.ts';
+import { finding, lineEvidence } from '../evidence.ts';
 import { folderOf, isExample, isTest, type Repository } from '../walk.ts';
 import { readCompose } from './compose.ts';
 import { readDockerfile } from './dockerfile.ts';
@@ -10,7 +10,12 @@ import { imagesIn, readEnvExample, readNginx, readUnit } from './plain.ts';
 export interface ExistingReading {
   existing: Existing;
   thirdParty: ThirdPartyService[];
-  databases: { version?: Finding<string>; name?: Finding<string>; user?: Finding<string>; evidence: Evidence }[];
+  databases: {
+    version?: Finding<string>;
+    name?: Finding<string>;
+    user?: Finding<string>;
+    evidence: Evidence;
+  }[];
   variables: EnvVariable[];
   /** Images that the repository's own files push or run. */
   images: { image: string; evidence: Evidence }[];
@@ -19,7 +24,16 @@ export interface ExistingReading {
 /** What deployment files the repository has already, and what they say. */
 export async function readExisting(repository: Repository): Promise<ExistingReading> {
   const reading: ExistingReading = {
-    existing: { dockerfiles: [], composeFiles: [], manifests: [], units: [], nginx: [], workflows: [], envExamples: [], migrations: [] },
+    existing: {
+      dockerfiles: [],
+      composeFiles: [],
+      manifests: [],
+      units: [],
+      nginx: [],
+      workflows: [],
+      envExamples: [],
+      migrations: [],
+    },
     thirdParty: [],
     databases: [],
     variables: [],
@@ -40,20 +54,35 @@ export async function readExisting(repository: Repository): Promise<ExistingRead
 type Reader = (path: string, text: string, reading: ExistingReading) => void;
 
 const readers: [RegExp, Reader][] = [
-  [/(^|\/)(.*\.)?(dockerfile|containerfile)(\.[\w-]+)?$/i, (path, text, { existing }) => existing.dockerfiles.push(readDockerfile(path, text))],
+  [
+    /(^|\/)(.*\.)?(dockerfile|containerfile)(\.[\w-]+)?$/i,
+    (path, text, { existing }) => existing.dockerfiles.push(readDockerfile(path, text)),
+  ],
   [/(^|\/)(docker-)?compose([.-][\w-]+)*\.ya?ml$/, addCompose],
   [/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/, addWorkflow],
   [/\.ya?ml$/, addManifests],
-  [/\.service$/, (path, text, { existing }) => existing.units.push(...[readUnit(path, text)].filter(unit => unit !== undefined))],
-  [/(^|\/)(\.env\.(example|sample|template|dist)|env\.example|\.env-example|example\.env|[\w-]+\.env\.example)$/, addEnvExample],
-  [/\.conf$|(^|\/)nginx\/[^/]+$/, (path, text, { existing }) => existing.nginx.push(...[readNginx(path, text)].filter(found => found !== undefined))],
+  [
+    /\.service$/,
+    (path, text, { existing }) =>
+      existing.units.push(...[readUnit(path, text)].filter(unit => unit !== undefined)),
+  ],
+  [
+    /(^|\/)(\.env\.(example|sample|template|dist)|env\.example|\.env-example|example\.env|[\w-]+\.env\.example)$/,
+    addEnvExample,
+  ],
+  [
+    /\.conf$|(^|\/)nginx\/[^/]+$/,
+    (path, text, { existing }) =>
+      existing.nginx.push(...[readNginx(path, text)].filter(found => found !== undefined)),
+  ],
 ];
 
 function addCompose(path: string, text: string, reading: ExistingReading): void {
   const found = readCompose(path, text);
   if (!found) return;
   reading.existing.composeFiles.push(found.compose);
-  for (const each of found.thirdParty) if (!reading.thirdParty.some(({ key }) => key === each.key)) reading.thirdParty.push(each);
+  for (const each of found.thirdParty)
+    if (!reading.thirdParty.some(({ key }) => key === each.key)) reading.thirdParty.push(each);
   for (const { version, name, user, line } of found.databases) {
     const evidence = lineEvidence({ path, text }, line);
     reading.databases.push({
@@ -63,12 +92,14 @@ function addCompose(path: string, text: string, reading: ExistingReading): void 
       evidence,
     });
   }
-  for (const { image, build, evidence } of found.compose.services) if (image && build) reading.images.push({ image, evidence });
+  for (const { image, build, evidence } of found.compose.services)
+    if (image && build) reading.images.push({ image, evidence });
 }
 
 function addWorkflow(path: string, text: string, reading: ExistingReading): void {
   reading.existing.workflows.push(path);
-  for (const { image, line } of imagesIn(text)) reading.images.push({ image, evidence: lineEvidence({ path, text }, line) });
+  for (const { image, line } of imagesIn(text))
+    reading.images.push({ image, evidence: lineEvidence({ path, text }, line) });
 }
 
 function addManifests(path: string, text: string, reading: ExistingReading): void {
@@ -88,9 +119,16 @@ function addEnvExample(path: string, text: string, reading: ExistingReading): vo
 function migrationFolders(repository: Repository): Existing['migrations'] {
   const counts = new Map<string, number>();
   for (const path of repository.paths) {
-    const folder = /^(.*(?:^|\/)(?:prisma\/migrations|migrations?|alembic\/versions|drizzle|schema\/migrations))(?=\/)/.exec(path)?.[1];
-    const isStep = /\.sql$/.test(path) || /\/versions\/[^/]+\.py$/.test(path) || (/\/migrations\/\d+[^/]*\.py$/.test(path) && basename(path) !== '__init__.py');
-    if (folder && isStep && !isTest(path) && !isExample(`${folderOf(path)}/x`)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    const folder =
+      /^(.*(?:^|\/)(?:prisma\/migrations|migrations?|alembic\/versions|drizzle|schema\/migrations))(?=\/)/.exec(
+        path,
+      )?.[1];
+    const isStep =
+      /\.sql$/.test(path) ||
+      /\/versions\/[^/]+\.py$/.test(path) ||
+      (/\/migrations\/\d+[^/]*\.py$/.test(path) && basename(path) !== '__init__.py');
+    if (folder && isStep && !isTest(path) && !isExample(`${folderOf(path)}/x`))
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts].map(([dir, files]) => ({ dir, files }));
 }

@@ -34,7 +34,9 @@ function plain(document: { toJS(options: { maxAliasCount: number }): unknown }):
 }
 
 export function record(value: unknown): Record<string, unknown> {
-  return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return value && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 export function list(value: unknown): unknown[] {

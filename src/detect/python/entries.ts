@@ -11,7 +11,10 @@ import { folderOfFile, type PythonFolder, type PythonProject } from './project.t
 import { workersOf } from './workers.ts';
 
 /** The programs of the Python folders: what a server serves, and what runs without a port. */
-export function pythonEntries(project: PythonProject, commands: string[]): { entries: Entry[]; notes: Note[] } {
+export function pythonEntries(
+  project: PythonProject,
+  commands: string[],
+): { entries: Entry[]; notes: Note[] } {
   const notes: Note[] = [];
   const entries: Entry[] = [];
   const apps = findApps(project.files, commands);
