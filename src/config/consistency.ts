@@ -1,3 +1,4 @@
+import { capacityProblems } from './consistency/capacity.ts';
 import { databaseProblems } from './consistency/database.ts';
 import { dependencyProblems } from './consistency/dependencies.ts';
 import { portProblems } from './consistency/ports.ts';
@@ -21,6 +22,7 @@ const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
   dependencyProblems,
   portProblems,
   timeProblems,
+  capacityProblems,
   secretProblems,
   referenceProblems,
   databaseProblems,

@@ -6,12 +6,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseDocument,
-  visit,
+  type Pair,
+  type YAMLMap,
 } from 'yaml';
+import { parseOne, Refusal } from './document.ts';
 import { ConfigError } from './problem.ts';
 
-const LARGEST = 1024 * 1024;
+const LARGEST = 256 * 1024;
 
 type Path = readonly (string | number)[];
 
@@ -28,19 +29,26 @@ export interface Source {
 export function parseSource(file: string, bytes: Uint8Array): Source {
   const text = decode(file, bytes);
   const lines = new LineCounter();
-  const document = parse(file, text, lines);
-  const first = document.errors[0];
-  if (first) {
-    const at = lines.linePos(first.pos[0]);
-    throw failure(file, at.line || 1, at.col || 1, remedyFor(first.message));
+  try {
+    const document = parseOne(text, lines);
+    return { file, data: document.toJS({ maxAliasCount: 100 }), ...locator(document, lines) };
+  } catch (error) {
+    if (error instanceof Refusal) {
+      const at = lines.linePos(error.offset);
+      throw failure(file, at.line || 1, at.col || 1, error.message);
+    }
+    throw failure(file, 1, 1, unreadable(error as Error));
   }
-  keepWrittenNumbers(document);
-  return { file, data: toData(file, document), ...locator(document, lines) };
 }
 
 function decode(file: string, bytes: Uint8Array): string {
   if (bytes.length > LARGEST)
-    throw failure(file, 1, 1, 'the file is larger than 1 MiB; a configuration is a page or two');
+    throw failure(
+      file,
+      1,
+      1,
+      `the file is larger than ${LARGEST / 1024} KiB; a configuration is a page or two`,
+    );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -48,39 +56,12 @@ function decode(file: string, bytes: Uint8Array): string {
   }
 }
 
-function parse(file: string, text: string, lines: LineCounter): Document {
-  try {
-    return parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'silent' });
-  } catch (error) {
-    // The parser is recursive: what overflows its stack is nesting no configuration has.
-    if (error instanceof RangeError) throw failure(file, 1, 1, 'the file is nested too deeply to be read');
-    throw failure(file, 1, 1, `the file cannot be read as YAML: ${(error as Error).message}`);
-  }
-}
-
-function toData(file: string, document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    const message = error instanceof RangeError ? 'nested too deeply to be read' : (error as Error).message;
-    throw failure(file, 1, 1, `the file cannot be read: ${message}`);
-  }
-}
-
-function remedyFor(message: string): string {
-  const text = message.split('\n')[0] ?? message;
-  return /tab/i.test(text) ? `${text}; indent with spaces` : `not valid YAML: ${text}`;
-}
-
-/** In `env`, 1.10 and 0755 reach the program as they are written, not as YAML counts them. */
-function keepWrittenNumbers(document: Document): void {
-  visit(document, {
-    Pair(_, pair) {
-      if (!isScalar(pair.key) || pair.key.value !== 'env' || !isMap(pair.value)) return;
-      for (const { value } of pair.value.items)
-        if (isScalar(value) && typeof value.value === 'number' && value.source) value.value = value.source;
-    },
-  });
+/** The parser is recursive: what overflows its stack is nesting that no configuration has. */
+function unreadable(error: Error): string {
+  if (error instanceof RangeError) return 'the file is nested too deeply to be read';
+  if (/alias/i.test(error.message))
+    return 'the file repeats itself through its aliases more often than can be read';
+  return `the file cannot be read as YAML: ${error.message}`;
 }
 
 function locator(document: Document, lines: LineCounter): Pick<Source, 'locate' | 'has'> {
@@ -114,7 +95,7 @@ function descend(document: Document, path: Path) {
 
 function childOf(node: Node | null, step: string | number): { key?: Node | undefined; value?: Node | null } {
   if (isMap(node)) {
-    const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
+    const pair = pairsOf(node).get(String(step));
     return pair ? { key: pair.key as Node, value: pair.value as Node | null } : {};
   }
   if (isSeq(node)) {
@@ -122,6 +103,18 @@ function childOf(node: Node | null, step: string | number): { key?: Node | undef
     return { key: item, value: item ?? null };
   }
   return {};
+}
+
+const PAIRS = new WeakMap<YAMLMap, Map<string, Pair>>();
+
+function pairsOf(map: YAMLMap): Map<string, Pair> {
+  const known = PAIRS.get(map);
+  if (known) return known;
+  const pairs = new Map(
+    map.items.flatMap(pair => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])),
+  );
+  PAIRS.set(map, pairs);
+  return pairs;
 }
 
 const keyOf = (node: Node | null, key: string): Node | undefined => childOf(node, key).key;

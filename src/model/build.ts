@@ -76,6 +76,9 @@ function splitAddress(address: string): { host: string; port: number } {
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
+/** Beside the service, or on the same machine: nobody listens between them. */
+const LOCAL = [undefined, 'localhost', '127.0.0.1', '::1'];
+
 function buildDatabase(name: string, database: DatabaseConfig): Database {
   return {
     version: database.version,
@@ -84,7 +87,7 @@ function buildDatabase(name: string, database: DatabaseConfig): Database {
     name: database.name,
     user: database.user,
     owner: database.owner ?? `${database.user}_owner`,
-    tls: database.tls ?? (database.host ? 'verify-full' : 'disable'),
+    tls: database.tls ?? (LOCAL.includes(database.host) ? 'disable' : 'verify-full'),
     ca: database.ca,
     cidr: database.cidr,
     migrations: database.migrations,

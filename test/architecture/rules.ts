@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, Readonly<Record<string, Grant>>>> = {
   exec: {},
   render: {},
   detect: {},
+  doctor: { config: 'types', exec: 'all', model: 'all' },
   model: { config: 'types' },
   init: { config: 'all', detect: 'all' },
   targets: { config: 'all', model: 'all', artifacts: 'all', render: 'all' },
@@ -52,8 +53,8 @@ const OWNERS: Readonly<Record<string, string>> = {
 
 const WRITES =
   /^(?:\*|appendFile|chmod|chown|copyFile|cp|createWriteStream|fchmod|ftruncate|lchown|link|lutimes|mkdir|mkdtemp|open|rename|rm|rmdir|symlink|truncate|unlink|utimes|write|writev?|writeFile)(?:Sync)?$/;
-/** The workspace writes the project's files; the command line writes what --output names. */
-const WRITERS = /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/context\.ts)/;
+/** The workspace writes the project's files; the command line what --output names, and the demo's folder. */
+const WRITERS = /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/(?:context|demo)\.ts)/;
 
 const area = (path: string) => path.split('/')[1] ?? '';
 const isOwn = (each: Import) => each.from.startsWith('src/');

@@ -1,13 +1,14 @@
 import type { Contradiction } from '../consistency.ts';
 import type { Config } from '../schema/config.ts';
 
-const LOCAL = ['localhost', '127.0.0.1', '::1'];
+/** On this machine, where nobody listens between the program and its database. */
+const LOCAL = [undefined, 'localhost', '127.0.0.1', '::1'];
 
 export function databaseProblems(config: Config): Contradiction[] {
   const { database } = config;
   if (!database) return unfoundedUrls(config);
   const problems: Contradiction[] = [];
-  const remote = database.host !== undefined && !LOCAL.includes(database.host);
+  const remote = !LOCAL.includes(database.host);
   if (database.tls === 'disable' && remote)
     problems.push({
       path: ['database', 'tls'],
@@ -22,12 +23,6 @@ export function databaseProblems(config: Config): Contradiction[] {
     problems.push({
       path: ['database', 'migrations'],
       message: 'run: command needs `command: [/server, migrate]`',
-    });
-  if (!/^\S+(?:\s+\S+){4}$/.test(database.backup.schedule))
-    problems.push({
-      path: ['database', 'backup', 'schedule'],
-      message: 'five cron fields are needed, such as 0 2 * * *',
-      value: database.backup.schedule,
     });
   return problems;
 }

@@ -2,7 +2,7 @@ import type { Contradiction } from '../consistency.ts';
 import { nearest } from '../nearest.ts';
 import { referenceNames } from '../reference-names.ts';
 import type { Config } from '../schema/config.ts';
-import { referencesOf, type Text } from '../schema/text.ts';
+import { parseText, referencesOf, type Text } from '../schema/text.ts';
 
 /** Every `${…}` names something that the model has. */
 export function referenceProblems(config: Config): Contradiction[] {
@@ -10,14 +10,15 @@ export function referenceProblems(config: Config): Contradiction[] {
     const known = referenceNames(config, name);
     const check = (text: Text, ...path: (string | number)[]) =>
       unknown(text, known, ['services', name, ...path]);
-    const secrets = new Set([...known, ...service.smoke.flatMap(smoke => smokeSecrets(smoke))]);
     return [
       ...Object.entries(service.env).flatMap(([variable, text]) => check(text, 'env', variable)),
       ...service.args.flatMap((text, i) => check(text, 'args', i)),
       ...(service.command ?? []).flatMap((text, i) => check(text, 'command', i)),
       ...service.smoke.flatMap((smoke, i) =>
-        Object.entries(smoke.headers).flatMap(([header, text]) =>
-          unknown(text, secrets, ['services', name, 'smoke', i, 'headers', header]),
+        textsOf(smoke).flatMap(({ text, at }) =>
+          unknown(text, known, ['services', name, 'smoke', i, ...at]).filter(
+            ({ reference }) => !isSecret(reference),
+          ),
         ),
       ),
     ];
@@ -25,17 +26,37 @@ export function referenceProblems(config: Config): Contradiction[] {
 }
 
 /** A smoke may name any secret: `verify` takes it from the environment. */
-const smokeSecrets = (smoke: Config['services'][string]['smoke'][number]) =>
-  Object.values(smoke.headers).flatMap(text =>
-    referencesOf(text).filter(name => /^secret\.[A-Za-z_]\w*$/.test(name)),
-  );
+const isSecret = (reference: string) => /^secret\.[A-Za-z_]\w*$/.test(reference);
 
-function unknown(text: Text, known: ReadonlySet<string>, path: (string | number)[]): Contradiction[] {
+type Smoke = Config['services'][string]['smoke'][number];
+
+/** Every text of a smoke, and where in it. */
+function textsOf(smoke: Smoke): { text: Text; at: (string | number)[] }[] {
+  return [
+    { text: parseText(smoke.path), at: ['path'] },
+    ...Object.entries(smoke.headers).map(([header, text]) => ({ text, at: ['headers', header] })),
+    ...(smoke.body ? [{ text: smoke.body, at: ['body'] }] : []),
+    ...(smoke.json === undefined ? [] : stringsIn(smoke.json, ['json'])),
+  ];
+}
+
+function stringsIn(value: unknown, at: (string | number)[]): { text: Text; at: (string | number)[] }[] {
+  if (typeof value === 'string') return [{ text: parseText(value), at }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => stringsIn(item, [...at, i]));
+  return Object.entries(value).flatMap(([key, item]) => stringsIn(item, [...at, key]));
+}
+
+function unknown(
+  text: Text,
+  known: ReadonlySet<string>,
+  path: (string | number)[],
+): (Contradiction & { reference: string })[] {
   return referencesOf(text)
     .filter(name => !known.has(name))
     .map(name => {
       const offer = nearest(name, [...known]);
       const remedy = offer ? `did you mean "\${${offer}}"?` : 'write $${ for a literal ${';
-      return { path, message: `\${${name}} refers to nothing here; ${remedy}` };
+      return { path, reference: name, message: `\${${name}} refers to nothing here; ${remedy}` };
     });
 }

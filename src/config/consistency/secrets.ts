@@ -21,6 +21,9 @@ export function secretProblems(config: Config): Contradiction[] {
           carries(value, path('smoke', i, 'headers', header)),
         ),
         ...(smoke.body ? carries(smoke.body, path('smoke', i, 'body')) : []),
+        ...(looksSecret(JSON.stringify(smoke.json ?? ''))
+          ? [{ path: path('smoke', i, 'json'), message: REMEDY }]
+          : []),
       ]),
     ];
   });

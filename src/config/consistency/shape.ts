@@ -56,9 +56,9 @@ function kindProblems(name: string, service: ServiceConfig): Contradiction[] {
   if (service.kind === 'http') {
     if (service.port === undefined)
       problems.push({ path: at(name), message: 'an http service needs a port (or say kind: worker or job)' });
-    if (!service.health)
+    // Somebody else's image, such as a cache, may serve no HTTP at all.
+    if (!service.health && service.language)
       problems.push({ path: at(name), message: 'an http service needs health: {live: /path, ready: /path}' });
-    if (service.schedule) problems.push({ path: at(name, 'schedule'), message: 'only a job has a schedule' });
   } else {
     if (service.port !== undefined)
       problems.push({
@@ -73,17 +73,10 @@ function kindProblems(name: string, service: ServiceConfig): Contradiction[] {
     if (service.stream.kind !== 'none')
       problems.push({ path: at(name, 'stream'), message: `a ${service.kind} cannot stream: it has no port` });
   }
+  if (service.schedule && service.kind !== 'job')
+    problems.push({ path: at(name, 'schedule'), message: 'only a job has a schedule' });
   if (service.kind === 'job' && !service.command && !service.build.main && !service.image)
     problems.push({ path: at(name), message: 'a job needs a command' });
-  if (
-    service.schedule &&
-    !/^(?:@(?:hourly|daily|weekly|monthly|yearly)|\S+(?:\s+\S+){4})$/.test(service.schedule)
-  )
-    problems.push({
-      path: at(name, 'schedule'),
-      message: 'cron syntax: five fields, or @daily',
-      value: service.schedule,
-    });
   if (service.stream.kind !== 'none' && service.stream.paths.length === 0)
     problems.push({
       path: at(name, 'stream'),
@@ -116,7 +109,7 @@ function listProblems(name: string, service: ServiceConfig): Contradiction[] {
       message: 'two smokes of one name',
     })),
     ...service.secrets.flatMap((secret, i) =>
-      secret.name in service.env
+      Object.hasOwn(service.env, secret.name)
         ? [{ path: at(name, 'secrets', i), message: `${secret.name} is both a secret and an env value` }]
         : [],
     ),
@@ -125,7 +118,8 @@ function listProblems(name: string, service: ServiceConfig): Contradiction[] {
 
 /** The places of entries that stood before. */
 function repeated(values: readonly string[]): number[] {
-  return values.flatMap((value, i) => (values.indexOf(value) < i ? [i] : []));
+  const seen = new Set<string>();
+  return values.flatMap((value, i) => (seen.size === seen.add(value).size ? [i] : []));
 }
 
 function publicProblems(services: readonly [string, ServiceConfig][], config: Config): Contradiction[] {

@@ -6,10 +6,34 @@ import type { Config } from '../schema/config.ts';
 const BUILT_ONLY = ['systemd', 'windows', 'cloudrun'];
 
 export function targetProblems(config: Config): Contradiction[] {
+  return [...unknownServices(config), ...longNames(config)];
+}
+
+/** Platforms that cut or refuse names which are fine elsewhere. */
+function longNames({ name, services, targets }: Config): Contradiction[] {
+  const several = Object.values(services).filter(service => service.language).length > 1;
+  return Object.entries(services).flatMap(([key, service]): Contradiction[] => {
+    const unit = several || !service.language ? `${name}-${key}` : name;
+    const onCloudRun =
+      targets.cloudrun && service.language && (targets.cloudrun.services ?? [key]).includes(key);
+    const inCluster = targets.kubernetes && (targets.kubernetes.services ?? [key]).includes(key);
+    const [platform, longest] =
+      onCloudRun && unit.length > 49
+        ? ['Cloud Run', 49]
+        : inCluster && service.schedule && unit.length > 52
+          ? ['a Kubernetes CronJob', 52]
+          : [];
+    if (platform === undefined) return [];
+    const message = `${unit} has ${unit.length} characters; ${platform} allows ${longest}, so shorten this or the name`;
+    return [{ path: ['services', key], message }];
+  });
+}
+
+function unknownServices(config: Config): Contradiction[] {
   return Object.entries(config.targets).flatMap(([target, section]) =>
     (section?.services ?? []).flatMap((name, i): Contradiction[] => {
       const path = ['targets', target, 'services', i];
-      const service = config.services[name];
+      const service = Object.hasOwn(config.services, name) ? config.services[name] : undefined;
       if (!service) {
         const offer = nearest(name, Object.keys(config.services));
         return [

@@ -13,7 +13,7 @@ export function timeProblems(config: Config): Contradiction[] {
   ]);
 }
 
-function ownTimes(name: string, { timeouts, stream }: ServiceConfig): Contradiction[] {
+function ownTimes(name: string, { timeouts, stream, workers }: ServiceConfig): Contradiction[] {
   const problems: Contradiction[] = [];
   const tell = (section: string, key: string, value: number, message: string) =>
     problems.push({ path: ['services', name, section, key], message, value: seconds(value) });
@@ -23,6 +23,16 @@ function ownTimes(name: string, { timeouts, stream }: ServiceConfig): Contradict
       'llm',
       timeouts.llm,
       `a model call must end before its request does (timeouts.request is ${seconds(timeouts.request)})`,
+    );
+  if (
+    workers.timeout !== undefined &&
+    workers.timeout <= longestSilence(timeouts.drain, timeouts.request, stream)
+  )
+    tell(
+      'workers',
+      'timeout',
+      workers.timeout,
+      `a draining worker is silent, so this must be longer than the drain (${seconds(longestSilence(timeouts.drain, timeouts.request, stream))}); omit it to derive it`,
     );
   if (stream.kind === 'none') return problems;
   for (const key of ['heartbeat', 'firstEvent', 'idle'] as const)
@@ -43,6 +53,13 @@ function ownTimes(name: string, { timeouts, stream }: ServiceConfig): Contradict
   return problems;
 }
 
+/** The drain as the model derives it: R + 5 s unless it is given. */
+const longestSilence = (
+  drain: number | undefined,
+  request: number,
+  stream: ServiceConfig['stream'],
+): number => drain ?? (stream.kind === 'none' ? request : Math.max(stream.maxDuration, request)) + 5_000;
+
 const carriedByCloudRun = ({ targets }: Config, name: string, service: ServiceConfig) =>
   targets.cloudrun !== undefined &&
   service.language !== undefined &&
@@ -50,7 +67,7 @@ const carriedByCloudRun = ({ targets }: Config, name: string, service: ServiceCo
 
 function cloudRunTimes(name: string, { timeouts, stream }: ServiceConfig): Contradiction[] {
   const [section, key, longest] =
-    stream.kind === 'none'
+    stream.kind === 'none' || timeouts.request > CLOUD_RUN_LONGEST
       ? ['timeouts', 'request', timeouts.request]
       : ['stream', 'maxDuration', stream.maxDuration];
   if (Number(longest) <= CLOUD_RUN_LONGEST) return [];

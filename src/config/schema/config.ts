@@ -32,20 +32,31 @@ export const verify = section({
   concurrency: z.int().min(1).default(5),
 });
 
+/** Checked whole once it is merged; what cannot be merged is refused here. */
+const environment = z
+  .record(z.string(), z.json(), {
+    error: 'a mapping of what differs from the file, such as {domain: staging.example.com}',
+  })
+  .refine(own => !('environments' in own), { error: 'an environment has no environments of its own' })
+  .refine(own => !('version' in own), { error: 'the version belongs to the whole file' });
+
 /** The whole of aideploy.yaml after an environment was merged over it. */
 export const config = section({
-  version: z.literal(1, { error: 'the version of this file’s format: 1' }),
+  version: z.literal(1, { error: 'write `version: 1`, the version of this file’s format' }),
   name: dnsLabel(31).describe('Names units, images, objects and users.'),
   domain: domainName().optional().describe('The public name.'),
   image: image.prefault({}),
   services: z
     .record(dnsLabel(31), service)
-    .refine(all => Object.keys(all).length > 0, { error: 'at least one service is needed' }),
+    .refine(all => Object.keys(all).length > 0, { error: 'at least one service is needed' })
+    .refine(all => Object.keys(all).length <= 100, {
+      error: 'at most 100 services; this is a deployment of another kind',
+    }),
   database: database.optional(),
   observability: observability.prefault({}),
   targets: targets.default({ docker: {}, compose: { secrets: 'env' } }),
   environments: z
-    .record(dnsLabel(31), z.record(z.string(), z.json()).nullable())
+    .record(dnsLabel(31), environment.nullable())
     .default({})
     .describe('Each is merged over the file; -e picks one.'),
   verify: verify.prefault({}),

@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { absolutePath, duration, hostName, line, port, sqlName, variableName, version } from './scalars.ts';
+import { cronFields } from './cron.ts';
+import {
+  absolutePath,
+  addressRange,
+  duration,
+  hostName,
+  line,
+  port,
+  sqlName,
+  variableName,
+  version,
+} from './scalars.ts';
 import { oneOf, section } from './section.ts';
 
 const backup = section({
-  schedule: line().default('0 2 * * *'),
+  schedule: cronFields('0 2 * * *').default('0 2 * * *'),
   dir: absolutePath().optional().describe('Default: /backups/<name>.'),
   keepDays: z.int().min(1).default(30),
   keepAtLeast: z.int().min(1).default(7).describe('Good backups kept whatever their age.'),
@@ -38,9 +49,7 @@ export const database = section({
     .optional()
     .describe('Default: verify-full for a named host, disable beside the service.'),
   ca: absolutePath().optional(),
-  cidr: line()
-    .regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, { error: 'an address range such as 10.20.0.0/16' })
-    .optional(),
+  cidr: addressRange().optional(),
   migrations: migrations.optional(),
   backup: backup.prefault({}),
   connectTimeout: duration().default(5_000),

@@ -46,7 +46,9 @@ export const observability = section({
     }).optional(),
   }).prefault({}),
   notify: section({
-    slack: variableName().describe('The name of the secret that holds the webhook’s URL.').optional(),
+    slack: variableName('the name of a secret, such as SLACK_WEBHOOK_URL; its value is never written here')
+      .describe('The name of the secret that holds the webhook’s URL.')
+      .optional(),
   }).prefault({}),
   objectives: section({
     latencyP95: duration().default(3_000),

@@ -18,7 +18,7 @@ const SIZE_UNITS: Record<string, number> = {
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const SIZE = /^\d+(?:\.\d+)?(?:B|k|K|M|G|T|Ki|Mi|Gi|Ti)$/;
 const SHARE = /^\d+(?:\.\d+)?%$/;
-const MILLICORES = /^\d+m$/;
+const MILLICORES = /^(?:\d+m|\d+(?:\.\d+)?)$/;
 
 /** Milliseconds of `90s`, `5m`, `1h30m`, `500ms`. */
 export function parseDuration(text: string): number {
@@ -52,53 +52,68 @@ function inUnits(value: number, units: Record<string, number>, smallest: string)
 }
 
 /** A quantity with a unit: its own message says what a bare number lacks. */
-function quantity(pattern: RegExp, what: string, example: string, units: string) {
+function quantity(
+  pattern: RegExp,
+  what: string,
+  example: string,
+  units: string,
+  withUnit: (bare: number) => string,
+) {
   return z
     .string({
-      error: issue => `a ${what} needs a unit (${units}), such as ${suggestUnit(issue.input, example)}`,
+      error: ({ input }) =>
+        `a ${what} needs a unit (${units}), such as ${typeof input === 'number' && input > 0 ? withUnit(input) : example}`,
     })
     .regex(pattern, { error: `not a ${what}: write ${example} (units: ${units})` });
 }
 
-function suggestUnit(value: unknown, example: string): string {
-  return typeof value === 'number' ? `${value}${example.replace(/^[\d.]+/, '')}` : example;
-}
+/** Beyond these a number is a slip of the pen, and loses its last digits. */
+const LONGEST = 366 * 86_400_000;
+const LARGEST = 2 ** 50;
+const tooLong = { error: 'a duration is at most 366d' };
 
 const positive = (what: string) => ({ error: `a ${what} must be more than zero` });
 
 export const duration = () =>
-  quantity(DURATION, 'duration', '90s', 'ms, s, m, h, d')
+  quantity(DURATION, 'duration', '90s', 'ms, s, m, h, d', bare => `${bare}s`)
     .transform(parseDuration)
-    .refine(value => value > 0, positive('duration'));
+    .refine(value => value > 0, positive('duration'))
+    .refine(value => value <= LONGEST, tooLong);
 
 export const durationOrZero = () =>
-  quantity(DURATION, 'duration', '10s', 'ms, s, m, h, d').transform(parseDuration);
+  quantity(DURATION, 'duration', '10s', 'ms, s, m, h, d', bare => `${bare}s`)
+    .transform(parseDuration)
+    .refine(value => value <= LONGEST, tooLong);
 
 export const size = () =>
-  quantity(SIZE, 'size', '256Mi', 'Ki, Mi, Gi, Ti, k, M, G, T, B')
+  quantity(SIZE, 'size', '256Mi', 'Ki, Mi, Gi, Ti, k, M, G, T, B', bare =>
+    bare >= 2 ** 16 ? formatSize(bare) : `${bare}Mi`,
+  )
     .transform(parseSize)
-    .refine(value => value > 0, positive('size'));
+    .refine(value => value > 0, positive('size'))
+    .refine(value => value <= LARGEST, { error: 'a size is at most 1024Ti' });
 
 /** A share such as `70%`, as a fraction of one. */
 export const share = () =>
-  quantity(SHARE, 'share', '70%', '%')
+  quantity(SHARE, 'share', '70%', '%', bare => (bare <= 1 ? formatShare(bare) : `${bare}%`))
     .transform(text => Number.parseFloat(text) / 100)
     .refine(value => value > 0 && value <= 1, { error: 'a share lies above 0% and at most at 100%' });
+
+const CPU_FORMS = { error: 'CPU is written 250m (millicores) or 1.5 (cores)' };
 
 /** CPU in millicores: `250m`, `1`, `1.5`. */
 export const cpu = () =>
   z
-    .union([z.string().regex(MILLICORES), z.number().positive()], {
-      error: 'CPU is written 250m (millicores) or 1.5 (cores)',
-    })
-    .transform(value => (typeof value === 'number' ? Math.round(value * 1000) : Number.parseInt(value, 10)))
-    .refine(value => value > 0, positive('CPU quantity'));
+    .union([z.string().regex(MILLICORES, CPU_FORMS), z.number().positive(CPU_FORMS)], CPU_FORMS)
+    .transform(value =>
+      Math.round(String(value).endsWith('m') ? Number.parseInt(String(value), 10) : Number(value) * 1000),
+    )
+    .refine(value => value > 0, positive('CPU quantity'))
+    .refine(value => value <= 1_024_000, { error: 'no machine has more than 1024 cores' });
 
-export const port = () =>
-  z
-    .int({ error: 'a port is a whole number from 1 to 65535' })
-    .min(1)
-    .max(65_535, { error: 'a port is at most 65535' });
+const PORT = { error: 'a port is a whole number from 1 to 65535' };
+
+export const port = () => z.int(PORT).min(1, PORT).max(65_535, PORT);
 
 const DNS_LABEL = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 
@@ -121,10 +136,8 @@ export const hostName = () =>
     error: 'a host name or address without scheme, port or path',
   });
 
-export const urlPath = () =>
-  z.string().regex(/^\/[^\s?#\\"'`{};<>]*$/, {
-    error: 'a path that starts with / and has no space, quote, query or fragment',
-  });
+export const urlPath = (error = 'a path that starts with / and has no space, quote, query or fragment') =>
+  z.string().regex(/^\/[^\s?#\\"'`{};<>]*$/, { error });
 
 const NO_CONTROL = /^[^\p{Cc}\p{Cs}]+$/u;
 
@@ -155,10 +168,8 @@ export const absolutePath = () =>
     error: 'an absolute path such as /etc/chatbot, without ..',
   });
 
-export const variableName = () =>
-  z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'letters, digits and _ only, not starting with a digit' });
+export const variableName = (error = 'letters, digits and _ only, not starting with a digit') =>
+  z.string({ error }).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error });
 
 /** A version such as "1.26" or 22. YAML reads an unquoted 3.10 as 3.1, so fractions must be quoted. */
 export const version = () =>
@@ -180,3 +191,20 @@ export const systemUser = () =>
 const SQL_NAME = /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/;
 export const sqlName = () =>
   z.string().regex(SQL_NAME, { error: 'a database name: letters, digits, _, $ and -, at most 63' });
+
+/** A version that must be quoted: YAML reads an unquoted 1.30 as 1.3. */
+export const quotedVersion = (pattern: RegExp, example: string) =>
+  z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number'
+          ? `quote it ("${input}"): YAML reads an unquoted 1.30 as 1.3`
+          : `a version such as "${example}"`,
+    })
+    .regex(pattern, { error: `a version such as "${example}"` });
+
+/** An address range, IPv4 or IPv6. */
+export function addressRange() {
+  const error = 'an address range such as 10.20.0.0/16';
+  return z.union([z.cidrv4({ error }), z.cidrv6({ error })], { error });
+}

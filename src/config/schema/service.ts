@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cron } from './cron.ts';
 import { pinnedImage } from './image.ts';
 import {
   absolutePath,
@@ -18,10 +19,11 @@ import {
 } from './scalars.ts';
 import { secret } from './secret.ts';
 import { oneOf, section } from './section.ts';
+import { smoke } from './smoke.ts';
 import { environmentValue, text } from './text.ts';
 
 const command = () => z.array(text()).min(1, { error: 'a command has at least the program' });
-const count = () => z.int({ error: 'a whole number is needed here' }).min(1);
+const count = () => z.int({ error: 'a whole number is needed here' }).min(1, { error: 'at least 1' });
 const baseImage = () =>
   z.union([oneOf('scratch', 'distroless'), pinnedImage()], {
     error: 'scratch, distroless or a pinned image',
@@ -69,13 +71,16 @@ const grpc = section({
     .optional(),
 });
 
-const metrics = z.union([
-  z.literal(false),
-  section({
-    port: port().optional().describe('Defaults to the service port.'),
-    path: urlPath().default('/metrics'),
-  }),
-]);
+const metrics = z.union(
+  [
+    z.literal(false),
+    section({
+      port: port().optional().describe('Defaults to the service port.'),
+      path: urlPath().default('/metrics'),
+    }),
+  ],
+  { error: 'false, or {port: 9090, path: /metrics}' },
+);
 
 const health = section({
   live: urlPath().describe('Is the process alive; touches no dependency.'),
@@ -95,9 +100,21 @@ const stream = section({
   maxDuration: duration()
     .default(300_000)
     .describe('The longest legal stream; drives every timeout on its way.'),
-  heartbeat: duration().default(15_000),
-  firstEvent: duration().default(30_000),
-  idle: duration().default(60_000),
+  heartbeat: duration()
+    .optional()
+    .describe('How often the server sends something, so that nobody thinks it dead. Default: 15s.'),
+  firstEvent: duration().optional().describe('How long a client waits for the first event. Default: 30s.'),
+  idle: duration().optional().describe('Silence after which a stream counts as broken. Default: 60s.'),
+}).transform(({ heartbeat, firstEvent, idle, ...stream }) => {
+  // A short stream has short defaults: what nobody wrote must not contradict what somebody did.
+  const half = Math.ceil(stream.maxDuration / 2);
+  const silence = idle ?? Math.min(Math.max(60_000, (heartbeat ?? 0) * 2), half);
+  return {
+    ...stream,
+    heartbeat: heartbeat ?? Math.min(15_000, Math.ceil(silence / 2)),
+    firstEvent: firstEvent ?? Math.min(30_000, half),
+    idle: silence,
+  };
 });
 
 const timeouts = section({
@@ -121,17 +138,21 @@ const resources = section({
   gpu: section({ count: count(), type: line().optional() }).optional(),
 });
 
+const SCALE = 'either {replicas: 3} or {min: 2, max: 10, cpu: 70%}';
 const scale = z.union(
   [
-    section({ replicas: count() }),
-    section({
-      min: z.int().min(0),
-      max: count(),
-      cpu: share().default(0.7),
-      memory: share().optional().describe('Scales on memory too.'),
-    }),
+    section({ replicas: count() }, { keys: ['min', 'max', 'cpu', 'memory'], forms: SCALE }),
+    section(
+      {
+        min: z.int({ error: 'a whole number is needed here' }).min(0),
+        max: count(),
+        cpu: share().default(0.7),
+        memory: share().optional().describe('Scales on memory too.'),
+      },
+      { keys: ['replicas'], forms: SCALE },
+    ),
   ],
-  { error: 'either {replicas: 3} or {min: 2, max: 10, cpu: 70%}' },
+  { error: SCALE },
 );
 
 const workers = section({
@@ -147,28 +168,6 @@ const workers = section({
   jitter: z.int().min(0).optional(),
 });
 
-const smokeExpectation = section({
-  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]).default(200),
-  json: z
-    .record(z.string(), z.json())
-    .optional()
-    .describe('JSON paths and what they hold; "exists" asks only that they are there.'),
-  text: line().optional(),
-  sse: section({ minEvents: count().default(1), end: line().optional() }).optional(),
-});
-
-const smoke = section({
-  name: dnsLabel(40),
-  method: oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS').default('GET'),
-  path: z.string().regex(/^\/[^\s#]*$/, { error: 'a path that starts with /' }),
-  json: z.json().optional(),
-  body: text().optional(),
-  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), text()).default({}),
-  expect: smokeExpectation.prefault({}),
-  within: duration().default(30_000),
-  paid: z.boolean().default(false).describe('Costs money: runs once a run, never on --watch.'),
-});
-
 const volume = section({ name: dnsLabel(40), path: absolutePath(), size: size().default(2 ** 30) });
 const file = section({ path: absolutePath(), source: projectPath() });
 
@@ -179,7 +178,7 @@ export const service = section({
   build: build.prefault({}),
   args: z.array(text()).default([]),
   kind: oneOf('http', 'worker', 'job').default('http'),
-  schedule: line().optional().describe('job: when it runs, in cron syntax.'),
+  schedule: cron('30 3 * * *').optional().describe('job: when it runs, in cron syntax.'),
   command: command().optional().describe('job or worker: what runs instead of the main program.'),
   port: port().optional(),
   ports: z
@@ -200,13 +199,16 @@ export const service = section({
   scale: scale.default({ replicas: 1 }),
   workers: workers.prefault({}),
   env: z.record(variableName(), environmentValue()).default({}),
-  secrets: z.array(secret).default([]).describe('Names only.'),
+  secrets: z
+    .array(secret, { error: 'a list of names is needed, such as [OPENAI_API_KEY]; values never stand here' })
+    .default([])
+    .describe('Names only.'),
   cors: z
     .array(
       line().regex(/^(?:\*|https?:\/\/[^\s/]+)$/, { error: 'an origin such as https://chat.example.com' }),
     )
     .default([]),
-  user: section({ uid: z.int().min(1, { error: 'not root' }), gid: z.int().min(1) }).default({
+  user: section({ uid: numericId(), gid: numericId() }).default({
     uid: 10_001,
     gid: 10_001,
   }),
@@ -215,11 +217,18 @@ export const service = section({
   dependsOn: z.array(line()).default([]).describe('Other services, db, or an entry of egress.'),
   egress: z.array(hostAndPort()).default([]).describe('host:port of what it calls outside.'),
   public: z
-    .union([z.boolean(), urlPath()])
+    .union([z.boolean(), urlPath('true, false, or the path below which it is public, such as /mcp')], {
+      error: 'true, false, or the path below which it is public, such as /mcp',
+    })
     .default(false)
     .describe('Gets the domain; a path puts it below that path.'),
   smoke: z.array(smoke).default([]).describe('What "it works" means, beyond health.'),
 });
+
+function numericId() {
+  const error = 'a number from 1 to 4294967294: 0 is root';
+  return z.int({ error }).min(1, { error }).max(4_294_967_294, { error });
+}
 
 function portName() {
   return dnsLabel(15).refine(name => !['http', 'metrics', 'grpc'].includes(name), {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { absolutePath, cpu, dnsLabel, line, size, systemUser } from './scalars.ts';
-import { oneOf, section } from './section.ts';
+import { absolutePath, cpu, dnsLabel, line, quotedVersion, size, systemUser } from './scalars.ts';
+import { oneOf, oneOfMessage, section } from './section.ts';
 
 /** Which services the target carries; all that it can carry when omitted. */
 const services = z
@@ -17,24 +17,36 @@ const projectId = () =>
     error: 'a project id: 6 to 30 lower-case letters, digits and hyphens',
   });
 
+/** Each form has its kind, and a wrong one is told all of them. */
+const exposeKind = <const Kind extends string>(kind: Kind) =>
+  z.literal(kind, { error: ({ input }) => oneOfMessage(['gateway', 'ingress', 'none'], input) });
+
+const EXPOSE =
+  'one of {kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt, auth: basic} and none';
+const formOf = (...keys: string[]) => ({ keys, forms: EXPOSE });
+
 const expose = z.union(
   [
-    section({
-      kind: oneOf('gateway').default('gateway'),
-      gateway: line().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/, { error: '<namespace>/<gateway>' }),
-    }),
-    section({
-      kind: oneOf('ingress'),
-      class: oneOf('nginx', 'traefik').default('nginx'),
-      issuer: dnsLabel(63).optional(),
-      auth: oneOf('none', 'basic').default('none'),
-    }),
-    section({ kind: oneOf('none') }),
+    section(
+      {
+        kind: exposeKind('gateway').default('gateway'),
+        gateway: line().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/, { error: '<namespace>/<gateway>' }),
+      },
+      formOf('class', 'issuer', 'auth'),
+    ),
+    section(
+      {
+        kind: exposeKind('ingress'),
+        class: oneOf('nginx', 'traefik').default('nginx'),
+        issuer: dnsLabel(63).optional(),
+        auth: oneOf('none', 'basic').default('none'),
+      },
+      formOf('gateway'),
+    ),
+    section({ kind: exposeKind('none') }, formOf('gateway', 'class', 'issuer', 'auth')),
+    z.literal('none').transform(() => ({ kind: 'none' as const })),
   ],
-  {
-    error:
-      '{kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt} or {kind: none}',
-  },
+  { error: EXPOSE },
 );
 
 export const targets = section({
@@ -61,10 +73,7 @@ export const targets = section({
     certificate: absolutePath().optional(),
     key: absolutePath().optional(),
     acme: z.boolean().default(true),
-    version: z
-      .string()
-      .regex(/^\d+\.\d+(?:\.\d+)?$/, { error: 'a version such as "1.22"' })
-      .default('1.22'),
+    version: quotedVersion(/^\d+\.\d+(?:\.\d+)?$/, '1.22').default('1.22'),
   }).optional(),
   windows: section({
     services,
@@ -88,9 +97,7 @@ export const targets = section({
     })
       .optional()
       .describe('The GKE cluster that the deploy workflow asks for credentials.'),
-    version: z
-      .string()
-      .regex(/^1\.\d+$/, { error: 'a version such as "1.34"' })
+    version: quotedVersion(/^1\.\d+$/, '1.34')
       .refine(value => Number(value.slice(2)) >= 30, {
         error: '1.30 or later: earlier ones have no sleep action',
       })

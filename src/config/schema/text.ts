@@ -37,13 +37,15 @@ export const referencesOf = (text: Text): string[] =>
 export const literalOf = (text: Text): string =>
   text.map(piece => ('literal' in piece ? piece.literal : '${…}')).join('');
 
-const noNul = (value: string) => !value.includes('\0');
+/** What no program could be given: NUL ends a string, and half a character has no UTF-8. */
+const REACHES = { error: 'a NUL or half a surrogate pair cannot reach a program' };
+const reaches = (value: string) => !value.includes('\0') && !/\p{Cs}/u.test(value);
 
-/** Text with references. NUL can't reach any program's environment or arguments, so it is refused here. */
+/** Text with references. */
 export const text = () =>
   z
     .string({ error: 'text is needed here; quote it if it looks like something else' })
-    .refine(noNul, { error: 'a NUL character cannot reach a program' })
+    .refine(reaches, REACHES)
     .transform(parseText);
 
 /** An environment value: numbers and booleans are taken as they are written. */
@@ -51,5 +53,5 @@ export const environmentValue = () =>
   z
     .union([z.string(), z.number(), z.boolean()], { error: 'a string, number or boolean is needed here' })
     .transform(String)
-    .refine(noNul, { error: 'a NUL character cannot reach a program' })
+    .refine(reaches, REACHES)
     .transform(parseText);
