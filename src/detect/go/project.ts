@@ -33,7 +33,7 @@ export async function openGo(repository: Repository): Promise<GoProject | undefi
   const packages = new Map<string, SourceFile[]>();
   const syntax: Syntax = {
     shape: shapeOf,
-    resolveModule: module => packages.get(folderOfPackage(module, modules) ?? ' ') ?? [],
+    resolveModule: (module, file) => packages.get(folderOfPackage(module, modules, file.path) ?? ' ') ?? [],
     siblings: file => packages.get(folderOf(file.path)) ?? [],
   };
   const files = await parseFiles(repository, modules, syntax);
@@ -104,11 +104,13 @@ export function parseGoMod(file: string, text: string): GoModule {
   return module;
 }
 
-function folderOfPackage(path: string, modules: GoModule[]): string | undefined {
+/** Of two modules of one name, an import means the one that it stands in. */
+function folderOfPackage(path: string, modules: GoModule[], from: string): string | undefined {
   const owners = modules.filter(
     module => module.path !== '' && (path === module.path || path.startsWith(`${module.path}/`)),
   );
-  const owner = owners.sort((a, b) => b.path.length - a.path.length)[0];
+  const nearness = ({ dir }: GoModule) => (isUnder(from, dir) ? dir.length + 1 : 0);
+  const owner = owners.sort((a, b) => b.path.length - a.path.length || nearness(b) - nearness(a))[0];
   return owner && resolvePath(owner.dir, path.slice(owner.path.length + 1) || '.');
 }
 

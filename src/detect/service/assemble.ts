@@ -4,11 +4,12 @@ import { envReads } from '../program/envreads.ts';
 import { type Program, programOf } from '../program/facts.ts';
 import { healthOf, livenessNotes, standIn } from './health.ts';
 import { bodyLimitOf, timeoutsOf } from './limits.ts';
-import { corsOf, databaseOf, libraryKeys, outsideOf, streamOf } from './outside.ts';
+import { corsOf, databaseOf, libraryKeys, outsideOf } from './outside.ts';
 import { loopbackNote, type Port, portsOf } from './ports.ts';
 import type { Dialect, Entry } from './program.ts';
 import { healthProposal } from './proposals.ts';
 import { type ReadRoute, readRoutes } from './routes.ts';
+import { streamOf } from './stream.ts';
 import { variablesOf } from './variables.ts';
 
 export interface Assembled {
@@ -106,7 +107,7 @@ function addServing(
   service.health = { ...healthOf(routes), ...entry.health };
   notes.push(...livenessNotes(entry.key, service.health, routes));
   if (service.health.missing && main?.role !== 'grpc') notes.push(missingHealth(service, routes, entry));
-  const stream = streamOf(routes);
+  const stream = streamOf(routes, service.env);
   if (stream) service.stream = stream;
   return notes;
 }
@@ -132,7 +133,8 @@ function addPorts(
   dialect: Dialect,
   program: Program,
 ): void {
-  const own = ports.find(({ role }) => role === 'metrics');
+  // A metrics port that is the service's own unless it is set is no second port.
+  const own = ports.find(({ role, port }) => role === 'metrics' && port?.value !== service.port?.value);
   const route =
     routes.find(({ marks }) => marks.metrics) ?? routes.find(({ path }) => /(^|\/)metrics$/.test(path));
   if (own || route) {

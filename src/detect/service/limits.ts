@@ -36,7 +36,10 @@ export function timeoutsOf(program: Program, dialect: Dialect, env: EnvVariable[
     ['request', requestName],
   ] as const) {
     const named = byName(env, pattern, (text, name) => duration(text, name));
-    if (named && (role === 'llm' || !timeouts[role])) timeouts[role] = named;
+    if (!named || (role !== 'llm' && timeouts[role])) continue;
+    timeouts[role] = named.finding;
+    if (role === 'drain' && /[a-z]$/.test(named.variable.default ?? ''))
+      timeouts.drainEnv = named.variable.name;
   }
   return timeouts;
 }
@@ -52,17 +55,18 @@ export function bodyLimitOf(
     if (found && read)
       return finding(found, [...read.evidence.slice(0, 1), evidenceAt(call.file, call.node)]);
   }
-  return byName(env, bodyName, text => size(text));
+  return byName(env, bodyName, text => size(text))?.finding;
 }
 
 function byName(
   env: EnvVariable[],
   pattern: RegExp,
   read: (text: string, name: string) => string | undefined,
-): Finding<string> | undefined {
-  for (const { name, default: fallback, evidence } of env) {
+): { finding: Finding<string>; variable: EnvVariable } | undefined {
+  for (const variable of env) {
+    const { name, default: fallback, evidence } = variable;
     const found = pattern.test(name) && fallback !== undefined ? read(fallback, name) : undefined;
-    if (found) return finding(found, evidence, 'likely');
+    if (found) return { finding: finding(found, evidence, 'likely'), variable };
   }
   return undefined;
 }

@@ -3,7 +3,6 @@ import { evidenceAt, finding } from '../evidence.ts';
 import type { Program } from '../program/facts.ts';
 import { engineOfModule, engineOfUrl } from './databases.ts';
 import { hostOfModule, hostOfUrl, providerHost } from './egress.ts';
-import type { ReadRoute } from './routes.ts';
 
 export interface Outside {
   egress: Finding<string>[];
@@ -122,20 +121,4 @@ export function corsOf(program: Program, env: EnvVariable[]): { cors?: Finding<s
       .map(origin => origin.trim())
       .filter(origin => !/localhost|127\.0\.0\.1/.test(origin)) ?? [];
   return list.length > 0 && variable ? { cors: finding(list, variable.evidence), notes: [] } : { notes: [] };
-}
-
-export function streamOf(
-  routes: ReadRoute[],
-): Finding<{ kind: 'sse' | 'websocket'; paths: string[] }> | undefined {
-  // One kind a service: what most routes are, and event streams before sockets where there is as much of both.
-  const of = (kind: 'sse' | 'websocket') => routes.filter(route => route.marks.stream === kind);
-  const [sse, sockets] = [of('sse'), of('websocket')];
-  const chosen = sse.length >= sockets.length ? sse : sockets;
-  const [first] = chosen;
-  if (!first) return undefined;
-  const paths = [...new Set(chosen.map(({ path }) => path))].sort();
-  return finding(
-    { kind: first.marks.stream ?? 'sse', paths },
-    chosen.map(({ call }) => evidenceAt(call.file, call.node)),
-  );
 }
