@@ -95,9 +95,13 @@ wait_for() {
 }
 
 # storage: overlay where the kernel lets us mount one, else vfs, which works in any sandbox but copies
-# the whole image for each container.
+# the whole image for each container. AIDEPLOY_TESTBED_STORAGE decides otherwise.
 storage() {
   local dir
+  if [ -n "${AIDEPLOY_TESTBED_STORAGE:-}" ]; then
+    echo "$AIDEPLOY_TESTBED_STORAGE"
+    return
+  fi
   dir=$(mktemp -d "$TESTBED/overlay.XXXXXX")
   mkdir "$dir/lower" "$dir/upper" "$dir/work" "$dir/merged"
   if mount -t overlay overlay -o "lowerdir=$dir/lower,upperdir=$dir/upper,workdir=$dir/work" \
