@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { Language, Parser } from '@vscode/tree-sitter-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { need as needJudge, shellcheck } from '../judges/judges.ts';
 import { aideploy, project, ROOT } from './run.ts';
 
 const CONFIG = `version: 1
@@ -98,6 +99,12 @@ describe('bash', () => {
     [['aideploy', '-C', 'else'], ['elsewhere']],
   ])('%j', (words, exactly) => {
     expectOffers(complete(words), { line: '', exactly });
+  });
+
+  test.runIf(needJudge('shellcheck'))('shellcheck has nothing to say', async () => {
+    const script = join(folder, 'completion.bash');
+    writeFileSync(script, `#!/bin/bash\n${shell('aideploy', 'completion', 'bash')}`);
+    expect(await shellcheck(script)).toEqual([]);
   });
 
   test('a line that is typed at a terminal', async () => {

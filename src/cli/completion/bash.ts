@@ -59,7 +59,7 @@ ${commands
 }
 
 _aideploy() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} command= option= only_arguments= position=0 index word
+  local cur=\${COMP_WORDS[COMP_CWORD]} command='' option='' only_arguments='' position=0 index word
   local -a where=()
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
@@ -122,7 +122,8 @@ function offer(values: Values): string {
 
 const argumentCases = ({ name, arguments: all }: CommandWords): string[] =>
   all.map(
-    ({ values, variadic }, position) => `    '${name} '${variadic ? '*' : position}) ${offer(values)} ;;`,
+    ({ values, variadic }, position) =>
+      `    ${variadic ? `'${name} '*` : `'${name} ${position}'`}) ${offer(values)} ;;`,
   );
 
 /** A command's own --format is the one for every command, with its own words. */
