@@ -37,7 +37,8 @@ export async function renderProject(
   );
   if (options.stdout !== undefined) return print(context, artifacts);
   if (names.length === 0) tellUnrendered(context, model);
-  return write(context, artifacts, targets, options);
+  // Without names the whole is rendered: what a target that was dropped left behind is stale too.
+  return write(context, artifacts, names.length === 0 ? TARGETS : targets, options);
 }
 
 export function targetNamed(name: string): Target {

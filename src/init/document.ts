@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
+import { Document, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml';
 
 export const SCHEMA_PATH = '.aideploy/schema.json';
 
@@ -38,6 +38,9 @@ export function writeDocument(draft: Record<string, unknown>, comments: Readonly
   const sorted = Object.entries(draft).sort(([a], [b]) => rank(a) - rank(b));
   const document = new Document(Object.fromEntries(sorted));
   visit(document, {
+    Seq(_, list) {
+      for (const item of list.items) if (isShortItem(item)) item.flow = true;
+    },
     Pair(_, pair) {
       if (!isScalar(pair.key) || !(isMap(pair.value) || isSeq(pair.value))) return;
       const inline = isSeq(pair.value)
@@ -52,6 +55,12 @@ export function writeDocument(draft: Record<string, unknown>, comments: Readonly
 }
 
 const isShortList = (list: { items: readonly Node[] }): boolean => list.items.every(item => isScalar(item));
+
+/** An item such as `{name: DATABASE_URL, from: database}` reads best on one line. */
+const isShortItem = (item: unknown): item is YAMLMap =>
+  isMap(item) &&
+  item.items.every(pair => isScalar(pair.value)) &&
+  JSON.stringify(item.toJSON()).length <= LONGEST_INLINE;
 
 /** A comment behind a plain value, above anything larger. */
 function attach(document: Document, path: readonly string[], comment: string): void {

@@ -55,30 +55,29 @@ function serviceFacts(service: DetectedService): Fact[] {
     ),
     ...of('cors', 'CORS', service.cors),
     ...of(undefined, 'database', service.usesDatabase),
-    ...service.env.flatMap(variable => variableFacts(service.key, variable)),
+    ...variableFacts(service),
   ];
 }
 
-function variableFacts(key: string, variable: DetectedService['env'][number]): Fact[] {
-  const [evidence] = variable.evidence;
-  if (!evidence) return [];
-  const standing = variable.secret
-    ? 'secret'
-    : variable.required
-      ? 'required'
-      : variable.default === undefined
-        ? 'optional'
-        : `default ${variable.default}`;
+/** Secrets and what must be set are named; variables with defaults are many, and only counted. */
+function variableFacts({ key, env }: DetectedService): Fact[] {
+  const secret = env.filter(variable => variable.secret);
+  const required = env.filter(variable => variable.required && !variable.secret);
+  const others = env.filter(variable => !variable.secret && !variable.required);
   return [
-    {
-      path: variable.secret ? undefined : `services/${key}/env/${variable.name}`,
-      label: `${key}: variable`,
-      value: `${variable.name} (${standing})`,
-      file: evidence.file,
-      line: evidence.line,
-      likely: false,
-    },
+    ...variables(`${key}: secrets`, secret, named(secret)),
+    ...variables(`${key}: must be set`, required, named(required)),
+    ...variables(`${key}: has defaults for`, others, `${others.length} variables`),
   ];
+}
+
+const named = (list: DetectedService['env']) => list.map(variable => variable.name).join(', ');
+
+function variables(label: string, list: DetectedService['env'], value: string): Fact[] {
+  const [evidence] = list[0]?.evidence ?? [];
+  return evidence
+    ? [{ path: undefined, label, value, file: evidence.file, line: evidence.line, likely: false }]
+    : [];
 }
 
 function fact<T>(path: string | undefined, label: string, finding: Finding<T> | undefined): Fact[] {

@@ -1,7 +1,10 @@
 import type { Declaration } from '../command.ts';
 import { completion } from './completion.ts';
+import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { init } from './init.ts';
 import { render } from './render.ts';
+import { schema } from './schema.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Declaration[] = [render, doctor, completion];
+export const COMMANDS: readonly Declaration[] = [init, render, demo, doctor, schema, completion];

@@ -69,6 +69,8 @@ const server = createServer({ keepAliveTimeout: 80_000 }, async (request, respon
     else response.end();
   } finally {
     active--;
+    // A connection that falls idle during the drain would hold the process open until its keep-alive ends.
+    if (draining) response.on('close', () => server.closeIdleConnections());
   }
 });
 
