@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { absolutePath, cpu, dnsLabel, line, quotedVersion, size, systemUser } from './scalars.ts';
+import {
+  absolutePath,
+  addressRange,
+  cpu,
+  dnsLabel,
+  line,
+  quotedVersion,
+  size,
+  systemUser,
+} from './scalars.ts';
 import { oneOf, oneOfMessage, section } from './section.ts';
 
 /** Which services the target carries; all that it can carry when omitted. */
@@ -70,10 +79,24 @@ export const targets = section({
   }).optional(),
   nginx: section({
     services,
-    certificate: absolutePath().optional(),
-    key: absolutePath().optional(),
+    certificate: absolutePath()
+      .optional()
+      .describe(
+        'The certificate with its chain; ${domain} in it is the domain. Default: where certbot keeps it. In an environment, and with acme, a path of certbot follows the domain.',
+      ),
+    key: absolutePath().optional().describe('The certificate’s key; its path as that of the certificate.'),
     acme: z.boolean().default(true),
     version: quotedVersion(/^\d+\.\d+(?:\.\d+)?$/, '1.22').default('1.22'),
+    ipv6: z.boolean().default(true).describe('Listen on IPv6 too; false on a host that has none.'),
+    hsts: oneOf('host', 'subdomains', 'off')
+      .optional()
+      .describe(
+        'Browsers keep to HTTPS for a year: for this host, or for all below it too. Default: host for a domain such as example.com, subdomains for a longer one.',
+      ),
+    trustedProxies: z
+      .array(addressRange())
+      .default([])
+      .describe('Address ranges of proxies before this one, which are believed who the client is.'),
   }).optional(),
   windows: section({
     services,
