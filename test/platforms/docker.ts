@@ -46,13 +46,17 @@ export const engine = {
   },
 };
 
-/** Builds as the engine would, with cache mounts and HEALTHCHECK, and gives the engine the image. */
+/**
+ * Builds as the engine would, with cache mounts and HEALTHCHECK, and gives the engine the image, which is removed
+ * after the file: tags that differ from run to run would fill the disk.
+ */
 export async function buildImage({
   context,
   dockerfile = 'Dockerfile',
   tag,
   args = {},
 }: BuildOptions): Promise<string> {
+  started.push(() => execute(script('remove-image'), [tag]));
   const flags = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   await execute(script('build-image'), [tag, context, '--file', resolve(context, dockerfile), ...flags]);
   return tag;

@@ -189,5 +189,7 @@ to_engine() {
   before=$(docker image inspect --format '{{.Id}}' "$tag" 2>/dev/null || true)
   if [ "$before" = "$(image_id "$tag")" ]; then return; fi
   builder push --quiet "$tag" "docker-archive:/dev/stdout:$tag" | docker load --quiet >/dev/null
+  # buildah's own name for a tag without a host comes along.
+  docker image rm "localhost/$tag" >/dev/null 2>&1 || true
   if [ -n "$before" ]; then docker image rm "$before" >/dev/null 2>&1 || true; fi
 }
