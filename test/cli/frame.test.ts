@@ -5,7 +5,7 @@ import { aideploy, MINIMAL, project } from './run.ts';
 describe('exit codes and errors', () => {
   const table: [string, string[], number, RegExp][] = [
     ['an unknown command', ['rendr'], 2, /unknown command 'rendr'[\s\S]*render/],
-    ['an unknown flag', ['render', '--dry'], 2, /unknown option '--dry'[\s\S]*--dry-run/],
+    ['an unknown flag', ['render', '--dry-rnu'], 2, /unknown option '--dry-rnu'[\s\S]*--dry-run/],
     ['no configuration', ['render'], 2, /aideploy\.yaml: no such file[\s\S]*aideploy init/],
     ['a format that is not known', ['render', '--format', 'xml'], 2, /--format xml: render knows text, json/],
     ['a target that is not known', ['render', 'dockr'], 2, /no target "dockr"; did you mean docker\?/],

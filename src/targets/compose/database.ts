@@ -1,6 +1,6 @@
-import { type BuiltService, type Database, isBuilt, type Model } from '../../model/model.ts';
-import { databaseUrl, required, runsBeside } from './place.ts';
-import { type Entry, PIDS, type Stage, serviceEntry } from './service.ts';
+import type { Database } from '../../model/model.ts';
+import { BARE, type Entry, PIDS } from './entry.ts';
+import { required } from './place.ts';
 
 export const INIT_SCRIPT = 'deploy/compose/init-database.sh';
 /** The account that the image runs PostgreSQL as, so that it need not start as root. */
@@ -64,71 +64,3 @@ export function databaseEntry(database: Database): Entry {
     limits: { cpus: '1', memory: '1024m', reserved: '256m', pids: PIDS },
   };
 }
-
-/** Runs the migrations as the owner, before the service starts. */
-export function migrateEntry(model: Model, stage: Stage): Entry | undefined {
-  const { database } = model;
-  const service = model.services.find(
-    (candidate): candidate is BuiltService => isBuilt(candidate) && candidate.dependsOn.database,
-  );
-  if (!database?.migrations?.command || database.migrations.run !== 'command' || !service) return undefined;
-  return {
-    ...serviceEntry(model, service, stage),
-    ...BARE,
-    key: 'migrate',
-    build: serviceEntry(model, service, stage).build,
-    entrypoint: database.migrations.command,
-    environment: { [database.migrations.secret]: databaseUrl(model, 'owner') },
-    dependsOn: runsBeside(database) ? { db: { condition: 'service_healthy' } } : undefined,
-    stop: '60s',
-    restart: 'no',
-  };
-}
-
-/** The volumes of a third party's image are made for root: this gives them to the user it runs as, once. */
-export function volumeEntries(model: Model): Entry[] {
-  return model.services
-    .filter(service => !isBuilt(service) && service.volumes.length > 0)
-    .map(service => ({
-      ...BARE,
-      key: `${service.key}-volumes`,
-      notes: [`Gives the volumes of ${service.key} to the user that it runs as.`],
-      image: service.source.kind === 'image' ? service.source.image : '',
-      user: '0:0',
-      entrypoint: [
-        'chown',
-        '-R',
-        `${service.user.uid}:${service.user.gid}`,
-        ...service.volumes.map(volume => volume.path),
-      ],
-      volumes: service.volumes.map(volume => ({
-        type: 'volume',
-        source: `${service.key}-${volume.name}`,
-        target: volume.path,
-      })),
-      capabilities: ['CHOWN', 'DAC_OVERRIDE'],
-    }));
-}
-
-const BARE = {
-  notes: [],
-  profiles: undefined,
-  build: undefined,
-  init: false,
-  entrypoint: undefined,
-  command: undefined,
-  environment: undefined,
-  secrets: undefined,
-  ports: undefined,
-  volumes: undefined,
-  extraHosts: undefined,
-  dependsOn: undefined,
-  healthcheck: undefined,
-  stop: '10s',
-  restart: 'no',
-  tmpfs: ['/tmp'],
-  capabilities: undefined,
-  replicas: 1,
-  limits: { cpus: '0.5', memory: '128m', reserved: '32m', pids: 64 },
-  devices: undefined,
-} satisfies Partial<Entry>;

@@ -2,10 +2,12 @@ import type { Artifact } from '../../artifacts/artifact.ts';
 import { type Model, servicesOf } from '../../model/model.ts';
 import type { Engine } from '../../render/engine.ts';
 import type { Target } from '../target.ts';
-import { databaseEntry, INIT_SCRIPT, migrateEntry, volumeEntries } from './database.ts';
+import { migrateEntry, volumeEntries } from './companions.ts';
+import { databaseEntry, INIT_SCRIPT } from './database.ts';
+import type { Entry, Stage } from './entry.ts';
 import { asFiles } from './environment.ts';
 import { runsBeside } from './place.ts';
-import { type Entry, type Stage, serviceEntry } from './service.ts';
+import { serviceEntry } from './service.ts';
 
 export const compose: Target = {
   id: 'compose',

@@ -3,47 +3,11 @@ import { seconds } from '../../model/references.ts';
 import { interpolated } from '../../render/engine.ts';
 import { dockerfilePath } from '../dockerfile-path.ts';
 import { selfCheck } from '../self-check.ts';
-import { environmentOf, secretNames, type Variable } from './environment.ts';
+import { dependenciesOf, healthcheckOf } from './dependencies.ts';
+import { type Entry, filled, nonEmpty, PIDS, type Stage } from './entry.ts';
+import { environmentOf, secretNames } from './environment.ts';
 import { HOST_GATEWAY, isOnThisHost, tagOf, textValue, type Value } from './place.ts';
-
-export type Stage = 'development' | 'production';
-
-/** One entry under `services:`. A template reads every field, so none is left out. */
-export interface Entry {
-  readonly key: string;
-  readonly notes: readonly string[];
-  readonly profiles: readonly string[] | undefined;
-  readonly image: Value;
-  readonly build: object | undefined;
-  readonly user: string | undefined;
-  readonly init: boolean;
-  readonly entrypoint: readonly Value[] | undefined;
-  readonly command: readonly Value[] | undefined;
-  readonly environment: Readonly<Record<string, Variable>> | undefined;
-  readonly secrets: readonly string[] | undefined;
-  readonly ports: readonly string[] | undefined;
-  readonly volumes: readonly (string | object)[] | undefined;
-  readonly extraHosts: readonly string[] | undefined;
-  readonly dependsOn: object | undefined;
-  readonly healthcheck: object | undefined;
-  readonly stop: string;
-  readonly restart: string;
-  readonly tmpfs: readonly string[];
-  readonly capabilities: readonly string[] | undefined;
-  readonly replicas: number;
-  readonly limits: Limits;
-  readonly devices: readonly object[] | undefined;
-}
-
-export interface Limits {
-  readonly cpus: string;
-  readonly memory: string;
-  readonly reserved: string;
-  readonly pids: number;
-}
-
-/** More threads than any server here starts, and few enough to stop a fork bomb. */
-export const PIDS = 1024;
+import { portsOf, replicasOf } from './ports.ts';
 
 export function serviceEntry(model: Model, service: Service, stage: Stage): Entry {
   const check = selfCheck(service);
@@ -126,52 +90,6 @@ function buildOf(model: Model, service: BuiltService): object {
   return { context: context === '.' ? '.' : `./${context}`, dockerfile };
 }
 
-/** Loopback only. In production just what the proxy or a local scraper reaches. */
-function portsOf(model: Model, service: Service, stage: Stage): string[] {
-  const built = model.services.filter(isBuilt).filter(({ kind }) => kind === 'http');
-  const reached =
-    stage === 'development' ||
-    (isBuilt(service) &&
-      (service.publicPath !== undefined || built.every(({ publicPath }) => publicPath === undefined)));
-  if (!reached) return [];
-  const ports = new Set(
-    [service.port, service.grpc?.port, service.metrics?.port].filter(port => port !== undefined),
-  );
-  // Copies of one service cannot share a port of the host, so Docker chooses one for each.
-  const one = stage === 'development' || replicasOf(service) === 1;
-  return [...ports].map(port => (one ? `127.0.0.1:${port}:${port}` : `127.0.0.1::${port}`));
-}
-
-const replicasOf = ({ capacity, kind }: Service): number =>
-  kind !== 'job' && capacity.scale.kind === 'fixed' ? capacity.scale.replicas : 1;
-
-function dependenciesOf(model: Model, service: Service): Record<string, object> {
-  const entries: [string, object][] = [];
-  for (const key of service.dependsOn.services) {
-    const other = model.services.find(candidate => candidate.key === key);
-    if (!other || other.kind === 'job') continue;
-    entries.push([key, { condition: selfCheck(other) ? 'service_healthy' : 'service_started' }]);
-  }
-  if (service.dependsOn.database && model.database?.host === undefined)
-    entries.push(['db', { condition: 'service_healthy' }]);
-  if (service.dependsOn.database && model.database?.migrations?.run === 'command')
-    entries.push(['migrate', { condition: 'service_completed_successfully' }]);
-  if (!isBuilt(service) && service.volumes.length > 0)
-    entries.push([`${service.key}-volumes`, { condition: 'service_completed_successfully' }]);
-  return Object.fromEntries(entries);
-}
-
-function healthcheckOf({ health, timing }: Service, check: readonly string[]): object | undefined {
-  if (!health) return undefined;
-  return {
-    test: ['CMD', ...check],
-    interval: seconds(health.live.period),
-    timeout: seconds(health.live.timeout),
-    retries: health.live.failures,
-    start_period: seconds(timing.startup),
-  };
-}
-
 function devicesOf({ capacity: { gpu } }: Service): object[] | undefined {
   return gpu && [{ driver: 'nvidia', count: gpu.count, capabilities: ['gpu'] }];
 }
@@ -180,9 +98,3 @@ function devicesOf({ capacity: { gpu } }: Service): object[] | undefined {
 export function bytes(count: number): string {
   return count % 2 ** 20 === 0 ? `${count / 2 ** 20}m` : `${count}b`;
 }
-
-export const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
-  list.length > 0 ? list : undefined;
-
-export const filled = <T extends object>(mapping: T): T | undefined =>
-  Object.keys(mapping).length > 0 ? mapping : undefined;
