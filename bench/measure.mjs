@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PEAK = fileURLToPath(new URL('peak.cjs', import.meta.url));
+
+/** Milliseconds from the start of a program to its end. One that fails has no time. */
+export function time(program, args, options = {}) {
+  const start = process.hrtime.bigint();
+  const { status, signal, error, stderr } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...options,
+  });
+  const end = process.hrtime.bigint();
+  if (error) throw error;
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')}: ${signal ?? `exit code ${status}`}\n${stderr}`);
+  return Number(end - start) / 1e6;
+}
+
+/** The most memory that a Node program had at any moment, in MiB. */
+export function peakMemory(args, options = {}) {
+  return inFolder(folder => {
+    const file = join(folder, 'peak');
+    const env = { ...process.env, AIDEPLOY_BENCH_PEAK: file };
+    time(process.execPath, ['--require', PEAK, ...args], { ...options, env });
+    return Number(readFileSync(file, 'utf8')) / 1024;
+  });
+}
+
+/** Something in an empty folder that is gone afterwards. */
+export function inFolder(action) {
+  const folder = mkdtempSync(join(tmpdir(), 'aideploy-bench-'));
+  try {
+    return action(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
