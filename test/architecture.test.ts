@@ -95,6 +95,7 @@ const LAWFUL: readonly [path: string, text: string][] = [
   ['src/cli/commands/a.ts', "import { EXIT } from '../exit.ts'; process.exit(EXIT.no); console.log('x');"],
   ['src/workspace/write.ts', "import { rename, writeFile } from 'node:fs/promises';"],
   ['src/detect/a.ts', "import { type Dirent, readFileSync } from 'node:fs';"],
+  ['src/model/a.ts', `const f = () => \`${'\n'.repeat(60)}\`;`],
   ['src/model/a.ts', "const text = 'process.exit(1); console.log()'; // console.log"],
   ['src/cli/a.ts', "import { x } from '../targets/all.ts'; import { input } from '@inquirer/prompts';"],
 ];

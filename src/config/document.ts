@@ -38,37 +38,41 @@ export function parseOne(text: string, lineCounter: LineCounter): Document {
   });
   const first = document.errors[0];
   if (first) throw new Refusal(inWords(first.code, first.message), first.pos[0]);
-  inspect(document, document.contents, 0);
+  inspect(document, document.contents, []);
   return document;
 }
 
 function inWords(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML; use spaces';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; one file holds one configuration';
+  if (/call stack/i.test(message)) return 'nested too deeply to be read';
   const text = (message.split('\n')[0] ?? message).replace(/[:.]$/, '');
   if (code === 'UNEXPECTED_TOKEN' || /^Missing , or :|^Nested mappings|^Implicit keys/.test(text))
     return `not valid YAML: ${text}; quote a value that holds { } [ ] , # & * ! | > or ": "`;
   return `not valid YAML: ${text}`;
 }
 
-function inspect(document: Document, node: unknown, depth: number): void {
+function inspect(document: Document, node: unknown, ancestors: readonly Node[]): void {
   if (!isNode(node)) return;
   const offset = node.range?.[0] ?? 0;
-  if (depth > DEEPEST)
+  if (ancestors.length > DEEPEST)
     throw new Refusal(`nested more than ${DEEPEST} levels deep; no configuration is`, offset);
   if (isAlias(node)) {
-    if (!node.resolve(document))
+    const target = node.resolve(document);
+    if (!target)
       throw new Refusal(`*${node.source} refers to an anchor that does not stand before it`, offset);
+    if (ancestors.includes(target))
+      throw new Refusal(`*${node.source} stands inside of what it repeats`, offset);
     return;
   }
   if (node.tag !== undefined && !CORE_TAGS.test(node.tag))
     throw new Refusal(`the tag ${written(node.tag)} has no meaning here; write the value without it`, offset);
-  if (isSeq(node))
-    for (const item of node.items) inspect(document, isPair(item) ? item.value : item, depth + 1);
-  if (isMap(node)) inspectMap(document, node, depth);
+  const below = [...ancestors, node];
+  if (isSeq(node)) for (const item of node.items) inspect(document, isPair(item) ? item.value : item, below);
+  if (isMap(node)) inspectMap(document, node, below);
 }
 
-function inspectMap(document: Document, node: YAMLMap, depth: number): void {
+function inspectMap(document: Document, node: YAMLMap, below: readonly Node[]): void {
   const seen = new Set<string>();
   for (const pair of node.items) {
     const key = keyOf(pair, node);
@@ -76,7 +80,7 @@ function inspectMap(document: Document, node: YAMLMap, depth: number): void {
       throw new Refusal(`the key "${key}" stands twice here; the first is above`, offsetOf(pair.key));
     if (key !== '<<') seen.add(key);
     if (key === 'env' && isMap(pair.value)) keepAsWritten(pair.value);
-    inspect(document, pair.value, depth + 1);
+    inspect(document, pair.value, below);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Problem } from './problem.ts';
 import { looksSecret, redacted } from './schema/secret.ts';
+import { MOST_KEYS } from './schema/section.ts';
 
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
@@ -12,7 +13,9 @@ export function problemsOf(issue: Issue, data: unknown): Found[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path);
   if (issue.code === 'invalid_key') {
     const reason = issue.issues[0]?.message ?? issue.message;
-    return [{ path, message: `"${redacted(String(path.at(-1)))}" cannot be a name here: ${reason}` }];
+    const name = String(path.at(-1));
+    const safe = [...path.slice(0, -1), redacted(name)];
+    return [{ path: safe, key: name, message: `"${redacted(name)}" cannot be a name here: ${reason}` }];
   }
   const value = valueAt(data, path);
   if (value === null)
@@ -27,14 +30,12 @@ export function problemsOf(issue: Issue, data: unknown): Found[] {
   return [{ path, message: inWords(issue), ...shownValue(value, path) }];
 }
 
-/** One problem a key, so that each has its own line; a file of nothing else is told about briefly. */
-const MOST_KEYS = 20;
-
+/** One problem a key, so that each has its own line. */
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Found[] {
   const messages = issue.message.split('\n');
   return issue.keys
     .slice(0, MOST_KEYS)
-    .map((key, i) => ({ path: [...path, key], key, message: messages[i] ?? issue.message }));
+    .map((key, i) => ({ path: [...path, redacted(key)], key, message: messages[i] ?? issue.message }));
 }
 
 const isPlain = (message: string) => /^(?:Invalid|Too (?:small|big))\b/.test(message);

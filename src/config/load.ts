@@ -55,6 +55,9 @@ export function chooseEnvironment(project: Project, name: string | undefined): C
   ]);
 }
 
+/** Beyond these nobody reads on, and finding each one's place takes time. */
+const ENOUGH = 1_000;
+
 /** The configuration under one environment, or what is wrong with it. */
 function read(source: Source, data: Mapping, environment: string | undefined): Config | readonly Problem[] {
   const merged = withEmptySections(underEnvironment(data, environment));
@@ -63,11 +66,12 @@ function read(source: Source, data: Mapping, environment: string | undefined): C
   if (!result.success)
     return result.error.issues
       .flatMap(issue => problemsOf(issue, merged))
+      .slice(0, ENOUGH)
       .map(({ key, ...problem }) => ({
         ...problem,
         ...locate(key ? problem.path.slice(0, -1) : problem.path, key),
       }));
-  const contradictions = findContradictions(result.data);
+  const contradictions = findContradictions(result.data).slice(0, ENOUGH);
   if (contradictions.length === 0) return result.data;
   return contradictions.map(({ path, message, value }) => ({
     path,

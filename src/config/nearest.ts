@@ -7,8 +7,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? candidates.find(candidate => isPart(wanted, candidate.toLowerCase()));
 }
+
+/** `latency` for latencyP95, and `directory` for dir. */
+const isPart = (word: string, candidate: string): boolean =>
+  Math.min(word.length, candidate.length) >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
 
 /** Damerau–Levenshtein distance over adjacent swaps, by rows. */
 function editDistance(a: string, b: string): number {

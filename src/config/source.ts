@@ -12,7 +12,7 @@ import {
 import { parseOne, Refusal } from './document.ts';
 import { ConfigError } from './problem.ts';
 
-const LARGEST = 256 * 1024;
+const LARGEST = 128 * 1024;
 
 type Path = readonly (string | number)[];
 

@@ -47,7 +47,8 @@ export function readSource(path: string, text: string): SourceFile {
     const line = lineAt(node.start);
     const found = importOf(node, path);
     if (found) imports.push({ ...found, line });
-    if (FUNCTIONS.has(node.type)) functions.push({ line, lines: lineAt(node.end) - line + 1 });
+    if (FUNCTIONS.has(node.type))
+      functions.push({ line, lines: lineAt(node.end) - line + 1 - linesOfText(node, lineAt) });
     const name = memberName(node);
     if (name !== undefined) members.push({ name, line });
   });
@@ -55,6 +56,12 @@ export function readSource(path: string, text: string): SourceFile {
 }
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+/** Lines that a template literal adds are text, such as a script that is written out, and no code. */
+function linesOfText(node: Node, lineAt: (offset: number) => number): number {
+  if (node.type === 'TemplateLiteral') return lineAt(node.end) - lineAt(node.start);
+  return childrenOf(node).reduce((sum, child) => sum + linesOfText(child, lineAt), 0);
+}
 
 function importOf(node: Node, path: string): Omit<Import, 'line'> | undefined {
   const target = sourceOf(node);
@@ -107,8 +114,10 @@ function memberName(node: Node): string | undefined {
 
 function visit(node: Node, look: (node: Node) => void): void {
   look(node);
-  for (const value of Object.values(node))
-    for (const child of Array.isArray(value) ? value : [value])
-      if (typeof child === 'object' && child !== null && typeof (child as Node).type === 'string')
-        visit(child as Node, look);
+  for (const child of childrenOf(node)) visit(child, look);
 }
+
+const childrenOf = (node: Node): Node[] =>
+  Object.values(node)
+    .flat()
+    .filter((child): child is Node => typeof (child as Node | null)?.type === 'string');

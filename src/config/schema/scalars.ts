@@ -186,7 +186,8 @@ const SYSTEM_NAME = /^[a-z_][a-z0-9_-]{0,30}$/;
 export const systemUser = () =>
   z
     .string()
-    .regex(SYSTEM_NAME, { error: 'a system account: lower-case letters, digits, _ and -, at most 31' });
+    .regex(SYSTEM_NAME, { error: 'a system account: lower-case letters, digits, _ and -, at most 31' })
+    .refine(name => name !== 'root', { error: 'root is no account for a service' });
 
 const SQL_NAME = /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/;
 export const sqlName = () =>

@@ -14,11 +14,17 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape, otherForms?: 
   return z.strictObject(shape, {
     error: issue => {
       if (issue.code === 'unrecognized_keys')
-        return (issue.keys as string[]).map(key => unknownKey(key, known, otherForms)).join('\n');
+        return (issue.keys as string[])
+          .slice(0, MOST_KEYS)
+          .map(key => unknownKey(key, known, otherForms))
+          .join('\n');
       return `a mapping with ${known.slice(0, 6).join(', ')}${known.length > 6 ? ', …' : ''} is needed here`;
     },
   });
 }
+
+/** Unknown keys of one section that are told of: a file of nothing else needs no longer list. */
+export const MOST_KEYS = 20;
 
 /** Words of other tools for what has another name here. */
 const SYNONYMS: Readonly<Record<string, string>> = {
