@@ -80,14 +80,14 @@ describe('bytes that are refused', () => {
     ['thousands of unknown keys', minimal(many(i => `k${i}: 1`, 12_000)), /unknown key "k0"/],
     [
       'thousands of services',
-      minimal(many(i => `  s${i}: {language: go, kind: worker}`, 5_000)),
+      minimal(many(i => `  s${i}: {language: go, kind: worker}`, 1_500)),
       /at most 100 services/,
     ],
     ['thousands of secrets twice', minimal('', `secrets: [${'A, '.repeat(40_000)}A]`), /named twice/],
     ['thousands of references', minimal('', `env: {A: "${'${x}'.repeat(30_000)}"}`), /refers to nothing/],
     [
       'a long word',
-      minimal('', `env: {A: ${'a'.repeat(60_000)}, B: "${'eyJ-'.repeat(15_000)}"}`).replace('go', 'golong'),
+      minimal('', `env: {A: ${'a'.repeat(60_000)}, B: "${'eyJ-'.repeat(11_500)}"}`).replace('go', 'golong'),
       /one of go/,
     ],
     ['a long URL that is none', minimal(`domain: ${'a.'.repeat(60_000)}`), /a domain name/],
