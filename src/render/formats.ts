@@ -2,12 +2,13 @@ import { compose } from './escape/compose.ts';
 import { dockerfile } from './escape/dockerfile.ts';
 import { env } from './escape/env.ts';
 import { lines } from './escape/lines.ts';
+import { nginx } from './escape/nginx.ts';
 import { shell } from './escape/shell.ts';
 import { yaml } from './escape/yaml.ts';
 import type { Format } from './format.ts';
 
 /** Alphabetical. */
-export const formats: readonly Format[] = [compose, dockerfile, env, lines, shell, yaml];
+export const formats: readonly Format[] = [compose, dockerfile, env, lines, nginx, shell, yaml];
 
 /** The first that fits a template's own name decides. */
 const NAMES: readonly (readonly [RegExp, Format])[] = [
@@ -17,6 +18,7 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/\.sh$/, shell],
   [/^\.env(?:\.|$)|\.env(?:\.example)?$/, env],
   [/^\.?(?:docker|git)ignore$/, lines],
+  [/^nginx[\w.-]*\.conf$/, nginx],
 ];
 
 export function formatOf(template: string): Format {

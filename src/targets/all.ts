@@ -2,7 +2,8 @@ import { build } from './build/index.ts';
 import { compose } from './compose/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
+import { nginx } from './nginx/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [build, compose, docker, env];
+export const TARGETS: readonly Target[] = [build, compose, docker, env, nginx];
