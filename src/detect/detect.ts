@@ -13,8 +13,10 @@ import { pythonDialect } from './python/dialect.ts';
 import { pythonEntries } from './python/entries.ts';
 import { openPython, type PythonProject } from './python/project.ts';
 import { assemble } from './service/assemble.ts';
+import { gapNotes } from './service/gaps.ts';
 import { migrationsOf } from './service/migrations.ts';
 import type { Entry } from './service/program.ts';
+import { nameGrpcServices } from './service/protos.ts';
 import { openVariables, thirdPartyNotes } from './thirdparty.ts';
 import { isExample, openRepository, type Repository } from './walk.ts';
 import { databaseFrom, domainFrom, nameFrom, namespaceFrom, registryFrom } from './whole.ts';
@@ -32,6 +34,7 @@ interface Projects {
 export async function detect(root: string): Promise<Detection> {
   const repository = await openRepository(resolve(root));
   const reading = await readExisting(repository);
+  repository.skipped.push(...reading.skipped);
   const projects = {
     go: await openGo(repository),
     python: await openPython(repository),
@@ -48,7 +51,8 @@ export async function detect(root: string): Promise<Detection> {
   );
   const services = assembled.map(({ service }) => service);
   applyExisting(services, reading.existing, reading.variables);
-  const notes = [...found.notes, ...assembled.flatMap(each => each.notes)];
+  await nameGrpcServices(services, repository);
+  const notes = [...found.notes, ...assembled.flatMap(each => each.notes), ...services.flatMap(gapNotes)];
   return complete(services, notes, reading, projects, repository);
 }
 

@@ -17,6 +17,7 @@ export interface ExistingReading {
     evidence: Evidence;
   }[];
   variables: EnvVariable[];
+  skipped: { file: string; reason: string }[];
   /** Images that the repository's own files push or run. */
   images: { image: string; evidence: Evidence }[];
 }
@@ -38,6 +39,7 @@ export async function readExisting(repository: Repository): Promise<ExistingRead
     databases: [],
     variables: [],
     images: [],
+    skipped: [],
   };
   for (const path of repository.paths) {
     const reader = isTest(path) ? undefined : readers.find(([pattern]) => pattern.test(path))?.[1];
@@ -79,7 +81,10 @@ const readers: [RegExp, Reader][] = [
 
 function addCompose(path: string, text: string, reading: ExistingReading): void {
   const found = readCompose(path, text);
-  if (!found) return;
+  if (!found) {
+    reading.skipped.push({ file: path, reason: 'not a compose file that can be read' });
+    return;
+  }
   reading.existing.composeFiles.push(found.compose);
   for (const each of found.thirdParty)
     if (!reading.thirdParty.some(({ key }) => key === each.key)) reading.thirdParty.push(each);

@@ -109,7 +109,7 @@ function entryOf(main: Main, binaries: Main[], hasWorkspace: boolean): Entry {
     return finding(path === '.' ? '.' : `./${path}`, evidenceAt(fn.file, fn.node));
   };
   const evidence = evidenceAt(fn.file, fn.node);
-  const name = main.dir === module.dir ? module.dir : basename(main.dir);
+  const name = main.dir !== module.dir ? basename(main.dir) : module.dir === '.' ? '' : basename(module.dir);
   const moduleName = module.dir === '.' ? '' : basename(module.dir);
   const fallback = main.kind === 'http' ? 'api' : main.kind;
   const command = selfCheck(program, `/${binaryName(main)}`);

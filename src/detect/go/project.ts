@@ -66,6 +66,8 @@ async function parseFiles(
       continue;
     const tree = parse(text);
     if (!tree) continue;
+    if (tree.rootNode.hasError)
+      repository.skipped.push({ file: path, reason: 'has syntax errors: read in part' });
     const file = emptyFile(path, text, tree, syntax);
     scanGo(file);
     files.push(file);

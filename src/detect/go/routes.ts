@@ -29,7 +29,10 @@ function route(call: CallSite): RouteCall | undefined {
   ) {
     return { method: literal(first), path: second, handlers: args.slice(2), receiver };
   }
-  if (methods.test(name) && second && looksLikePath(first)) {
+  // `http.Post(url, …)` calls; it routes nothing.
+  const isPackage =
+    receiver.type === 'identifier' && call.file.imports.some(({ local }) => local === receiver.text);
+  if (methods.test(name) && second && !isPackage && looksLikePath(first)) {
     const method = /^(any|all)$/i.test(name) ? undefined : name.toUpperCase();
     return { method, path: first, handlers, receiver };
   }

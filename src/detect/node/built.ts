@@ -37,7 +37,9 @@ export function builtPath(
     const path = target.replace(/^\.\//, '');
     return { path, isBuilt: path !== inside, sure: true };
   }
-  if (!isTypeScript) return { path: inside, isBuilt: false, sure: true };
+  const builds = Object.keys(unit.scripts).some(name => /^(build|compile|build:prod|tsc)$/.test(name));
+  // Run from its sources by a loader: there is nothing else to run.
+  if (!isTypeScript || !builds) return { path: inside, isBuilt: false, sure: !isTypeScript };
   const rootDir =
     unit.rootDir && unit.rootDir !== '.' ? unit.rootDir : inside.startsWith('src/') ? 'src' : '';
   const below = rootDir && inside.startsWith(`${rootDir}/`) ? inside.slice(rootDir.length + 1) : inside;

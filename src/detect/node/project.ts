@@ -52,6 +52,8 @@ export async function openNode(repository: Repository): Promise<NodeProject | un
     const text = await repository.read(path);
     const tree = text === undefined ? undefined : parse(text);
     if (text === undefined || !tree) continue;
+    if (tree.rootNode.hasError)
+      repository.skipped.push({ file: path, reason: 'has syntax errors: read in part' });
     const file = emptyFile(path, text, tree, syntax);
     scanNode(file);
     byPath.set(path, file);

@@ -3,8 +3,11 @@ import type { DetectedBuild, Finding, Note, ServiceKind } from '../detection.ts'
 import { evidenceAt, finding } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
 import { descendants, field } from '../parse.ts';
-import { reachable, type SourceFile } from '../program/facts.ts';
+import { evaluate } from '../program/evaluate.ts';
+import { programOf, reachable, type SourceFile } from '../program/facts.ts';
+import { scopeOf } from '../program/resolve.ts';
 import type { Entry } from '../service/program.ts';
+import { address } from '../service/quantities.ts';
 import { isExample, isUnder, nameOf, relativeTo } from '../walk.ts';
 import { type App, findApps } from './apps.ts';
 import { folderOfFile, type PythonFolder, type PythonProject } from './project.ts';
@@ -27,7 +30,12 @@ export function pythonEntries(
     );
     if (app && rivals.length > 0) notes.push(rivalNote(app, rivals));
     const files = project.files.filter(file => folderOfFile(file.path, project.folders) === folder);
-    entries.push(...workersOf(files, folder, entry => entryOf(entry, folder)));
+    // A folder with nothing but a worker gives it its name.
+    const named = (entry: PythonEntry) =>
+      app || folder.dir === '.' || !/^(worker|main|job|run|app|consumer|tasks)$/.test(entry.name)
+        ? entry
+        : { ...entry, name: basename(folder.dir) };
+    entries.push(...workersOf(files, folder, entry => entryOf(named(entry), folder)));
     if (!app) entries.push(...listening(files, folder));
   }
   return { entries, notes };
@@ -53,10 +61,24 @@ function serving(app: App, folder: PythonFolder, project: PythonProject): Entry 
       build: { ...note, interface: app.interface, ...(sourceRoot ? { sourceRoot } : {}) },
       kind: finding('http', app.evidence),
       framework: finding(app.framework, app.evidence),
-      port: finding(8000, app.evidence, 'likely'),
+      port: gunicornPort(launchers) ?? finding(8000, app.evidence, 'likely'),
     },
     folder,
   );
+}
+
+/** `bind = "0.0.0.0:8001"` in gunicorn's own configuration. */
+function gunicornPort(files: SourceFile[]): Finding<number> | undefined {
+  for (const file of files) {
+    const bind = file.bindings.find(({ name, fn }) => name === 'bind' && !fn);
+    const value =
+      bind?.value && /gunicorn/.test(file.path)
+        ? evaluate(bind.value, scopeOf(bind), programOf([file]))
+        : undefined;
+    const parsed = address(value?.text);
+    if (bind && parsed) return finding(parsed.port, evidenceAt(file, bind.node));
+  }
+  return undefined;
 }
 
 /** Is this the file that starts a server for the application (`python -m app`, run.py)? */

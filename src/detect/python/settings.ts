@@ -18,7 +18,7 @@ export function settingsFields(node: Node, file: SourceFile): Binding[] {
     const known = {
       env: named ?? `${prefix}${name}`.toUpperCase(),
       ...(text === undefined ? {} : { text }),
-      required: value === undefined || isEllipsis(value),
+      required: value === undefined || (text === undefined && isDemanded(value)),
     };
     return [{ name, known, kind: 'field', node: assignment, file } satisfies Binding];
   });
@@ -50,10 +50,13 @@ function defaultOf(value: Node): string | undefined {
   return undefined;
 }
 
-function isEllipsis(value: Node): boolean {
-  return (
-    value.type === 'ellipsis' ||
-    /^Field\(\s*\.\.\./.test(value.text) ||
-    (/^Field\(/.test(value.text) && !/default|^Field\(\s*["'\d\w]+\s*[,)]/.test(value.text))
+/** `...`, or a `Field()` that gives no default. */
+function isDemanded(value: Node): boolean {
+  if (value.type === 'ellipsis') return true;
+  if (value.type !== 'call' || !/(^|\.)Field$/.test(field(value, 'function')?.text ?? '')) return false;
+  const [first] = children(field(value, 'arguments') ?? value);
+  const hasDefault = descendants(value, 'keyword_argument').some(each =>
+    /^default/.test(field(each, 'name')?.text ?? ''),
   );
+  return !hasDefault && (!first || first.type === 'ellipsis' || first.type === 'keyword_argument');
 }

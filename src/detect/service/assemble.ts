@@ -7,7 +7,6 @@ import { bodyLimitOf, timeoutsOf } from './limits.ts';
 import { corsOf, databaseOf, libraryKeys, outsideOf } from './outside.ts';
 import { loopbackNote, type Port, portsOf } from './ports.ts';
 import type { Dialect, Entry } from './program.ts';
-import { healthProposal } from './proposals.ts';
 import { type ReadRoute, readRoutes } from './routes.ts';
 import { streamOf } from './stream.ts';
 import { variablesOf } from './variables.ts';
@@ -34,7 +33,7 @@ export function assemble(
   const service = baseService(entry, kind, env);
   const notes: Note[] = [];
   if (kind.value === 'http') {
-    notes.push(...addServing(service, entry, routes, ports, main));
+    notes.push(...addServing(service, entry, routes, main));
     const cors = corsOf(program, env);
     if (cors.cors) service.cors = cors.cors;
     notes.push(...cors.notes.map(note => ({ ...note, service: entry.key })));
@@ -83,7 +82,6 @@ function addServing(
   service: DetectedService,
   entry: Entry,
   routes: ReadRoute[],
-  ports: Port[],
   main: Port | undefined,
 ): Note[] {
   const notes: Note[] = [];
@@ -93,37 +91,18 @@ function addServing(
   if (portEnv) service.portEnv = portEnv;
   else if (main?.flag) service.portFlag = main.flag;
   if (main) notes.push(...loopbackNote(entry.key, main));
-  if (!port && !ports.some(({ role }) => role === 'grpc')) {
-    notes.push({
-      service: entry.key,
-      message: 'the port could not be read from the source',
-      evidence: main?.evidence ?? [entry.evidence],
-      propose: 'Give it as services.' + entry.key + '.port.',
-    });
-  }
   service.routes = routes.map(({ method, path, call }) =>
     finding({ ...(method ? { method } : {}), path }, evidenceAt(call.file, call.node)),
   );
   service.health = { ...healthOf(routes), ...entry.health };
   notes.push(...livenessNotes(entry.key, service.health, routes));
-  if (service.health.missing && main?.role !== 'grpc') notes.push(missingHealth(service, routes, entry));
+  if (service.health.missing) {
+    const meanwhile = standIn(routes, service.framework?.value);
+    if (meanwhile) Object.assign(service.health, { live: meanwhile, ready: meanwhile });
+  }
   const stream = streamOf(routes, service.env);
   if (stream) service.stream = stream;
   return notes;
-}
-
-function missingHealth(service: DetectedService, routes: ReadRoute[], entry: Entry): Note {
-  const framework = service.framework?.value;
-  const meanwhile = standIn(routes, framework);
-  if (meanwhile) Object.assign(service.health, { live: meanwhile, ready: meanwhile });
-  return {
-    service: entry.key,
-    message: meanwhile
-      ? `no health route was found; ${meanwhile.value} is used meanwhile, which says that the program answers and not that it can serve`
-      : 'no health route was found, and no page without parameters that could stand in',
-    evidence: meanwhile && meanwhile.evidence.length > 0 ? meanwhile.evidence : [entry.evidence],
-    propose: healthProposal(framework, service.language),
-  };
 }
 
 function addPorts(

@@ -49,7 +49,7 @@ export function libraryKeys(program: Program, env: EnvVariable[]): EnvVariable[]
   for (const file of program.files) {
     for (const { module, node } of file.imports) {
       const key = hostOfModule(module)?.key;
-      if (!key || [...env, ...keys].some(({ name }) => name === key)) continue;
+      if (!key || [...env, ...keys].some(({ name }) => name === key || name.endsWith(`_${key}`))) continue;
       // Given under another name, it is read by the program itself.
       if (env.some(({ name, secret }) => secret && /(LLM|MODEL|PROVIDER|AI)\w*_(API_)?KEY$/.test(name)))
         continue;
