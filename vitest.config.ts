@@ -1,12 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { templatesPlugin } from './build.mjs';
 
-const reporters = process.env['CI'] ? ['default', 'json'] : ['default'];
-
 export default defineConfig({
   plugins: [templatesPlugin()],
   test: {
-    reporters,
     projects: [
       {
         extends: true,
