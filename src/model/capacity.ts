@@ -40,8 +40,8 @@ export interface Workers {
 }
 
 export function capacityOf(service: ServiceConfig): Capacity {
-  const cpu = quantity(service.resources.cpu, DEFAULT_CPU_REQUEST, DEFAULT_CPU_LIMIT);
-  const memory = quantity(service.resources.memory, DEFAULT_MEMORY, DEFAULT_MEMORY);
+  const cpu = cpuOf(service.resources.cpu);
+  const memory = memoryOf(service.resources.memory);
   return {
     cpu,
     memory,
@@ -57,15 +57,21 @@ export function capacityOf(service: ServiceConfig): Capacity {
   };
 }
 
-/** A limit alone is also the request; a request alone is also its limit; neither is the default. */
-function quantity(
-  written: { request?: number | undefined; limit?: number | undefined },
-  request: number,
-  limit: number,
-) {
-  if (written.request === undefined && written.limit === undefined) return { request, limit };
-  const chosen = written.limit ?? Math.max(written.request ?? 0, limit);
-  return { request: written.request ?? Math.min(request, chosen), limit: chosen };
+interface Amounts {
+  readonly request?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** CPU is shared: an instance gets its limit when the machine is idle, and its request always. */
+function cpuOf({ request, limit }: Amounts): Capacity['cpu'] {
+  const most = limit ?? Math.max(request ?? 0, DEFAULT_CPU_LIMIT);
+  return { request: request ?? Math.min(DEFAULT_CPU_REQUEST, most), limit: most };
+}
+
+/** Memory is not: what is used cannot be taken back, so one amount stands for both. */
+function memoryOf({ request, limit }: Amounts): Capacity['memory'] {
+  const most = limit ?? Math.max(request ?? 0, DEFAULT_MEMORY);
+  return { request: request ?? most, limit: most };
 }
 
 function workersOf({ workers, stream }: ServiceConfig, cpuLimit: number, memoryLimit: number): Workers {
