@@ -2,13 +2,29 @@ import { compose } from './escape/compose.ts';
 import { dockerfile } from './escape/dockerfile.ts';
 import { env } from './escape/env.ts';
 import { lines } from './escape/lines.ts';
+import { logrotate } from './escape/logrotate.ts';
 import { nginx } from './escape/nginx.ts';
+import { python } from './escape/python.ts';
+import { rsyslog } from './escape/rsyslog.ts';
 import { shell } from './escape/shell.ts';
+import { systemd } from './escape/systemd.ts';
 import { yaml } from './escape/yaml.ts';
 import type { Format } from './format.ts';
 
 /** Alphabetical. */
-export const formats: readonly Format[] = [compose, dockerfile, env, lines, nginx, shell, yaml];
+export const formats: readonly Format[] = [
+  compose,
+  dockerfile,
+  env,
+  lines,
+  logrotate,
+  nginx,
+  python,
+  rsyslog,
+  shell,
+  systemd,
+  yaml,
+];
 
 /** The first that fits a template's own name decides. */
 const NAMES: readonly (readonly [RegExp, Format])[] = [
@@ -19,6 +35,10 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/^\.env(?:\.|$)|\.env(?:\.example)?$/, env],
   [/^\.?(?:docker|git)ignore$/, lines],
   [/^nginx[\w.-]*\.conf$/, nginx],
+  [/\.(?:service|timer)$|^(?:sysusers|tmpfiles)\.conf$/, systemd],
+  [/\.py$/, python],
+  [/rsyslog\.conf$/, rsyslog],
+  [/\.logrotate$/, logrotate],
 ];
 
 export function formatOf(template: string): Format {
