@@ -4,7 +4,7 @@ import { applyExisting } from './existing/apply.ts';
 import { type ExistingReading, readExisting } from './existing/read.ts';
 import { goDialect } from './go/dialect.ts';
 import { goEntries } from './go/mains.ts';
-import { type GoProject, openGo } from './go/project.ts';
+import { type GoProject, openGo, workspaceNotes } from './go/project.ts';
 import { uniqueKeys } from './names.ts';
 import { nodeDialect } from './node/dialect.ts';
 import { nodeEntries } from './node/entries.ts';
@@ -66,7 +66,13 @@ async function findEntries(
   entries.push(...served.entries, ...(node ? await nodeEntries(node, repository) : []));
   // Examples show how to use something; they are services only where there is nothing else.
   const real = entries.filter(({ dir, evidence }) => !isExample(`${dir}/x`) && !isExample(evidence.file));
-  return { entries: real.length > 0 ? real : entries, notes: served.notes };
+  return {
+    entries: real.length > 0 ? real : entries,
+    notes: [
+      ...(go && entries.length > 0 && !repository.has('go.work') ? workspaceNotes(go) : []),
+      ...served.notes,
+    ],
+  };
 }
 
 /** Words of the commands that start something: they name the application that is served. */

@@ -1,3 +1,4 @@
+import type { Note } from '../detection.ts';
 import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
@@ -20,6 +21,17 @@ export interface GoProject {
   modules: GoModule[];
   files: SourceFile[];
   packages: Map<string, SourceFile[]>;
+}
+
+/** A module that is built together with its neighbours needs a workspace above them. */
+export function workspaceNotes({ modules }: GoProject): Note[] {
+  return modules
+    .filter(({ reachesOut }) => reachesOut)
+    .map(({ dir, file }) => ({
+      message: `the module in ${dir} is built together with a folder outside it, so its image needs both`,
+      evidence: [{ file, line: 1 }],
+      propose: `Add a go.work at the root that uses them: go work init ${modules.map(each => `./${each.dir}`).join(' ')}`,
+    }));
 }
 
 export async function openGo(repository: Repository): Promise<GoProject | undefined> {
