@@ -105,7 +105,7 @@ describe('bytes that are refused', () => {
   });
 });
 
-describe('any bytes', () => {
+describe('any bytes', { timeout: deep ? 1_800_000 : 60_000 }, () => {
   test('at random', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), read), runs);
   });
