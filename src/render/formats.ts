@@ -1,4 +1,5 @@
 import { compose } from './escape/compose.ts';
+import { crontab } from './escape/crontab.ts';
 import { dockerfile } from './escape/dockerfile.ts';
 import { env } from './escape/env.ts';
 import { lines } from './escape/lines.ts';
@@ -7,6 +8,7 @@ import { nginx } from './escape/nginx.ts';
 import { python } from './escape/python.ts';
 import { rsyslog } from './escape/rsyslog.ts';
 import { shell } from './escape/shell.ts';
+import { sql } from './escape/sql.ts';
 import { systemd } from './escape/systemd.ts';
 import { yaml } from './escape/yaml.ts';
 import type { Format } from './format.ts';
@@ -14,6 +16,7 @@ import type { Format } from './format.ts';
 /** Alphabetical. */
 export const formats: readonly Format[] = [
   compose,
+  crontab,
   dockerfile,
   env,
   lines,
@@ -22,6 +25,7 @@ export const formats: readonly Format[] = [
   python,
   rsyslog,
   shell,
+  sql,
   systemd,
   yaml,
 ];
@@ -32,6 +36,8 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/\.ya?ml$/, yaml],
   [/(?:^|\.)Dockerfile$/, dockerfile],
   [/\.sh$/, shell],
+  [/\.sql$/, sql],
+  [/\.cron$/, crontab],
   [/^\.env(?:\.|$)|\.env(?:\.example)?$/, env],
   [/^\.?(?:docker|git)ignore$/, lines],
   [/^nginx[\w.-]*\.conf$/, nginx],
