@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type Judge = 'checkov' | 'docker-compose' | 'hadolint' | 'shellcheck';
+export type Judge = 'checkov' | 'docker-compose' | 'gixy' | 'hadolint' | 'nginx' | 'shellcheck';
 
 export interface Finding {
   judge: Judge;

@@ -80,8 +80,8 @@ function refusedPaths(territory: Territory): string[] {
  */
 export function refusedIn(territory: Territory): string[] {
   return refusedPaths(territory).map(path => {
-    const isAlone = path !== '/' && !territory.shares(path);
-    return `^${quoted(path)}${isAlone ? '(?:[/;]|$)' : '/?$'}`;
+    if (path === '/') return '^/$';
+    return `^${quoted(path)}${territory.shares(path) ? '/?$' : '(?:[/;]|$)'}`;
   });
 }
 
