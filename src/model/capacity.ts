@@ -16,6 +16,8 @@ export interface Capacity {
   readonly gpu: ServiceConfig['resources']['gpu'];
   readonly scale: Scale;
   readonly workers: Workers;
+  /** What the count follows from, for a server that counts again where it runs. */
+  readonly worker: { readonly given: boolean; readonly load: WorkerLoad; readonly memory: number };
   /** GOMEMLIMIT in bytes and GOMAXPROCS: the process's share of its container, not of the host. */
   readonly goMemoryLimit: number;
   readonly goMaxProcs: number;
@@ -30,6 +32,8 @@ export type Scale =
       readonly cpu: number;
       readonly memory: number | undefined;
     };
+
+export type WorkerLoad = ServiceConfig['workers']['load'];
 
 export interface Workers {
   readonly count: number;
@@ -52,6 +56,11 @@ export function capacityOf(service: ServiceConfig): Capacity {
         ? { kind: 'fixed', replicas: service.scale.replicas }
         : { kind: 'auto', ...service.scale, memory: service.scale.memory },
     workers: workersOf(service, cpu.limit, memory.limit),
+    worker: {
+      given: service.workers.count !== undefined,
+      load: service.workers.load,
+      memory: service.workers.memory,
+    },
     goMemoryLimit: Math.floor(memory.limit * GO_HEAP_SHARE),
     goMaxProcs: Math.ceil(cpu.limit / 1_000),
   };

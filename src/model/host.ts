@@ -3,15 +3,23 @@ import { type BuiltService, isBuilt, type Model, type Service, servicesOf } from
 /** How far the ports of a second instance lie from those of the first: clear of other services' own. */
 const INSTANCE_STEP = 10_000;
 const LAST_PORT = 65_535;
+/** A database of these hosts is on this machine. */
+const LOCAL = [undefined, 'localhost', '127.0.0.1', '::1'];
 
 /** Where a model's programs stand on a machine of their own; systemd, nginx, backup and the runbook agree by it. */
 export interface Host {
   readonly user: string;
-  /** `<dir>/releases/<version>` holds each release, and the link `<dir>/current` names the one that runs. */
+  /** `<releases>/<id>` holds each release with its record, and the link `current` names the one that runs. */
   readonly dir: string;
+  readonly releases: string;
   readonly current: string;
+  /** The release that is about to run: its migrations come before the switch. */
+  readonly next: string;
   readonly config: string;
+  /** One file for each secret, where secrets are files; owned by root, mode 700. */
+  readonly credentials: string;
   readonly keepReleases: number;
+  readonly databaseIsLocal: boolean;
   readonly services: readonly HostService[];
 }
 
@@ -19,8 +27,23 @@ export interface HostService {
   readonly service: BuiltService;
   /** Secrets and settings of this service; owned by root, mode 600. */
   readonly environmentFile: string;
+  /** Of the parts of a release, below `current` or `next`. */
+  readonly paths: ReleasePaths;
+  /** Programs of Go by the names that scripts/build.sh gives them, the service's own first. */
+  readonly programs: readonly { readonly program: string; readonly file: string }[];
   /** One for most; two of an http service, so that a restart is no outage. */
   readonly instances: readonly Instance[];
+}
+
+export interface ReleasePaths {
+  /** Sources of a Python or Node program. */
+  readonly app: string;
+  /** Packages of a Python program. */
+  readonly venv: string;
+  /** The rendered files that belong to the program, such as gunicorn.conf.py. */
+  readonly rendered: string;
+  /** What only the release knows: its version. */
+  readonly environment: string;
 }
 
 /** One running copy, with the ports it listens on; a reference such as `${port}` means these. */
@@ -38,20 +61,45 @@ export function hostOf(model: Model): Host {
   const dir = settings?.dir ?? `/opt/${model.name}`;
   const config = settings?.config ?? `/etc/${model.name}`;
   const count = settings?.instances ?? 1;
+  const built = model.services.filter(isBuilt);
   return {
     user: settings?.user ?? model.name,
     dir,
+    releases: `${dir}/releases`,
     current: `${dir}/current`,
+    next: `${dir}/next`,
     config,
+    credentials: `${config}/credentials`,
     keepReleases: settings?.keepReleases ?? 5,
+    databaseIsLocal: model.database !== undefined && LOCAL.includes(model.database.host),
     services: servicesOf(model, 'systemd')
       .filter(isBuilt)
       .map(service => ({
         service,
         environmentFile: `${config}/${service.unit}.env`,
+        paths: pathsOf(service),
+        programs: service.source.language === 'go' ? programsOf(service, built) : [],
         instances: instancesOf(service, service.kind === 'http' ? count : 1),
       })),
   };
+}
+
+const pathsOf = ({ unit }: BuiltService): ReleasePaths => ({
+  app: `app/${unit}`,
+  venv: `venv/${unit}`,
+  rendered: `systemd/${unit}`,
+  environment: `env/${unit}`,
+});
+
+/** Files of one folder: a name that two services have is led by the service's own. */
+function programsOf({ unit, source }: BuiltService, built: readonly BuiltService[]) {
+  const names = built.flatMap(other =>
+    [other.source, ...other.source.binaries].map(({ program }) => program),
+  );
+  return [source, ...source.binaries].map(({ program }) => ({
+    program,
+    file: names.filter(name => name === program).length > 1 ? `${unit}-${program}` : program,
+  }));
 }
 
 function instancesOf(service: BuiltService, count: number): Instance[] {
@@ -72,3 +120,14 @@ function portOf(port: number | undefined, i: number): number | undefined {
   const shift = i * INSTANCE_STEP;
   return port + shift <= LAST_PORT ? port + shift : port - shift;
 }
+
+/** The service as one instance of it sees itself: references mean the instance's own ports. */
+export const asInstance = (service: BuiltService, instance: Instance): BuiltService => ({
+  ...service,
+  port: instance.port,
+  metrics: service.metrics && { ...service.metrics, port: instance.metricsPort },
+  grpc:
+    service.grpc && instance.grpcPort !== undefined
+      ? { ...service.grpc, port: instance.grpcPort }
+      : undefined,
+});

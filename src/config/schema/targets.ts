@@ -76,6 +76,18 @@ export const targets = section({
       .default('environment')
       .describe('files: LoadCredential instead of an EnvironmentFile.'),
     instances: z.int().min(1).max(2).default(1).describe('2: a restart is no outage.'),
+    notify: z
+      .array(dnsLabel(31))
+      .default([])
+      .describe('Services whose program tells systemd when it is ready (sd_notify); gunicorn always does.'),
+    log: oneOf('journal', 'file')
+      .default('journal')
+      .describe('file: /var/log/<name>, rotated by logrotate, instead of the journal.'),
+    loopbackOnly: z
+      .boolean()
+      .default(false)
+      .describe('Services that declare no egress reach no address but this machine’s own.'),
+    version: z.int().min(247).default(252).describe('Of systemd on the host; later ones know more settings.'),
   }).optional(),
   nginx: section({
     services,
