@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { DetectedService, Detection, Note, ServiceKind } from './detection.ts';
 import { applyExisting } from './existing/apply.ts';
 import { type ExistingReading, readExisting } from './existing/read.ts';
+import { imageParts } from './existing/yaml.ts';
 import { goDialect } from './go/dialect.ts';
 import { goEntries } from './go/mains.ts';
 import { type GoProject, openGo, workspaceNotes } from './go/project.ts';
@@ -96,7 +97,13 @@ function complete(
   repository: Repository,
 ): Detection {
   const { database, notes: databaseNotes } = databaseFrom(services, reading);
-  const thirdParty = reading.thirdParty.filter(({ key }) => !services.some(service => service.key === key));
+  const name = nameFrom(repository.root, namesIn(projects));
+  const own = [name.value, ...services.map(({ key }) => key)];
+  // A compose file that runs this project's published image names no third party.
+  const thirdParty = reading.thirdParty.filter(
+    ({ key, image }) =>
+      !own.includes(key) && !own.includes(imageParts(image.value).name.split('/').pop() ?? ''),
+  );
   const domain = domainFrom(reading.existing);
   const registry = registryFrom(
     reading,
@@ -111,7 +118,7 @@ function complete(
     ...(services.length === 0 ? [nothingFound(projects)] : []),
   ];
   return {
-    name: nameFrom(repository.root, namesIn(projects)),
+    name,
     services,
     thirdParty,
     ...(database ? { database } : {}),

@@ -3,9 +3,9 @@ import type { Node } from './parse.ts';
 
 const longest = 120;
 const secretName =
-  /(_|^)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|DSN|WEBHOOK_URL|PRIVATE_KEY|ACCESS_KEY)(_|$)/i;
+  /(_|^)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|DSN|WEBHOOK_URL|CONN(ECTION)?_STRING|PRIVATE_KEY|ACCESS_KEY)(_|$)/i;
 const notSecret =
-  /(_(PATH|FILE|DIR|TTL|EXPIRY|EXPIRES|LIMIT|COUNT|HEADER|NAME|LENGTH|SIZE|BUDGET|TYPE)$|^MAX_|_TOKENS?_(PER|MAX)|MAX_TOKENS?)/i;
+  /(_(PATH|FILE|DIR|TTL|MINUTES|HOURS|DAYS|SECONDS|EXPIRY|EXPIRES|LIMIT|COUNT|HEADER|NAME|LENGTH|SIZE|BUDGET|TYPE)$|^MAX_|_TOKENS?_(PER|MAX)|MAX_TOKENS?)/i;
 
 /** Does a variable of this name hold something that must not be written down? */
 export function isSecretName(name: string): boolean {

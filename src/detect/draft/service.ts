@@ -18,7 +18,7 @@ export function serviceDraft(service: DetectedService, { beside, database, alone
   const isHttp = kind.value === 'http';
   const secrets = secretsDraft(service.env, database);
   const dependsOn = dependencies(service, beside, database);
-  const environment = environmentDraft(service, beside);
+  const environment = environmentDraft(service, beside, database);
   const timeouts = timeoutsDraft(service);
   const paths = {
     live: health.live?.value,

@@ -6,6 +6,7 @@ import { literal } from './values.ts';
 export function environmentDraft(
   service: DetectedService,
   beside: ThirdPartyService[],
+  database: DetectedDatabase | undefined,
 ): Record<string, string> {
   const env: Record<string, string> = {};
   const { port, portEnv, metrics, grpc, timeouts } = service;
@@ -26,6 +27,8 @@ export function environmentDraft(
           ? `\${services.${target.key}.url}`
           : `${scheme}\${services.${target.key}.host}:${target.port?.value}`,
       );
+    else if (database && /^(POSTGRES|PG|DB|DATABASE)_?(HOST|SERVER)$/.test(variable.name))
+      env[variable.name] = '${database.host}';
     else if (variable.required && variable.default !== undefined)
       env[variable.name] = literal(variable.default);
   }

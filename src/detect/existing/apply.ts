@@ -87,7 +87,9 @@ export function portIn(words: string[]): number | undefined {
 }
 
 function applyCompose(service: DetectedService, { composeFiles }: Existing): void {
-  for (const { services } of composeFiles) {
+  for (const { services } of composeFiles.filter(
+    ({ file }) => !/override|dev|test|ci|local|debug/.test(file),
+  )) {
     for (const { name, build, ports, command, evidence } of services) {
       const folder = (build ?? ' ').replace(/^\.\//, '').replace(/\/$/, '') || '.';
       const isOurs =

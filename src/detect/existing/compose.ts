@@ -15,6 +15,13 @@ export interface ComposeReading {
   }[];
 }
 
+/** Proxies, whose place our own take, and tools of development. */
+function isTool(image: string): boolean {
+  return /(^|\/)(traefik|nginx|caddy|haproxy|envoy|adminer|pgadmin4?|mailcatcher|mailhog|mailpit|phpmyadmin|redis-commander|mongo-express|portainer|watchtower|certbot|localstack)([:@]|$)/.test(
+    image,
+  );
+}
+
 type ComposeService = ExistingCompose['services'][number];
 
 export function readCompose(path: string, text: string): ComposeReading | undefined {
@@ -26,7 +33,7 @@ export function readCompose(path: string, text: string): ComposeReading | undefi
     const service = record(raw);
     const read = serviceOf(name, service, path, text, document);
     reading.compose.services.push(read);
-    if (read.build !== undefined || !read.image) continue;
+    if (read.build !== undefined || !read.image || isTool(read.image)) continue;
     const { name: image, tag } = imageParts(read.image);
     if (/(^|\/)(postgres|postgresql|pgvector|timescaledb(-ha)?|postgis)$/.test(image)) {
       const values = environment(service['environment']);

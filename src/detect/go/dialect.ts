@@ -29,6 +29,13 @@ function listeners(program: Program): Listener[] {
   );
 }
 
+/** Frameworks that listen by a method of their own. */
+const frameworks: Record<string, string> = {
+  Run: 'github.com/gin-gonic/gin',
+  Start: 'github.com/labstack/echo',
+  Listen: 'github.com/gofiber/fiber',
+};
+
 function listenerOf(
   call: CallSite,
   program: Program,
@@ -43,18 +50,16 @@ function listenerOf(
     const at = dotted === 'net.Listen' ? second : args[2];
     return at && { protocol: servesGrpc && isForGrpc(call, program) ? 'grpc' : 'http', address: at };
   }
-  const imports = (module: string) =>
-    program.files.some(file => file.imports.some(entry => entry.module.startsWith(module)));
+  const framework = /^(Run|Start|Listen)$/.test(name) ? frameworks[name] : undefined;
+  if (
+    !framework ||
+    !program.files.some(file => file.imports.some(entry => entry.module.startsWith(framework)))
+  )
+    return undefined;
   const isAddress = first && address(evaluate(first, scopeOf(call), program)?.text) !== undefined;
-  if (name === 'Run' && call.receiver && imports('github.com/gin-gonic/gin')) {
-    if (isAddress) return { protocol: 'http', address: first, handler: call.receiver };
-    if (args.length === 0 && madeBy(call, /^gin\./, program))
-      return { protocol: 'http', fallback: ':8080', handler: call.receiver };
-  }
-  if (name === 'Start' && imports('github.com/labstack/echo') && isAddress)
-    return { protocol: 'http', address: first, handler: call.receiver };
-  if (name === 'Listen' && imports('github.com/gofiber/fiber') && isAddress)
-    return { protocol: 'http', address: first, handler: call.receiver };
+  if (isAddress) return { protocol: 'http', address: first, handler: call.receiver };
+  if (name === 'Run' && args.length === 0 && madeBy(call, /^gin\./, program))
+    return { protocol: 'http', fallback: ':8080', handler: call.receiver };
   return undefined;
 }
 

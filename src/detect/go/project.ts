@@ -2,6 +2,7 @@ import type { Note } from '../detection.ts';
 import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
+import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository, resolvePath } from '../walk.ts';
 import { scanGo } from './scan.ts';
 import { shapeOf } from './shape.ts';
@@ -44,7 +45,7 @@ export async function openGo(repository: Repository): Promise<GoProject | undefi
   }
   const packages = new Map<string, SourceFile[]>();
   const syntax: Syntax = {
-    shape: shapeOf,
+    shape: remembered(shapeOf),
     resolveModule: (module, file) => packages.get(folderOfPackage(module, modules, file.path) ?? ' ') ?? [],
     siblings: file => packages.get(folderOf(file.path)) ?? [],
   };

@@ -1,6 +1,7 @@
 import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
+import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository, resolvePath } from '../walk.ts';
 import { scanNode } from './scan.ts';
 import { shapeOf } from './shape.ts';
@@ -38,11 +39,11 @@ export async function openNode(repository: Repository): Promise<NodeProject | un
       /\.[mc]?[jt]s$/.test(path) &&
       !isTest(path) &&
       !/\.(config|min)\.[mc]?[jt]s$/.test(path) &&
-      ownerOf(path, packages),
+      isServed(ownerOf(path, packages)),
   );
   const byPath = new Map<string, SourceFile>();
   const syntax: Syntax = {
-    shape: shapeOf,
+    shape: remembered(shapeOf),
     resolveModule: (module, file) => resolveModule(module, file, byPath, packages),
     siblings: () => [],
   };
@@ -59,6 +60,17 @@ export async function openNode(repository: Repository): Promise<NodeProject | un
     byPath.set(path, file);
   }
   return { packages, files: [...byPath.values()] };
+}
+
+const browser = /^(react-dom|react-scripts|vue|svelte|@angular\/core|solid-js|preact|vite|@vitejs\/.*)$/;
+const server =
+  /^(express|fastify|koa|hono|@hono\/node-server|@nestjs\/core|ws|socket\.io|bullmq|@grpc\/grpc-js|polka|restify|@hapi\/hapi)$/;
+
+/** A package for browsers is built into files; its sources run nowhere here. */
+function isServed(owner: NodePackage | undefined): boolean {
+  if (!owner) return false;
+  const names = Object.keys(owner.dependencies);
+  return names.some(name => server.test(name)) || !names.some(name => browser.test(name));
 }
 
 export function ownerOf(path: string, packages: NodePackage[]): NodePackage | undefined {

@@ -74,7 +74,11 @@ function widen(value: Value, node: Node, scope: Scope, program: Program): Value 
   const fallback =
     same(bound && boundValue(bound, scope, program)) ?? same(enclosingEither(node, scope, program));
   if (fallback !== undefined) return { ...value, env: { ...env, fallback } };
-  return { ...value, env: { ...env, required: env.required ?? (bound && isDemanded(bound.name, scope)) } };
+  const demanded = bound && isDemanded(bound.name, scope) ? true : undefined;
+  return {
+    ...value,
+    env: { ...env, required: env.required ?? demanded ?? (isTested(node) ? false : undefined) },
+  };
 }
 
 function boundValue(bound: Binding, scope: Scope, program: Program): Value | undefined {
@@ -91,6 +95,13 @@ function enclosingEither(node: Node, scope: Scope, program: Program): Value | un
     if (scope.file.syntax.shape(outer).kind === 'either') return evaluate(outer, scope, program);
   }
   return undefined;
+}
+
+/** `if os.Getenv("X") != ""`: it may be absent. */
+function isTested(node: Node): boolean {
+  const outer = node.parent;
+  if (!outer || !/^(binary_expression|comparison_operator)$/.test(outer.type)) return false;
+  return /(==|!=|\bis\b)\s*(not\s+)?("{2}|'{2}|nil|null|undefined|None)\s*$/.test(outer.text);
 }
 
 /** Does the function give up when the name is empty? */

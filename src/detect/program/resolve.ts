@@ -1,5 +1,13 @@
 import { contains, type Node } from '../parse.ts';
-import type { Binding, CallSite, FunctionDef, Import, Program, SourceFile } from './facts.ts';
+import {
+  append,
+  type Binding,
+  type CallSite,
+  type FunctionDef,
+  type Import,
+  type Program,
+  type SourceFile,
+} from './facts.ts';
 
 /** Where an expression stands: names mean what they mean here. */
 export interface Scope {
@@ -39,9 +47,7 @@ function settle(entity: Entity | undefined): Entity | undefined {
 
 function lookUp(name: string, scope: Scope): Entity | undefined {
   for (let fn = scope.fn; fn; fn = fn.parent) {
-    const local = scope.file.bindings.filter(
-      binding => binding.kind === 'variable' && binding.name === name && binding.fn === fn,
-    );
+    const local = variablesNamed(name, scope.file).filter(binding => binding.fn === fn);
     if (local.length > 0) return { kind: 'bindings', bindings: local };
     const nested = scope.file.functions.find(def => def.name === name && def.parent === fn);
     if (nested) return { kind: 'function', fn: nested };
@@ -53,12 +59,23 @@ function lookUp(name: string, scope: Scope): Entity | undefined {
   );
 }
 
+const variableIndexes = new WeakMap<SourceFile, Map<string, Binding[]>>();
+
+function variablesNamed(name: string, file: SourceFile): Binding[] {
+  let index = variableIndexes.get(file);
+  if (!index) {
+    index = new Map();
+    for (const binding of file.bindings)
+      if (binding.kind === 'variable') append(index, binding.name, binding);
+    variableIndexes.set(file, index);
+  }
+  return index.get(name) ?? [];
+}
+
 /** A name at the top level of one of the files. */
 function topLevel(name: string, files: SourceFile[]): Entity | undefined {
   for (const file of files) {
-    const bindings = file.bindings.filter(
-      binding => binding.name === name && !binding.fn && binding.kind === 'variable',
-    );
+    const bindings = variablesNamed(name, file).filter(binding => !binding.fn);
     if (bindings.length > 0) return { kind: 'bindings', bindings };
     const fn = file.functions.find(def => def.name === name && !def.parent && !def.owner);
     if (fn) return { kind: 'function', fn };

@@ -4,6 +4,7 @@ import { finding, lineEvidence } from '../evidence.ts';
 import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
+import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository } from '../walk.ts';
 import { scanPython } from './scan.ts';
 import { shapeOf } from './shape.ts';
@@ -43,7 +44,7 @@ export async function openPython(repository: Repository): Promise<PythonProject 
   const files: SourceFile[] = [];
   const byPath = new Map<string, SourceFile>();
   const syntax: Syntax = {
-    shape: shapeOf,
+    shape: remembered(shapeOf),
     resolveModule: (module, file) => resolveModule(module, file, byPath),
     siblings: () => [],
   };

@@ -33,7 +33,7 @@ export function assemble(
   const service = baseService(entry, kind, env);
   const notes: Note[] = [];
   if (kind.value === 'http') {
-    notes.push(...addServing(service, entry, routes, main));
+    notes.push(...addServing(service, entry, routes, main, program));
     const cors = corsOf(program, env);
     if (cors.cors) service.cors = cors.cors;
     notes.push(...cors.notes.map(note => ({ ...note, service: entry.key })));
@@ -83,6 +83,7 @@ function addServing(
   entry: Entry,
   routes: ReadRoute[],
   main: Port | undefined,
+  program: Program,
 ): Note[] {
   const notes: Note[] = [];
   const port = main?.port ?? entry.port;
@@ -97,7 +98,7 @@ function addServing(
   service.health = { ...healthOf(routes), ...entry.health };
   notes.push(...livenessNotes(entry.key, service.health, routes));
   if (service.health.missing) {
-    const meanwhile = standIn(routes, service.framework?.value);
+    const meanwhile = standIn(routes, program);
     if (meanwhile) Object.assign(service.health, { live: meanwhile, ready: meanwhile });
   }
   const stream = streamOf(routes, service.env);

@@ -1,5 +1,8 @@
 import type { DetectedHealth, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
+import { evaluate } from '../program/evaluate.ts';
+import type { Program } from '../program/facts.ts';
+import { scopeOf } from '../program/resolve.ts';
 import type { ReadRoute } from './routes.ts';
 
 const roles = {
@@ -48,20 +51,32 @@ function pick(routes: ReadRoute[]): ReadRoute | undefined {
   return [...routes].sort((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1))[0];
 }
 
+/** Pages that belong to somebody, or change something. */
+const personal =
+  /\/(me|my|admin|users?|accounts?|log-?(in|out)|auth|oauth|sessions?|private|reset|callback)(\/|$)|metrics$/;
+
 /** What can be asked meanwhile of a program without health routes: a page that takes no parameter and touches nothing. */
-export function standIn(routes: ReadRoute[], framework: string | undefined): Finding<string> | undefined {
-  const plain = routes.filter(
+export function standIn(routes: ReadRoute[], program: Program): Finding<string> | undefined {
+  const calm = routes.filter(
     ({ method, path, marks, kind }) =>
-      (!method || method === 'GET') && !/[{:*<[]/.test(path) && !kind && !marks.stream,
+      (!method || method === 'GET') &&
+      !/[{:*<[]/.test(path) &&
+      !personal.test(path) &&
+      !(kind || marks.stream || marks.database || marks.upstream),
   );
-  const calm = plain.filter(({ marks, path }) => !marks.database && !marks.upstream && path !== '/metrics');
-  const chosen =
-    calm.find(({ path }) => path === '/') ??
-    calm.find(({ path }) => /version|info|models?$/.test(path)) ??
-    calm[0];
+  const plain =
+    calm.find(({ path }) => path === '/') ?? calm.find(({ path }) => /(version|info|models?)$/.test(path));
+  const chosen = plain ?? (describedAt(program) ? undefined : calm.find(({ method }) => method === 'GET'));
   if (chosen) return finding(chosen.path, evidenceAt(chosen.call.file, chosen.call.node), 'likely');
-  // FastAPI describes itself unless told not to.
-  return framework === 'fastapi' ? finding('/openapi.json', [], 'likely') : undefined;
+  return describedAt(program);
+}
+
+/** FastAPI describes itself unless told not to. */
+function describedAt(program: Program): Finding<string> | undefined {
+  const [app] = program.callsByName.get('FastAPI') ?? [];
+  const given = app?.keywords.get('openapi_url');
+  const path = given && app ? evaluate(given, scopeOf(app), program)?.text : '/openapi.json';
+  return app && path?.startsWith('/') ? finding(path, evidenceAt(app.file, app.node), 'likely') : undefined;
 }
 
 /** A liveness probe that asks a database restarts every instance when the database is away. */

@@ -74,7 +74,7 @@ export function databaseOf(
       if (engine) return finding(engine, { file: file.path, line: node.startPosition.row + 1 }, 'likely');
     }
   }
-  const named = env.find(({ name }) => /^(POSTGRES|PG)(_?HOST|_URL|_DSN|DATABASE)/.test(name));
+  const named = env.find(({ name }) => /^(POSTGRES|PG)_?(HOST|SERVER|URL|DSN|DB|DATABASE|USER)$/.test(name));
   return named && finding('postgres', named.evidence, 'likely');
 }
 

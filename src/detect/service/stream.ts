@@ -19,7 +19,8 @@ export function streamOf(routes: ReadRoute[], env: EnvVariable[]): DetectedServi
   if (!first) return undefined;
   const value: NonNullable<DetectedService['stream']>['value'] = {
     kind: first.marks.stream ?? 'sse',
-    paths: [...new Set(chosen.map(({ path }) => path))].sort(),
+    // A path with a parameter is known by what stands before it.
+    paths: [...new Set(chosen.map(({ path }) => path.replace(/[:{<*[].*$/, '')))].sort(),
   };
   const evidence = chosen.map(({ call }) => evidenceAt(call.file, call.node));
   for (const [key, pattern] of settings) {

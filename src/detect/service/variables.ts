@@ -9,6 +9,7 @@ const ambient =
 /** One entry for each variable, by name, from all the places that read it. */
 export function variablesOf(reads: Value[]): EnvVariable[] {
   const byName = new Map<string, EnvVariable>();
+  const optional = new Set<string>();
   for (const { env, evidence } of reads) {
     if (!env || ambient.test(env.name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(env.name)) continue;
     const secret = isSecretName(env.name) || (env.fallback !== undefined && looksSecret(env.fallback));
@@ -16,8 +17,9 @@ export function variablesOf(reads: Value[]): EnvVariable[] {
     if (secret) known.secret = true;
     if (known.secret) delete known.default;
     else if (env.fallback) known.default ??= env.fallback;
-    known.required ||= Boolean(env.required) || (secret && env.fallback === undefined);
-    if (env.fallback !== undefined) known.required = Boolean(env.required);
+    // A default anywhere, or a test for its absence, says that the program can do without.
+    if (env.fallback !== undefined || env.required === false) optional.add(env.name);
+    known.required = !optional.has(env.name) && (known.required || (env.required ?? secret));
     // The line of a secret isn't shown: it may hold a value.
     known.evidence = distinct([...known.evidence, ...evidence.slice(0, 1)]).map(({ text, ...place }) =>
       known.secret || !text ? place : { ...place, text },
