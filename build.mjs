@@ -72,6 +72,10 @@ const bundledModules = {
     }));
     // Handlebars does without it, and would take it from wherever it is found at run time.
     build.onResolve({ filter: /^source-map$/ }, () => ({ path: 'source-map', namespace: 'empty' }));
+    // zod's messages in some forty languages, which nothing here asks for, would be read at every start.
+    build.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: 'locales', namespace: 'empty' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
   },
 };

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { nearest } from '../nearest.ts';
 import { redacted } from './secret-formats.ts';
 
+// A program reads one file and ends: a parser compiled for it takes longer than the reading.
+z.config({ jitless: true });
+
 /** Keys of the other forms that a section may take, and all the forms in words. */
 interface OtherForms {
   readonly keys: readonly string[];
