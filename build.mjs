@@ -1,6 +1,6 @@
 // Bundles the program: dist/main.js and one chunk for each command, with every template compiled.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import Handlebars from 'handlebars';
@@ -82,7 +82,6 @@ const bundledModules = {
 
 async function build() {
   const dist = join(root, 'dist');
-  await rm(dist, { recursive: true, force: true });
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['src/cli/main.ts'],
@@ -104,8 +103,9 @@ async function build() {
     plugins: [bundledModules],
     logLevel: 'warning',
   });
-  await mkdir(join(dist, 'grammars'));
+  await mkdir(join(dist, 'grammars'), { recursive: true });
   await Promise.all([
+    removeFormer(join(dist, 'chunks'), Object.keys(metafile.outputs)),
     ...GRAMMARS.map(name =>
       cp(
         join(root, `node_modules/@vscode/tree-sitter-wasm/wasm/${name}.wasm`),
@@ -114,6 +114,13 @@ async function build() {
     ),
     licenses(Object.keys(metafile.inputs)).then(text => writeFile(join(dist, 'LICENSES.txt'), text)),
   ]);
+}
+
+/** Chunks of earlier builds go when this one has succeeded: a build that fails leaves a program that runs. */
+async function removeFormer(folder, outputs) {
+  const current = new Set(outputs.map(output => basename(output)));
+  const former = (await readdir(folder)).filter(name => !current.has(name));
+  await Promise.all(former.map(name => rm(join(folder, name))));
 }
 
 /** The licenses of what the bundle contains, and of the grammars beside it. */

@@ -105,7 +105,7 @@ describe('init without anybody to ask', () => {
     [
       'an answer that is not valid',
       ['--preset', 'go-api', '--set', 'services.api.port=99999'],
-      /services\.api\.port: a port is at most 65535/,
+      /services\.api\.port: a port is a whole number from 1 to 65535 \(found 99999\)/,
     ],
     [
       'a secret with its value',
