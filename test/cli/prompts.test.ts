@@ -41,10 +41,10 @@ describe('init with somebody to ask', () => {
     const folder = await project({ 'README.md': 'no source yet' });
     const { code, screen } = await converse(folder, [
       ['Language of the service', `\u001b[B${ENTER}`],
-      ['Port that it listens on', `8000${ENTER}`],
+      ['Port that api listens on', `8000${ENTER}`],
+      ['ASGI object of api', `app.main:app${ENTER}`],
       ['while the process is alive', `/live${ENTER}`],
       ['when it can take requests', `/ready${ENTER}`],
-      ['ASGI object of api', `app.main:app${ENTER}`],
       ['Public domain', `chat.example.com${ENTER}`],
       ['Registry', ENTER],
       ['What should be rendered', ENTER],
