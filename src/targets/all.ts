@@ -1,9 +1,10 @@
 import { build } from './build/index.ts';
 import { compose } from './compose/index.ts';
+import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
 import { nginx } from './nginx/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [build, compose, docker, env, nginx];
+export const TARGETS: readonly Target[] = [build, compose, database, docker, env, nginx];

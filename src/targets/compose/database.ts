@@ -21,11 +21,8 @@ export function databaseEntry(database: Database): Entry {
       POSTGRES_USER: 'postgres',
       POSTGRES_PASSWORD: required('DATABASE_ADMIN_PASSWORD'),
       POSTGRES_DB: database.name,
-      DATABASE_OWNER: database.owner,
       DATABASE_OWNER_PASSWORD: required('DATABASE_OWNER_PASSWORD'),
-      DATABASE_USER: database.user,
       DATABASE_PASSWORD: required('DATABASE_PASSWORD'),
-      DATABASE_USER_MIGRATES: String(database.migrations?.run !== 'command'),
     },
     command: database.port === 5432 ? undefined : ['postgres', '-p', String(database.port)],
     volumes: [

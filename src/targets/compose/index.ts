@@ -1,6 +1,7 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
 import { type Model, servicesOf } from '../../model/model.ts';
 import type { Engine } from '../../render/engine.ts';
+import { rolesOf } from '../database-roles.ts';
 import type { Target } from '../target.ts';
 import { migrateEntry, volumeEntries } from './companions.ts';
 import { databaseEntry, INIT_SCRIPT } from './database.ts';
@@ -22,9 +23,11 @@ export const compose: Target = {
 
 const artifact = (path: string, content: string): Artifact => ({ path, content, target: compose.id });
 
-function initScript({ database }: Model, engine: Engine): Artifact[] {
+function initScript(model: Model, engine: Engine): Artifact[] {
+  const { database } = model;
   if (!database || !runsBeside(database)) return [];
-  return [{ ...artifact(INIT_SCRIPT, engine.render('compose/init-database.sh', {})), mode: 0o755 }];
+  const content = engine.render('compose/init-database.sh', rolesOf(model, database));
+  return [{ ...artifact(INIT_SCRIPT, content), mode: 0o755 }];
 }
 
 function view(model: Model, stage: Stage): object {
