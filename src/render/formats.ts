@@ -2,8 +2,10 @@ import { compose } from './escape/compose.ts';
 import { crontab } from './escape/crontab.ts';
 import { dockerfile } from './escape/dockerfile.ts';
 import { env } from './escape/env.ts';
+import { json } from './escape/json.ts';
 import { lines } from './escape/lines.ts';
 import { logrotate } from './escape/logrotate.ts';
+import { markdown } from './escape/markdown.ts';
 import { nginx } from './escape/nginx.ts';
 import { python } from './escape/python.ts';
 import { rsyslog } from './escape/rsyslog.ts';
@@ -19,8 +21,10 @@ export const formats: readonly Format[] = [
   crontab,
   dockerfile,
   env,
+  json,
   lines,
   logrotate,
+  markdown,
   nginx,
   python,
   rsyslog,
@@ -35,6 +39,8 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/^compose[\w.-]*\.ya?ml$/, compose],
   [/\.ya?ml$/, yaml],
   [/(?:^|\.)Dockerfile$/, dockerfile],
+  [/\.json$/, json],
+  [/\.md$/, markdown],
   [/\.sh$/, shell],
   [/\.sql$/, sql],
   [/\.cron$/, crontab],

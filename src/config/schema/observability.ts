@@ -4,12 +4,31 @@ import { oneOf, section } from './section.ts';
 
 const metricName = () => z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, { error: 'a metric name' });
 
+const labelName = () => z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: 'a label’s name' });
+
 const ownFamily = section({
   requests: metricName().optional(),
   duration: metricName().optional(),
   tokens: metricName().optional(),
   active: metricName().optional(),
   errors: metricName().optional(),
+  statusLabel: labelName().default('status').describe('Of requests: holds the HTTP status.'),
+  pathLabel: labelName().default('path').describe('Of duration: holds the path, to leave out streams.'),
+  directionLabel: labelName().default('direction').describe('Of tokens: holds input or output.'),
+  kindLabel: labelName().default('type').describe('Of errors: holds the kind of error.'),
+});
+
+const price = () => z.number().min(0, { error: 'a price such as 3 or 0.25' });
+
+/** Prices differ by model and change, so there is no default. */
+const cost = section({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, { error: 'a currency such as USD' })
+    .default('USD'),
+  input: price().describe('Price of a million input tokens.'),
+  output: price().describe('Price of a million output tokens.'),
+  perDay: z.number().positive().optional().describe('An alert tells when 24 hours cost more.'),
 });
 
 const forwardTo = z.string().superRefine((value, ctx) => {
@@ -28,6 +47,13 @@ export const observability = section({
   otel: section({
     endpoint: z.string().regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as http://otel-collector:4318' }),
     collector: z.boolean().default(false).describe('Renders a collector’s configuration.'),
+    exportTo: z
+      .string()
+      .regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as https://otlp.example.com:4318' })
+      .optional()
+      .describe(
+        'Where the collector sends what it got, by OTLP over HTTP. Default: nowhere but its own log.',
+      ),
     sampler: oneOf(
       'always_on',
       'always_off',
@@ -50,6 +76,7 @@ export const observability = section({
       .describe('The name of the secret that holds the webhook’s URL.')
       .optional(),
   }).prefault({}),
+  cost: cost.optional().describe('What tokens cost.'),
   objectives: section({
     latencyP95: duration().default(3_000),
     errorRate: share().default(0.01),

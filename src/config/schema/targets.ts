@@ -87,7 +87,7 @@ export const targets = section({
       .boolean()
       .default(false)
       .describe('Services that declare no egress reach no address but this machine’s own.'),
-    version: z.int().min(247).default(252).describe('Of systemd on the host; later ones know more settings.'),
+    version: z.int().min(250).default(252).describe('Of systemd on the host; later ones know more settings.'),
   }).optional(),
   nginx: section({
     services,
@@ -171,7 +171,14 @@ export const targets = section({
       .default('main'),
   }).optional(),
   backup: section({ services }).optional(),
-  monitoring: section({ services }).optional(),
+  monitoring: section({
+    services,
+    platform: oneOf('host', 'compose', 'kubernetes', 'outside')
+      .optional()
+      .describe(
+        'Where Prometheus finds the services. Default: host with systemd, else compose, else kubernetes; outside knows the public URL only.',
+      ),
+  }).optional(),
   database: section({ services }).optional(),
   env: section({ services }).optional(),
   runbook: section({ services }).optional(),
