@@ -137,14 +137,16 @@ export function resolvePath(folder: string, path: string): string | undefined {
 
 const testFolder = /(^|\/)(tests?|__tests__|spec|specs|e2e|mocks?|testing|testutils?|benchmarks?)\//;
 const testFile =
-  /(_test\.go|(^|\/)(test_[^/]*|conftest|[^/]*_test)\.py|\.(test|spec|e2e-spec|stories|d)\.[mc]?[jt]sx?)$/;
+  /(_test\.go|(^|\/)(tests?|test_[^/]*|conftest|[^/]*_test)\.py|\.(test|spec|e2e-spec|stories|d)\.[mc]?[jt]sx?)$/;
 
 export function isTest(path: string): boolean {
   return testFolder.test(path) || testFile.test(path);
 }
 
 export function isExample(path: string): boolean {
-  return /(^|\/)(examples?|samples?|demos?|docs?|tutorials?|hack|scripts|tools)\//.test(`${folderOf(path)}/`);
+  return /(^|\/)(\.[\w-]+|examples?|samples?|demos?|docs?|tutorials?|hack|scripts|tools)\//.test(
+    `${folderOf(path)}/`,
+  );
 }
 
 export function nameOf(path: string): string {

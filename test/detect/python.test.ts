@@ -68,6 +68,12 @@ const cases: Record<string, Facts> = {
     'worker.command': '["celery","-A","web.tasks:celery","worker","--loglevel=info"] @ web/tasks.py:5',
     'worker.env.CELERY_BROKER_URL': 'secret, required @ web/tasks.py:5',
   },
+  'python-same-names': {
+    'api.port': '8123 @ bot/config.py:11 bot/main.py:22',
+    'api.env.TOKENIZERS_PARALLELISM': 'none',
+    'api.health.missing': 'true',
+    'api.health.live': '~/openapi.json @ bot/main.py:8',
+  },
   'python-two-apps': {
     'api.build.main': 'public:api @ public.py:3',
     'api.port': '8300 @ Dockerfile:3',

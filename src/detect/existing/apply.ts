@@ -34,13 +34,15 @@ function dockerfileOf(
   const mentions = (file: ExistingDockerfile) => file.file.toLowerCase().includes(service.key);
   const sameFolder = dockerfiles.filter(({ file }) => folderOf(file) === service.dir);
   const named = dockerfiles.find(mentions);
-  const alone = services.filter(({ dir }) => dir === service.dir).length === 1;
+  const here = services.filter(({ dir }) => dir === service.dir);
+  const alone = here.length === 1;
+  const httpHere = here.filter(({ kind }) => kind.value === 'http').length;
   return (
     sameFolder.find(mentions) ??
     (alone ? sameFolder[0] : undefined) ??
     named ??
     (services.length === 1 ? dockerfiles[0] : undefined) ??
-    (service.kind.value === 'http' ? sameFolder[0] : undefined)
+    (service.kind.value === 'http' && httpHere === 1 ? sameFolder[0] : undefined)
   );
 }
 
@@ -57,7 +59,7 @@ function applyDockerfile(service: DetectedService, file: ExistingDockerfile): vo
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(file.user?.value ?? '') ?? [];
   if (uid && Number(uid) > 0 && file.user)
     service.user = finding({ uid: Number(uid), gid: Number(gid ?? uid) }, file.user.evidence);
-  if (service.kind.value !== 'http' || !isOpen(service.port)) return;
+  if (!wantsPort(service)) return;
   const started = [file.entrypoint, file.command].find(command => command && portIn(command.value));
   const port = started && portIn(started.value);
   if (port && started) service.port = finding(port, started.evidence);
@@ -68,6 +70,11 @@ function applyDockerfile(service: DetectedService, file: ExistingDockerfile): vo
   )
     service.port = file.expose[0];
   if (file.command?.value.includes('--factory')) service.build.factory = true;
+}
+
+/** A program that serves gRPC alone has no port of HTTP that a Dockerfile could mean. */
+function wantsPort({ kind, port, grpc, portEnv }: DetectedService): boolean {
+  return kind.value === 'http' && isOpen(port) && !(grpc && !port && !portEnv);
 }
 
 function isOpen(port: Finding<number> | undefined): boolean {
@@ -98,7 +105,7 @@ function applyCompose(service: DetectedService, { composeFiles }: Existing): voi
           (folder === service.dir && services.filter(each => each.build === build).length === 1));
       if (!isOurs || service.kind.value !== 'http') continue;
       const port = (command && portIn(command)) ?? ports[0]?.container;
-      if (port && isOpen(service.port)) service.port = finding(port, evidence);
+      if (port && wantsPort(service)) service.port = finding(port, evidence);
     }
   }
 }

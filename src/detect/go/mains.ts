@@ -17,6 +17,8 @@ interface Main {
   module: GoModule;
   program: Program;
   listens: boolean;
+  /** With HTTP, not with gRPC alone. */
+  servesHttp: boolean;
   kind: ServiceKind | 'binary';
 }
 
@@ -38,20 +40,24 @@ function findMains(project: GoProject): Main[] {
     const reached = reachFrom(fn, program, 600);
     const run = new Set(reached.functions);
     const sites = goDialect.listeners(program);
-    const listens = sites.some(({ call }) => call.fn !== undefined && run.has(call.fn));
+    const reachedSites = sites.filter(({ call }) => call.fn !== undefined && run.has(call.fn));
+    const listens = reachedSites.length > 0;
     mains.push({
       dir: folderOf(file.path),
       fn,
       module,
       program,
       listens,
+      servesHttp: reachedSites.some(({ protocol }) => protocol === 'http'),
       kind: listens ? 'http' : kindOf(file, reached, program),
     });
   }
   // Where no call leads to a listener (an interface is between), what is imported decides.
-  if (!mains.some(main => main.listens)) {
-    for (const main of mains)
-      if (goDialect.listeners(main.program).length > 0) Object.assign(main, { listens: true, kind: 'http' });
+  if (!mains.some(main => main.servesHttp)) {
+    for (const main of mains) {
+      const sites = goDialect.listeners(main.program).filter(({ protocol }) => protocol === 'http');
+      if (sites.length > 0) Object.assign(main, { listens: true, servesHttp: true, kind: 'http' });
+    }
   }
   return mains;
 }

@@ -99,7 +99,14 @@ function addComposite(node: Node, file: SourceFile): void {
     else if (key && value) {
       keywords.set(key.text, value);
       if (/^\w+$/.test(key.text))
-        file.bindings.push({ name: key.text, value, kind: 'field', node: element, file });
+        file.bindings.push({
+          name: key.text,
+          value,
+          kind: 'field',
+          owner: dotted.split('.').pop(),
+          node: element,
+          file,
+        });
     }
   }
   file.calls.push({ node, dotted, name: dotted.split('.').pop() ?? dotted, args, keywords, file });
@@ -132,12 +139,18 @@ function bind(target: Node, value: Node | undefined, node: Node, file: SourceFil
   }
 }
 
+function structOf(node: Node): string | undefined {
+  for (let at = node.parent; at; at = at.parent) if (at.type === 'type_spec') return field(at, 'name')?.text;
+  return undefined;
+}
+
 /** `Port int `env:"PORT" envDefault:"8080"`` and its like: caarlos0/env, envconfig, cleanenv, go-envconfig, kong. */
 function addTaggedField(node: Node, file: SourceFile): void {
   const tag = field(node, 'tag')?.text.slice(1, -1);
   const name = field(node, 'name')?.text;
   const type = typeName(field(node, 'type'));
-  if (name && type) file.bindings.push({ name, kind: 'field', type, node, file });
+  const owner = structOf(node);
+  if (name && type) file.bindings.push({ name, kind: 'field', owner, type, node, file });
   if (!tag || !name) return;
   const tags = new Map(
     [...tag.matchAll(/([\w-]+):"((?:\\.|[^"\\])*)"/g)].map(match => [match[1] ?? '', match[2] ?? '']),
@@ -153,7 +166,7 @@ function addTaggedField(node: Node, file: SourceFile): void {
     tags.get('required') === 'true' ||
     tags.get('env-required') === 'true';
   const known: NonNullable<Binding['known']> = { env, ...(text === undefined ? {} : { text }), required };
-  file.bindings.push({ name, known, kind: 'field', node, file });
+  file.bindings.push({ name, known, kind: 'field', owner, node, file });
 }
 
 function addString(node: Node, file: SourceFile): void {

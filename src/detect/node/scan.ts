@@ -180,12 +180,16 @@ function addClassField(node: Node, file: SourceFile): void {
   const name = field(node, 'name')?.text ?? '';
   const value = field(node, 'value');
   const type = /(\w+)$/.exec(field(node, 'type')?.text ?? '')?.[1];
-  if (value) file.bindings.push({ name, value, kind: 'field', node, file });
-  if (type) file.bindings.push({ name, kind: 'field', type, node, file });
+  const owner = classOf(node);
+  if (value) file.bindings.push({ name, value, kind: 'field', owner, node, file });
+  if (type) file.bindings.push({ name, kind: 'field', owner, type, node, file });
 }
 
 function addEnvironment(node: Node, file: SourceFile): void {
-  if (isEnvironment(field(node, 'object'))) file.envNodes.push({ node });
+  // `process.env.X = …` sets it.
+  const isTarget =
+    node.parent?.type === 'assignment_expression' && field(node.parent, 'left')?.id === node.id;
+  if (isEnvironment(field(node, 'object')) && !isTarget) file.envNodes.push({ node });
 }
 
 function addString(node: Node, file: SourceFile): void {

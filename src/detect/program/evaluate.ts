@@ -22,6 +22,8 @@ export interface Value {
   flag?: { name: string; fallback?: string | undefined } | undefined;
   /** The variable's value is only a part of the text (`":" + PORT`). */
   partial?: boolean | undefined;
+  /** Found by a field's name alone. */
+  unsure?: boolean | undefined;
   /** Where text, variable or flag is written. */
   evidence: Evidence[];
 }
@@ -96,6 +98,7 @@ function fromFlag(
     env: fallback?.env,
     flag: name ? { name, fallback: fallback?.text } : undefined,
     partial: fallback?.partial,
+    unsure: fallback?.unsure,
     evidence: [here, ...(fallback?.evidence ?? [])],
   };
 }
@@ -107,7 +110,10 @@ function fromEntity(
   depth: number,
 ): Value | undefined {
   if (entity?.kind === 'bindings') {
-    return merge(entity.bindings.slice(0, 24).map(binding => fromBinding(binding, scope, program, depth)));
+    const value = merge(
+      entity.bindings.slice(0, 24).map(binding => fromBinding(binding, scope, program, depth)),
+    );
+    return value && entity.unsure ? { ...value, unsure: true } : value;
   }
   if (entity?.kind === 'parameter') return fromParameter(entity.fn, entity.index, scope, program, depth);
   return undefined;
@@ -205,7 +211,15 @@ export function merge(values: (Value | undefined)[]): Value | undefined {
   const byEnv = there.find(value => value.env);
   const flag = there.find(value => value.flag)?.flag;
   const env = byEnv?.env && { ...byEnv.env, fallback: byEnv.env.fallback || text };
-  return { text, env, flag, partial: byEnv?.partial, evidence: there.flatMap(value => value.evidence) };
+  const unsure = there.some(value => value.unsure);
+  return {
+    text,
+    env,
+    flag,
+    partial: byEnv?.partial,
+    unsure,
+    evidence: there.flatMap(value => value.evidence),
+  };
 }
 
 function join(parts: (Value | undefined)[]): Value | undefined {
@@ -223,6 +237,7 @@ function join(parts: (Value | undefined)[]): Value | undefined {
     env,
     flag,
     partial: Boolean(env ?? flag),
+    unsure: there.some(part => part.unsure),
     evidence: there.flatMap(part => part.evidence),
   };
 }

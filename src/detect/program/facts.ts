@@ -56,6 +56,8 @@ export interface Binding {
   /** For a field whose value comes from the environment by a tag or a settings class. */
   known?: { env?: string; flag?: string; text?: string; required?: boolean };
   kind: 'variable' | 'field';
+  /** The type or class that a field belongs to. */
+  owner?: string | undefined;
   /** Name of its declared type, without pointer and package. */
   type?: string | undefined;
   node: Node;

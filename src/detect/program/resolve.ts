@@ -25,7 +25,7 @@ export interface Frame {
 
 /** What a name stands for. */
 export type Entity =
-  | { kind: 'bindings'; bindings: Binding[] }
+  | { kind: 'bindings'; bindings: Binding[]; unsure?: boolean }
   | { kind: 'function'; fn: FunctionDef }
   | { kind: 'parameter'; fn: FunctionDef; index: number }
   | { kind: 'module'; files: SourceFile[]; module: string };
@@ -118,8 +118,18 @@ export function memberOf(files: SourceFile[], name: string, depth = 0): Entity |
 
 /** What an expression refers to, through names, members and imports. */
 export function resolve(node: Node, scope: Scope, program: Program): Entity | undefined {
-  return settle(follow(node, scope, program));
+  if (nesting > maxNesting) return undefined;
+  nesting++;
+  try {
+    return settle(follow(node, scope, program));
+  } finally {
+    nesting--;
+  }
 }
+
+/** Names can lead in circles (`x = x.next`). */
+const maxNesting = 40;
+let nesting = 0;
 
 function follow(node: Node, scope: Scope, program: Program): Entity | undefined {
   const shape = scope.file.syntax.shape(node);
@@ -145,14 +155,26 @@ function resolveMember(object: Node, name: string, scope: Scope, program: Progra
     return base.files.length > 0 ? memberOf(base.files, name) : undefined;
   }
   const methods = (program.functionsByName.get(name) ?? []).filter(def => def.owner !== undefined);
-  const type = methods.length > 0 ? typeOf(object, scope, program, 0) : undefined;
+  const fields = program.fieldsByName.get(name) ?? [];
+  const type = methods.length > 0 || fields.length > 1 ? typeOf(object, scope, program, 0) : undefined;
   const method = methods.find(def => def.owner === type);
   if (method) return { kind: 'function', fn: method };
-  const fields = program.fieldsByName.get(name);
-  if (fields && fields.length > 0) return settle({ kind: 'bindings', bindings: nearest(fields, scope) });
+  if (fields.length > 0) return ofFields(fields, type, scope);
   // A method of something whose type isn't known (an interface): the only one of that name.
   const [only, another] = methods;
   return only && !another ? { kind: 'function', fn: only } : undefined;
+}
+
+/** Fields of the type; else those given in the same function, else all of that name, which may be others' too. */
+function ofFields(fields: Binding[], type: string | undefined, scope: Scope): Entity | undefined {
+  const owned = type === undefined ? [] : fields.filter(({ owner }) => owner === type);
+  const near = fields.filter(({ file, fn }) => file === scope.file && fn !== undefined && fn === scope.fn);
+  const chosen = owned.length > 0 ? owned : near.length > 0 ? near : fields;
+  const isGuess =
+    chosen === fields && new Set(fields.map(({ owner, file }) => `${owner} ${file.path}`)).size > 1;
+  const known = chosen.filter(binding => binding.known);
+  const bindings = [...known, ...chosen.filter(binding => !binding.known)];
+  return settle({ kind: 'bindings', bindings, ...(isGuess ? { unsure: true } : {}) });
 }
 
 /** The name of an expression's type, as far as declarations and constructors tell. */
@@ -180,16 +202,6 @@ function typeOfEntity(entity: Entity | undefined, program: Program, depth: numbe
   if (entity?.kind !== 'bindings') return undefined;
   const binding = entity.bindings.find(each => each.type ?? each.value);
   return binding?.type ?? (binding?.value && typeOf(binding.value, scopeOf(binding), program, depth + 1));
-}
-
-/** Fields are matched by name only, so those given in the same function or file are believed first. */
-function nearest(fields: Binding[], scope: Scope): Binding[] {
-  const sameFunction = fields.filter(
-    binding => binding.file === scope.file && binding.fn && binding.fn === scope.fn,
-  );
-  if (sameFunction.length > 0) return sameFunction;
-  const known = fields.filter(binding => binding.known);
-  return known.length > 0 ? [...known, ...fields.filter(binding => !binding.known)] : fields;
 }
 
 export function scopeOf(fact: { file: SourceFile; fn?: FunctionDef | undefined }): Scope {

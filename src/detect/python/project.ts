@@ -43,9 +43,16 @@ export async function openPython(repository: Repository): Promise<PythonProject 
   if (paths.length === 0) return undefined;
   const files: SourceFile[] = [];
   const byPath = new Map<string, SourceFile>();
+  const resolved = new Map<string, SourceFile[]>();
   const syntax: Syntax = {
     shape: remembered(shapeOf),
-    resolveModule: (module, file) => resolveModule(module, file, byPath),
+    resolveModule: (module, file) => {
+      // The same for every file of a folder.
+      const key = `${folderOf(file.path)} ${module}`;
+      const found = resolved.get(key) ?? resolveModule(module, file, byPath);
+      resolved.set(key, found);
+      return found;
+    },
     siblings: () => [],
   };
   const parse = await parserFor('python');

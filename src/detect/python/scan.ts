@@ -73,7 +73,7 @@ function addFunction(node: Node, file: SourceFile): void {
           ? param.text
           : (field(param, 'name')?.text ?? children(param)[0]?.text ?? '');
       const fallback = field(param, 'value');
-      const type = field(param, 'type')?.text;
+      const type = typeName(field(param, 'type'));
       return { name, ...(fallback ? { fallback } : {}), ...(type ? { type } : {}) };
     });
   const isMethod = node.type === 'function_definition' && (all[0]?.name === 'self' || all[0]?.name === 'cls');
@@ -88,10 +88,15 @@ function addFunction(node: Node, file: SourceFile): void {
         ? [body]
         : descendants(body, 'return_statement').flatMap(each => children(each).slice(0, 1)),
     file,
-    result: field(node, 'return_type')?.text,
+    result: typeName(field(node, 'return_type')),
   };
   if (owner) Object.assign(fn, { owner, self: all[0]?.name });
   file.functions.push(fn);
+}
+
+/** `Settings`, `config.Settings | None`, `"Settings"` → `Settings` */
+function typeName(node: Node | undefined): string | undefined {
+  return node && /^["']?(?:\w+\.)*(\w+)/.exec(node.text)?.[1];
 }
 
 function enclosingClass(node: Node): string | undefined {
@@ -144,14 +149,16 @@ function addAssignment(node: Node, file: SourceFile): void {
   const left = field(node, 'left');
   const value = field(node, 'right');
   if (!left) return;
-  const inClass = node.parent?.parent?.parent?.type === 'class_definition';
+  const around = node.parent?.parent?.parent;
+  const inClass = around?.type === 'class_definition';
   if (left.type === 'identifier') {
     if (inClass && isSettings(node, file)) return;
     file.bindings.push({
       name: left.text,
       value,
       kind: inClass ? 'field' : 'variable',
-      type: field(node, 'type')?.text,
+      type: typeName(field(node, 'type')),
+      owner: inClass ? field(around, 'name')?.text : undefined,
       node,
       file,
     });
@@ -173,5 +180,7 @@ function addString(node: Node, file: SourceFile): void {
 }
 
 function addSubscript(node: Node, file: SourceFile): void {
-  if (shapeOf(node).kind === 'env') file.envNodes.push({ node });
+  // `os.environ["X"] = …` sets it.
+  const isTarget = node.parent?.type === 'assignment' && field(node.parent, 'left')?.id === node.id;
+  if (shapeOf(node).kind === 'env' && !isTarget) file.envNodes.push({ node });
 }

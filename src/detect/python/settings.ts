@@ -20,7 +20,16 @@ export function settingsFields(node: Node, file: SourceFile): Binding[] {
       ...(text === undefined ? {} : { text }),
       required: value === undefined || (text === undefined && isDemanded(value)),
     };
-    return [{ name, known, kind: 'field', node: assignment, file } satisfies Binding];
+    return [
+      {
+        name,
+        known,
+        kind: 'field',
+        owner: field(node, 'name')?.text,
+        node: assignment,
+        file,
+      } satisfies Binding,
+    ];
   });
 }
 

@@ -21,7 +21,6 @@ export function workersOf(
 function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefined {
   const { module, sourceRoot } = moduleName(file.path, folder);
   const build = sourceRoot ? { sourceRoot } : {};
-  const files = reachable([file]);
   const celery = file.bindings.find(
     binding => !binding.fn && /^(\w+\.)?Celery\(/.test(binding.value?.text.slice(0, 40) ?? ''),
   );
@@ -30,7 +29,7 @@ function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefine
     const command = ['celery', '-A', `${module}:${celery.name}`, 'worker', '--loglevel=info'];
     return {
       name: 'worker',
-      files,
+      files: reachable([file]),
       main: finding(`${module}:${celery.name}`, evidence),
       build,
       kind: finding('worker', evidence),
@@ -46,7 +45,7 @@ function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefine
     const target = `${module}.${field(settings, 'name')?.text}`;
     return {
       name: 'worker',
-      files,
+      files: reachable([file]),
       main: finding(target, evidence),
       build,
       kind: finding('worker', evidence),
@@ -104,7 +103,8 @@ function kindOf(file: SourceFile): 'worker' | 'job' | undefined {
   const name = file.path;
   if (
     /worker|consumer|daemon|scheduler|listener/.test(nameOf(name)) ||
-    (loops && !/cli|chat_?loop|repl/.test(nameOf(name)))
+    // Deep in a package, a script is a tool of its module.
+    (loops && name.split('/').length <= 3 && !/cli|chat_?loop|repl/.test(nameOf(name)))
   )
     return 'worker';
   return /job|cron|batch|backfill|report|cleanup|digest|nightly|reindex|ingest|sync|summar/.test(nameOf(name))

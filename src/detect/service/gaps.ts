@@ -14,6 +14,14 @@ export function gapNotes(service: DetectedService): Note[] {
       propose: `Give it as services.${key}.port.`,
     });
   }
+  if (!port && grpc) {
+    notes.push({
+      service: key,
+      message: 'only a gRPC port was found; probes and metrics need one of HTTP',
+      evidence: grpc.evidence,
+      propose: `Serve health over HTTP on a port of its own, and give it as services.${key}.port.`,
+    });
+  }
   if (service.build.factory) {
     notes.push({
       service: key,

@@ -65,7 +65,9 @@ function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program
     listener.protocol === 'http' ? roleOf(listener, scope, value, routes, program) : listener.protocol;
   return {
     role,
-    port: parsed && finding(parsed.port, evidence, value?.text === undefined ? 'likely' : 'certain'),
+    port:
+      parsed &&
+      finding(parsed.port, evidence, value?.text === undefined || value.unsure ? 'likely' : 'certain'),
     env: value?.env && finding({ name: value.env.name, form: formOf(value, value.env.fallback) }, evidence),
     flag:
       value?.flag && !value.env

@@ -4,7 +4,7 @@ import type { Value } from '../program/evaluate.ts';
 
 /** Set by platforms and shells, not by a deployment's author. */
 const ambient =
-  /^(HOME|PATH|USER|PWD|SHELL|TERM|TMPDIR|HOSTNAME|LANG|TZ|CI|NO_COLOR|GOPATH|GOROOT|PYTHONPATH|VIRTUAL_ENV|KUBERNETES_\w+|K_\w+|XDG_\w+|npm_\w+)$/;
+  /^(HOME|PATH|USER|PWD|SHELL|TERM|TMPDIR|HOSTNAME|LANG|TZ|CI|NO_COLOR|GOPATH|GOROOT|PYTHONPATH|VIRTUAL_ENV|LD_LIBRARY_PATH|LOCALAPPDATA|APPDATA|SSL_CERT_(FILE|DIR)|KUBERNETES_\w+|K_\w+|XDG_\w+|npm_\w+)$/;
 
 /** One entry for each variable, by name, from all the places that read it. */
 export function variablesOf(reads: Value[]): EnvVariable[] {
