@@ -69,7 +69,7 @@ const cases: Record<string, Facts> = {
     'worker.env.CELERY_BROKER_URL': 'secret, required @ web/tasks.py:5',
   },
   'python-same-names': {
-    'api.port': '8123 @ bot/config.py:11 bot/main.py:22',
+    'api.port': '8123 @ bot/config.py:11 bot/main.py:21',
     'api.env.TOKENIZERS_PARALLELISM': 'none',
     'api.health.missing': 'true',
     'api.health.live': '~/openapi.json @ bot/main.py:8',

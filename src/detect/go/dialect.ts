@@ -1,9 +1,10 @@
 import type { Finding } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import { contains } from '../parse.ts';
+import { callAt } from '../program/calls.ts';
 import { evaluate } from '../program/evaluate.ts';
 import type { CallSite, Program } from '../program/facts.ts';
-import { callAt, resolve, scopeOf } from '../program/resolve.ts';
+import { resolve, scopeOf } from '../program/resolve.ts';
 import type { Dialect, Listener, TimeLimit } from '../service/program.ts';
 import { address } from '../service/quantities.ts';
 import { goRoutes } from './routes.ts';

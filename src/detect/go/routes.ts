@@ -1,6 +1,6 @@
 import { children, field, type Node } from '../parse.ts';
+import { callAt } from '../program/calls.ts';
 import type { CallSite } from '../program/facts.ts';
-import { callAt } from '../program/resolve.ts';
 import type { RouteCall, RouteSyntax } from '../program/routes.ts';
 
 const methods = /^(get|post|put|patch|delete|head|options|any|all)$/i;

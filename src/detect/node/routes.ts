@@ -1,6 +1,6 @@
 import { field, type Node } from '../parse.ts';
+import { callAt } from '../program/calls.ts';
 import type { CallSite } from '../program/facts.ts';
-import { callAt } from '../program/resolve.ts';
 import type { RouteCall, RouteSyntax } from '../program/routes.ts';
 
 /** express, fastify, koa-router, hono, polka. */

@@ -1,8 +1,9 @@
 import { evidenceAt } from '../evidence.ts';
 import { contains, descendants, field, type Node } from '../parse.ts';
+import { callersOf } from './callers.ts';
 import { evaluate, merge, type Value } from './evaluate.ts';
 import type { Binding, CallSite, FunctionDef, Program, SourceFile } from './facts.ts';
-import { callersOf, type Scope, scopeOf } from './resolve.ts';
+import { type Scope, scopeOf } from './resolve.ts';
 
 /**
  * Every variable that the program reads, with what stands in for it. Helpers such as `getenv(key, def)` are

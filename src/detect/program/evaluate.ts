@@ -1,18 +1,10 @@
 import type { Evidence } from '../detection.ts';
 import { evidenceAt } from '../evidence.ts';
 import type { Node } from '../parse.ts';
+import { callersOf } from './callers.ts';
+import { callAt, calleeNode } from './calls.ts';
 import type { Binding, CallSite, FunctionDef, Program, Shape } from './facts.ts';
-import {
-  callAt,
-  calleeNode,
-  callersOf,
-  type Entity,
-  type Frame,
-  resolve,
-  resolveName,
-  type Scope,
-  scopeOf,
-} from './resolve.ts';
+import { type Entity, type Frame, resolve, resolveName, type Scope, scopeOf } from './resolve.ts';
 
 /** What an expression comes to, with the variable or flag that decides it. */
 export interface Value {

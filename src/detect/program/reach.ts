@@ -1,6 +1,7 @@
 import { contains, type Node } from '../parse.ts';
+import { calleeNode } from './calls.ts';
 import type { CallSite, FunctionDef, Literal, Program } from './facts.ts';
-import { calleeNode, resolve, type Scope, scopeOf } from './resolve.ts';
+import { resolve, type Scope, scopeOf } from './resolve.ts';
 
 /** Everything that a handler may run: its own calls and texts, and those of the functions it calls. */
 export interface Reached {

@@ -1,4 +1,5 @@
-import { contains, type Node } from '../parse.ts';
+import type { Node } from '../parse.ts';
+import { callAt, calleeNode } from './calls.ts';
 import {
   append,
   type Binding,
@@ -206,62 +207,6 @@ function typeOfEntity(entity: Entity | undefined, program: Program, depth: numbe
 
 export function scopeOf(fact: { file: SourceFile; fn?: FunctionDef | undefined }): Scope {
   return { file: fact.file, fn: fact.fn };
-}
-
-/** The call whose node this is. */
-export function callAt(node: Node, file: SourceFile): CallSite | undefined {
-  let index = callIndexes.get(file);
-  if (!index) {
-    index = new Map(file.calls.map(call => [call.node.id, call]));
-    callIndexes.set(file, index);
-  }
-  return index.get(node.id);
-}
-
-const callIndexes = new WeakMap<SourceFile, Map<number, CallSite>>();
-
-/** Calls within a function, nested functions included. */
-export function callsWithin(fn: FunctionDef): CallSite[] {
-  return fn.file.calls.filter(call => contains(fn.node, call.node));
-}
-
-/** Calls of a function from anywhere in the program, by name; a method's by its name alone. */
-export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
-  const cache = callerCaches.get(program) ?? new Map<FunctionDef, CallSite[]>();
-  callerCaches.set(program, cache);
-  const known = cache.get(fn);
-  if (known) return known;
-  const callers = [...namesOf(fn, program)].flatMap(name =>
-    (program.callsByName.get(name) ?? []).filter(call => {
-      const entity = resolve(calleeNode(call), scopeOf(call), program);
-      return entity?.kind === 'function' && entity.fn === fn;
-    }),
-  );
-  cache.set(fn, callers.slice(0, 200));
-  return callers.slice(0, 200);
-}
-
-const callerCaches = new WeakMap<Program, Map<FunctionDef, CallSite[]>>();
-
-/** The names that a function is called by: its own, and those it is imported under. */
-function namesOf(fn: FunctionDef, program: Program): Set<string> {
-  const names = new Set([fn.name, 'default']);
-  for (const file of program.files) {
-    for (const { local, module, member } of file.imports) {
-      if (
-        member &&
-        local !== fn.name &&
-        (member === fn.name || member === 'default') &&
-        file.syntax.resolveModule(module, file).includes(fn.file)
-      )
-        names.add(local);
-    }
-  }
-  return names;
-}
-
-export function calleeNode(call: CallSite): Node {
-  return call.node.childForFieldName('function') ?? call.node.childForFieldName('constructor') ?? call.node;
 }
 
 /** `path:name` of the binding that an expression stands for. */

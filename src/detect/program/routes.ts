@@ -1,7 +1,9 @@
 import type { Node } from '../parse.ts';
+import { callersOf } from './callers.ts';
+import { callAt, calleeNode } from './calls.ts';
 import { evaluate } from './evaluate.ts';
 import type { Binding, CallSite, FunctionDef, Program } from './facts.ts';
-import { callAt, calleeNode, callersOf, type Entity, resolve, type Scope, scopeOf } from './resolve.ts';
+import { type Entity, resolve, type Scope, scopeOf } from './resolve.ts';
 
 /** What a framework's calls mean, so that prefixes can be followed through groups, mounts and modules. */
 export interface RouteSyntax {

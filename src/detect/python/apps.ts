@@ -1,5 +1,6 @@
 import type { Evidence } from '../detection.ts';
 import { evidenceAt } from '../evidence.ts';
+import { callAt, calleeNode } from '../program/calls.ts';
 import {
   type Binding,
   type FunctionDef,
@@ -7,7 +8,7 @@ import {
   programOf,
   type SourceFile,
 } from '../program/facts.ts';
-import { callAt, calleeNode, identityOfBinding, resolve, scopeOf } from '../program/resolve.ts';
+import { identityOfBinding, resolve, scopeOf } from '../program/resolve.ts';
 import { isExample, nameOf } from '../walk.ts';
 import { pythonRoutes } from './routes.ts';
 

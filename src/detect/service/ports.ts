@@ -1,9 +1,10 @@
 import type { Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import type { Node } from '../parse.ts';
+import { callersOf } from '../program/callers.ts';
 import { evaluate, type Value } from '../program/evaluate.ts';
 import type { Program } from '../program/facts.ts';
-import { callersOf, resolve, type Scope, scopeOf } from '../program/resolve.ts';
+import { resolve, type Scope, scopeOf } from '../program/resolve.ts';
 import { identityOf } from '../program/routes.ts';
 import type { Listener } from './program.ts';
 import { address, isLoopback } from './quantities.ts';
