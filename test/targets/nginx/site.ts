@@ -1,0 +1,174 @@
+/** A real nginx on loopback, with a site as it is rendered: only its ports, certificates, logs and webroot are the test's. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type RequestOptions, request as secureRequest } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '../../../src/config/load.ts';
+import { buildModel } from '../../../src/model/build.ts';
+import { createEngine } from '../../../src/render/engine.ts';
+import { nginx } from '../../../src/targets/nginx/index.ts';
+import { freePort, type Program, start, temporaryFolder } from '../../services/programs.ts';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Each header as it came, so that one that came twice is seen. */
+  raw: string[];
+  body: string;
+}
+
+export type Options = RequestOptions & { body?: string | Buffer };
+
+export class Site {
+  readonly dir: string;
+  readonly ports: { readonly http: number; readonly https: number };
+  readonly domain: string;
+  readonly name: string;
+  readonly #program: Program;
+
+  private constructor(name: string, domain: string, dir: string, ports: Site['ports'], program: Program) {
+    this.name = name;
+    this.domain = domain;
+    this.dir = dir;
+    this.ports = ports;
+    this.#program = program;
+  }
+
+  /** Starts nginx for the site of a configuration; `cleanUp` of the services' programs ends it. */
+  static async start(yaml: string): Promise<Site> {
+    const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)).base);
+    const { domain = '', name } = model;
+    const site = nginx.render(model, await createEngine()).find(({ path }) => path.endsWith(`/${name}.conf`));
+    const dir = await temporaryFolder('aideploy-nginx-');
+    const ports = { http: await freePort(), https: await freePort() };
+    certificate(dir, domain);
+    writeFileSync(join(dir, 'site.conf'), adapted(site?.content ?? '', dir, ports));
+    writeFileSync(join(dir, 'nginx.conf'), main(dir));
+    mkdirSync(join(dir, 'webroot/.well-known/acme-challenge'), { recursive: true });
+    const program = start(['nginx', '-c', join(dir, 'nginx.conf'), '-g', 'daemon off;']);
+    const proxy = new Site(name, domain, dir, ports, program);
+    await proxy.answers();
+    return proxy;
+  }
+
+  /** Waits until it accepts connections. */
+  async answers(): Promise<void> {
+    for (let i = 0; i < 100; i++) {
+      const up = await this.get('/', { headers: { host: 'unknown.example' } }).then(
+        () => true,
+        () => false,
+      );
+      if (up) return;
+      await sleep(50);
+    }
+    throw new Error(`nginx does not answer:\n${this.#program.output()}`);
+  }
+
+  reload(): void {
+    this.#program.signal('SIGHUP');
+  }
+
+  async stop(): Promise<void> {
+    this.#program.signal('SIGQUIT');
+    await this.#program.exit;
+  }
+
+  get ca(): Buffer {
+    return readFileSync(join(this.dir, 'cert.pem'));
+  }
+
+  options(path: string, options: RequestOptions = {}): RequestOptions {
+    return {
+      host: '127.0.0.1',
+      port: this.ports.https,
+      servername: this.domain,
+      ca: this.ca,
+      path,
+      agent: false,
+      ...options,
+      headers: { host: this.domain, ...(options.headers as Record<string, string>) },
+    };
+  }
+
+  /** The answer as soon as its headers are there. */
+  open(path: string, { body, ...options }: Options = {}): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const sent = secureRequest(this.options(path, options), resolve);
+      sent.once('error', reject);
+      sent.end(body);
+    });
+  }
+
+  async get(path: string, options: Options = {}): Promise<Answer> {
+    const answer = await this.open(path, options);
+    const body = await textOf(answer);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, raw: answer.rawHeaders, body };
+  }
+
+  post(path: string, body: string | Buffer, options: Options = {}): Promise<Answer> {
+    const headers = { 'content-length': String(Buffer.byteLength(body)), ...(options.headers as object) };
+    return this.get(path, { ...options, method: 'POST', body, headers });
+  }
+
+  /** Everything that it ever logged. */
+  logs(): { access: Record<string, unknown>[]; text: string } {
+    const text = (name: string) => readFileSync(join(this.dir, name), 'utf8');
+    const lines = text(`${this.name}.access.log`).split('\n').filter(Boolean);
+    return {
+      access: lines.map(line => JSON.parse(line) as Record<string, unknown>),
+      text: lines.join('\n') + text(`${this.name}.error.log`) + text('error.log') + this.#program.output(),
+    };
+  }
+}
+
+export async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+function certificate(dir: string, domain: string): void {
+  const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
+  const names = ['-subj', '/CN=test', '-addext', `subjectAltName=DNS:${domain}`, '-days', '2'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...files, ...names], { stdio: 'ignore' });
+}
+
+function adapted(site: string, dir: string, ports: Site['ports']): string {
+  return site
+    .replaceAll(/^ *listen \[::\].*\n/gm, '')
+    .replaceAll('listen 80;', `listen 127.0.0.1:${ports.http};`)
+    .replaceAll('listen 443 ', `listen 127.0.0.1:${ports.https} `)
+    .replaceAll(/(ssl_certificate) .*;/g, `$1 ${dir}/cert.pem;`)
+    .replaceAll(/(ssl_certificate_key) .*;/g, `$1 ${dir}/key.pem;`)
+    .replaceAll('/var/log/nginx/', `${dir}/`)
+    .replaceAll(/root \/var\/www\/.*;/g, `root ${dir}/webroot;`);
+}
+
+/** As Debian has it, old protocols and all; what differs is where files are. */
+function main(dir: string): string {
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    each => `${each}_temp_path ${dir}/${each};`,
+  );
+  return `user root;
+worker_processes 2;
+pid ${dir}/nginx.pid;
+error_log ${dir}/error.log;
+events { worker_connections 768; }
+http {
+  sendfile on;
+  tcp_nopush on;
+  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+  ssl_prefer_server_ciphers on;
+  access_log ${dir}/other.log;
+  gzip on;
+  gzip_types text/event-stream;
+  ${paths.join('\n  ')}
+  include ${dir}/site.conf;
+}
+`;
+}
