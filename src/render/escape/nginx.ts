@@ -17,10 +17,9 @@ export function nginxParameter(text: string, literalDollar = false): string {
   if (text.includes('\0')) refuse('nginx', text, 'its parser ends a text at a NUL');
   if (text.includes('$') && !literalDollar)
     refuse('nginx', text, 'a dollar sign begins a variable, and nothing escapes it');
-  if (PLAIN.test(text)) return text;
-  const quoted = `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
-  if (Buffer.byteLength(quoted) > LONGEST) refuse('nginx', text, 'a parameter has at most 4000 bytes');
-  return quoted;
+  const written = PLAIN.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  if (Buffer.byteLength(written) > LONGEST) refuse('nginx', text, 'a parameter has at most 4000 bytes');
+  return written;
 }
 
 /** A part of a parameter, such as the port of an address, brings no quotes: the rest may have some. */
