@@ -13,8 +13,10 @@ WORKDIR /app
 RUN python -m venv /venv
 
 # Dependencies change more rarely than sources: they are installed once for each list of them.
-# uv reads the dependencies without building the project, which would need its sources.
+# uv reads the dependencies without building the project, which would need its sources. It is to trust what
+# the base image trusts, to which a company may have added its own certificate.
 ARG UV_VERSION=0.13.8
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 COPY ["pyproject.toml", "./"]
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=cache,target=/root/.cache/uv \

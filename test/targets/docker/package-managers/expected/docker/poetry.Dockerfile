@@ -13,8 +13,10 @@ WORKDIR /app
 RUN python -m venv /venv
 
 # Dependencies change more rarely than sources: they are installed once for each list of them.
+# poetry is to trust what the base image trusts, to which a company may have added its own certificate.
 ARG POETRY_VERSION=2.5.1
-ENV VIRTUAL_ENV=/venv \
+ENV REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt \
+    VIRTUAL_ENV=/venv \
     POETRY_CACHE_DIR=/root/.cache/pypoetry
 COPY ["backend/pyproject.toml", "backend/poetry.lock", "backend/"]
 RUN --mount=type=cache,target=/root/.cache/pip \

@@ -13,8 +13,10 @@ WORKDIR /app
 RUN python -m venv /venv
 
 # Dependencies change more rarely than sources: they are installed once for each list of them.
+# uv is to trust what the base image trusts, to which a company may have added its own certificate.
 ARG UV_VERSION=0.13.8
-ENV UV_PROJECT_ENVIRONMENT=/venv \
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
+    UV_PROJECT_ENVIRONMENT=/venv \
     UV_PYTHON_DOWNLOADS=never \
     UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1
