@@ -58,6 +58,8 @@ function queueOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefine
 
 function scriptOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefined {
   if (!isScript(file) || isExample(file.path) || /(^|\/)manage\.py$/.test(file.path)) return undefined;
+  const kind = kindOf(file);
+  if (!kind) return undefined;
   const program = programOf(reachable([file]));
   const serves = file.calls.some(
     ({ dotted, name }) =>
@@ -75,8 +77,6 @@ function scriptOf(file: SourceFile, folder: PythonFolder): PythonEntry | undefin
     )
   )
     return undefined;
-  const kind = kindOf(file);
-  if (!kind) return undefined;
   const { module, sourceRoot } = moduleName(file.path, folder);
   const guard = descendants(file.tree.rootNode, 'if_statement').find(each =>
     /__name__/.test(field(each, 'condition')?.text ?? ''),
