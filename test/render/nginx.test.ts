@@ -71,7 +71,8 @@ const sayable = texts.filter(text => !text.includes('$'));
 /** What nginx would take apart before it looks for a location, it never looks for. */
 const paths = [...new Set(texts.map(text => `/p-${text.replaceAll('/', '|')}`))];
 const quoted = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-const patterns = paths.map(path => `^${quoted(path.replace('/p-', '/r-'))}$`);
+// A dollar sign would also match before a line end.
+const patterns = paths.map(path => `^${quoted(path.replace('/p-', '/r-'))}\\z`);
 
 describe('a real nginx', () => {
   test('reads every text back, byte for byte, as a value, a location and a regular expression', async () => {
