@@ -26,11 +26,16 @@ export function loadConfig(file: string, bytes: Uint8Array): Project {
   const data = source.data;
   const base = read(source, data, undefined);
   if (isProblems(base)) throw new ConfigError(inOrder(base));
-  const all = Object.keys(base.environments).map(name => [name, read(source, data, name)] as const);
+  // An environment that changes nothing is the base; it need not be read again.
+  const all = Object.entries(base.environments).map(
+    ([name, over]) => [name, isEmpty(over) ? base : read(source, data, name)] as const,
+  );
   const problems = all.flatMap(([, each]) => (isProblems(each) ? each : []));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return { file, base, environments: Object.fromEntries(all) as Record<string, Config> };
 }
+
+const isEmpty = (over: object | null): boolean => over === null || Object.keys(over).length === 0;
 
 /** The configuration that a name given by -e stands for. */
 export function chooseEnvironment(project: Project, name: string | undefined): Config {
