@@ -1,3 +1,4 @@
+import { backup } from './backup/index.ts';
 import { build } from './build/index.ts';
 import { compose } from './compose/index.ts';
 import { database } from './database/index.ts';
@@ -7,4 +8,4 @@ import { nginx } from './nginx/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [build, compose, database, docker, env, nginx];
+export const TARGETS: readonly Target[] = [backup, build, compose, database, docker, env, nginx];
