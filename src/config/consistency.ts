@@ -1,3 +1,4 @@
+import { buildProblems } from './consistency/build.ts';
 import { capacityProblems } from './consistency/capacity.ts';
 import { databaseProblems } from './consistency/database.ts';
 import { dependencyProblems } from './consistency/dependencies.ts';
@@ -19,6 +20,7 @@ export interface Contradiction {
 /** Each looks at one matter over the whole, schema-valid configuration. */
 const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
   shapeProblems,
+  buildProblems,
   dependencyProblems,
   portProblems,
   timeProblems,
