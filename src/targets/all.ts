@@ -5,7 +5,8 @@ import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
 import { nginx } from './nginx/index.ts';
+import { systemd } from './systemd/index.ts';
 import type { Target } from './target.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [backup, build, compose, database, docker, env, nginx];
+export const TARGETS: readonly Target[] = [backup, build, compose, database, docker, env, nginx, systemd];

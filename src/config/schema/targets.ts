@@ -115,7 +115,10 @@ export const targets = section({
     dir: line()
       .regex(/^[A-Za-z]:\\[^"<>|?*%]*$/, { error: "a Windows path such as 'C:\\Program Files\\Chatbot'" })
       .optional(),
-    as: oneOf('nssm', 'task').default('nssm'),
+    as: oneOf('nssm', 'task')
+      .default('nssm')
+      .describe('nssm: services, by nssm.exe; task: scheduled tasks, where no other program may be installed.'),
+    keepReleases: z.int().min(2).default(5).describe('How many releases stay on the machine to go back to.'),
   }).optional(),
   kubernetes: section({
     services,

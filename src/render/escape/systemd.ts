@@ -58,11 +58,17 @@ function lineText(text: string): string {
 function command(value: unknown): string {
   if (!Array.isArray(value) || value.length === 0)
     return refuse('systemd', value, 'a command is made of a list');
-  const [program, ...args] = value as unknown[];
+  const [program, ...args] = runnable(value as unknown[]);
   const path = systemdWord(scalarText('systemd', program));
   if (!args.some(arg => arg instanceof Interpolated))
     return `:${[path, ...args.map(arg => systemdWord(scalarText('systemd', arg)))].join(' ')}`;
   return [path, ...args.map(expanded)].join(' ');
+}
+
+/** systemd takes no program whose path has a quote or a backslash in it; a shell does, and makes room for it. */
+function runnable(words: readonly unknown[]): readonly unknown[] {
+  const unsafe = typeof words[0] === 'string' && /["'\\]/.test(words[0]);
+  return unsafe ? ['/bin/sh', '-c', 'exec "$0" "$@"', ...words] : words;
 }
 
 function expanded(arg: unknown): string {

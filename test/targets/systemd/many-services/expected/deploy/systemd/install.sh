@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Prepares this host for many: account, directories, settings, units. It starts nothing that does not run yet,
+# leaves settings as they are, and may run again at any time. --help tells the flags.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# shellcheck disable=SC2034 # not every script needs each of them
+releases=/opt/many/releases current=/opt/many/current config=/etc/many units=/etc/systemd/system
+
+as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
+
+# One at a time on this host; the lock ends with the process, however that ends.
+lock() {
+  exec 9>"$releases/.lock"
+  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+}
+
+# each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
+each_instance() {
+  "$@" many-api@1.service http http://127.0.0.1:8000/readyz 60 605 || return
+  "$@" many-api@2.service http http://127.0.0.1:18000/readyz 60 605 || return
+  "$@" many-tools@1.service http http://127.0.0.1:8090/ready 60 70 || return
+  "$@" many-tools@2.service http http://127.0.0.1:18090/ready 60 70 || return
+  "$@" many-gateway@1.service http http://127.0.0.1:3000/ready 60 35 || return
+  "$@" many-gateway@2.service http http://127.0.0.1:13000/ready 60 35 || return
+  "$@" many-queue.service worker '' 60 910 || return
+}
+
+# each_timer COMMAND...: with the timer of each job.
+each_timer() {
+  return 0
+}
+
+# each_file COMMAND...: with a file that a service reads, where it is in the project, and its owner's group.
+each_file() {
+  return 0
+}
+
+# put FILE TARGET MODE [GROUP]: only what differs is replaced, by one rename.
+put() {
+  if [ -f "$2" ] && cmp --silent "$1" "$2"; then
+    chmod "$3" "$2" && chgrp "${4:-root}" "$2"
+    return
+  fi
+  install -D -m "$3" -o root -g "${4:-root}" "$1" "$2.new" && mv -T "$2.new" "$2"
+}
+
+# place_units FOLDER: units, timers and drop-ins, and systemd reads them again.
+place_units() {
+  local file
+  for file in "$1"/*.service "$1"/*.timer "$1"/*.service.d/*.conf; do
+    if [ -e "$file" ]; then put "$file" "$units/${file#"$1"/}" 644 || return; fi
+  done
+  systemctl daemon-reload
+}
+
+usage() {
+  cat <<USAGE
+install.sh [flag...]
+  --dry-run   what it would do
+USAGE
+}
+
+dry=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dry-run) dry=yes ;;
+    --help | -h) usage; exit 0 ;;
+    *) say "unknown flag $1"; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+if [ "$dry" = yes ]; then
+  printf '%s\n' '1. account many, by systemd-sysusers' '2. directories /opt/many, /etc/many and those of volumes, by systemd-tmpfiles' '3. settings in /etc/many, from the examples where there are none, mode 600' '4. units to /etc/systemd/system, asked for by systemd-analyze verify, read and enabled; nothing is started'
+  exit 0
+fi
+
+as_root
+umask 022
+
+need() { command -v "$1" >/dev/null || die "$1 is missing: install the package $2"; }
+need systemctl systemd
+need curl curl
+need flock util-linux
+need python3.13 python3.13
+python3.13 -c 'import ensurepip' 2>/dev/null || die 'Python cannot make environments: install the package python3-venv'
+[ -x /usr/bin/node ] || die 'node is missing: the units run /usr/bin/node'
+
+say 'account'
+put "$here"/many.sysusers.conf /etc/sysusers.d/many.conf 644
+systemd-sysusers /etc/sysusers.d/many.conf
+id many >/dev/null || die 'the account many was not made'
+
+say 'directories'
+put "$here"/many.tmpfiles.conf /etc/tmpfiles.d/many.conf 644
+systemd-tmpfiles --create /etc/tmpfiles.d/many.conf
+for folder in "$releases" "$config"; do [ -d "$folder" ] || die "$folder was not made"; done
+lock
+
+# settings EXAMPLE TARGET: an operator's file is never overwritten, only kept to root.
+settings() {
+  if [ ! -e "$2" ]; then
+    install -m 600 -o root -g root "$here/$1" "$2"
+    say "$2 is new: give its variables their values before the first deploy"
+  fi
+  chown root:root "$2"
+  chmod 600 "$2"
+}
+settings many-gateway.env.example /etc/many/many-gateway.env
+settings many-api.env.example /etc/many/many-api.env
+settings many-tools.env.example /etc/many/many-tools.env
+settings many-queue.env.example /etc/many/many-queue.env
+[ -e /etc/many/credentials/OPENAI_API_KEY ] || say '/etc/many/credentials/OPENAI_API_KEY is missing: one value, mode 600, before the first deploy'
+# The service starts without it; systemd wants the file all the same.
+[ -e /etc/many/credentials/OPTIONAL_KEY ] || install -m 600 -o root -g root /dev/null /etc/many/credentials/OPTIONAL_KEY
+
+say 'units'
+# What no release has brought yet can not be run, and is not asked for.
+verdict=$(systemd-analyze verify --man=no "$here"/*.service "$here"/*.timer 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
+[ -z "$verdict" ] || die "systemd takes exception: $verdict"
+place_units "$here"
+systemctl --quiet enable many-gateway@1.service many-gateway@2.service many-api@1.service many-api@2.service many-tools@1.service many-tools@2.service many-queue.service
+say 'ready for: deploy.sh <folder or archive of scripts/build.sh> <version>'

@@ -1,0 +1,418 @@
+#!/usr/bin/env bash
+# Brings a release of many to this host and switches to it, instance by instance; back again when it is not
+# ready. install.sh comes before the first one. Safe to run again, whatever ended the last run. --help tells the flags.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# shellcheck disable=SC2034 # not every script needs each of them
+releases=/opt/many/releases current=/opt/many/current config=/etc/many units=/etc/systemd/system
+
+as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
+
+# One at a time on this host; the lock ends with the process, however that ends.
+lock() {
+  exec 9>"$releases/.lock"
+  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+}
+
+# each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
+each_instance() {
+  "$@" many-api@1.service http http://127.0.0.1:8000/readyz 60 605 || return
+  "$@" many-api@2.service http http://127.0.0.1:18000/readyz 60 605 || return
+  "$@" many-tools@1.service http http://127.0.0.1:8090/ready 60 70 || return
+  "$@" many-tools@2.service http http://127.0.0.1:18090/ready 60 70 || return
+  "$@" many-gateway@1.service http http://127.0.0.1:3000/ready 60 35 || return
+  "$@" many-gateway@2.service http http://127.0.0.1:13000/ready 60 35 || return
+  "$@" many-queue.service worker '' 60 910 || return
+}
+
+# each_timer COMMAND...: with the timer of each job.
+each_timer() {
+  return 0
+}
+
+# each_file COMMAND...: with a file that a service reads, where it is in the project, and its owner's group.
+each_file() {
+  return 0
+}
+
+# put FILE TARGET MODE [GROUP]: only what differs is replaced, by one rename.
+put() {
+  if [ -f "$2" ] && cmp --silent "$1" "$2"; then
+    chmod "$3" "$2" && chgrp "${4:-root}" "$2"
+    return
+  fi
+  install -D -m "$3" -o root -g "${4:-root}" "$1" "$2.new" && mv -T "$2.new" "$2"
+}
+
+# place_units FOLDER: units, timers and drop-ins, and systemd reads them again.
+place_units() {
+  local file
+  for file in "$1"/*.service "$1"/*.timer "$1"/*.service.d/*.conf; do
+    if [ -e "$file" ]; then put "$file" "$units/${file#"$1"/}" 644 || return; fi
+  done
+  systemctl daemon-reload
+}
+
+usage() {
+  cat <<USAGE
+deploy.sh [flag...] BUILD VERSION
+  BUILD           what scripts/build.sh made: its folder, or an archive (.tar, .tar.gz) of what is in it
+  --project DIR   where the files are that services read ($here/../..)
+  --commit HASH   for the record
+  --restart       instances that run this release already, too: for changed settings
+  --dry-run       the steps
+USAGE
+}
+
+# field RELEASE NAME: of its record, which has one field a line.
+field() { sed -n "s/^  \"$2\": \"\{0,1\}\([^\"]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null || true; }
+
+# mark RELEASE STATUS: verified, failed, unverified or superseded; the record is replaced whole.
+mark() {
+  sed "s/^  \"status\": .*/  \"status\": \"$2\"/" "$releases/$1/release.json" >"$releases/$1/release.json.new" &&
+    sync "$releases/$1/release.json.new" &&
+    mv -T "$releases/$1/release.json.new" "$releases/$1/release.json"
+  printf '{"at": "%s", "release": "%s", "status": "%s", "by": "%s"}\n' "$(now)" "$1" "$2" "$by" >>"$releases/history.jsonl"
+}
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+by=${SUDO_USER:-$(id -un)}@$(uname -n)
+by=${by//[^A-Za-z0-9_.@-]/_}
+
+running() { if [ -L "$current" ]; then basename "$(readlink "$current")"; fi; }
+
+# Every release with its number in the order of deploys, the newest first.
+all_releases() {
+  local record
+  for record in "$releases"/*/release.json; do
+    if [ -e "$record" ]; then
+      record=${record%/release.json}
+      printf '%s %s\n' "$(field "${record##*/}" sequence)" "${record##*/}"
+    fi
+  done | sort -k1,1nr -k2,2
+}
+
+# point LINK RELEASE: by one rename, so that the link always leads somewhere.
+point() { ln -sfn "releases/$2" "$1.new" && mv -T "$1.new" "$1"; }
+
+# is_of UNIT RELEASE: whether its main process was started from this release, whatever the link says now. Some
+# programs overwrite their environment and some change their folder, but hardly one does both.
+is_of() {
+  local pid
+  pid=$(systemctl show --property MainPID --value "$1")
+  [ "$pid" != 0 ] || return 1
+  case $(readlink "/proc/$pid/cwd")/ in "$(readlink -f "$releases")/$2/"*) return 0 ;; *) ;; esac
+  tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -Fqx "AIDEPLOY_RELEASE=$2"
+}
+
+healthy() {
+  systemctl is-active --quiet "$1" || return 1
+  [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
+}
+
+# gate UNIT KIND URL STARTUP RELEASE: until it is ready and of this release; a program that ended fails at once.
+gate() {
+  local deadline=$((SECONDS + $4)) calm=0
+  # Something without a port is well when it has not ended for a while.
+  while [ "$SECONDS" -le "$deadline" ]; do
+    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then break; fi
+    if healthy "$1" "$3" && is_of "$1" "$5"; then
+      if [ "$2" = http ] || [ "$calm" -ge 6 ]; then return 0; fi
+      calm=$((calm + 1))
+    fi
+    sleep 0.5
+  done
+  say "$1 is not ready; its last lines:"
+  journalctl --unit "$1" --lines 15 --no-pager --output cat >&2 || true
+  return 1
+}
+
+# switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
+switch_unit() {
+  if [ "${restart:-no}" = no ] && is_of "$2" "$1" && healthy "$2" "$4"; then
+    say "$2 runs $1"
+    return 0
+  fi
+  say "restart $2 (its stop may take $6 s, its start $5 s)"
+  # A unit that was given up starts no more until that is forgotten.
+  systemctl reset-failed "$2" 2>/dev/null || true
+  systemctl restart "$2" || { say "systemctl restart $2 failed"; journalctl --unit "$2" --lines 15 --no-pager --output cat >&2; return 1; }
+  gate "$2" "$3" "$4" "$5" "$1"
+}
+
+# activate RELEASE: its files, its units, the link, then instance after instance.
+activate() {
+  each_file place_file "$1" || return
+  place_units "$releases/$1/systemd" || return
+  point "$current" "$1" || return
+  each_instance switch_unit "$1" || return
+  each_timer systemctl --quiet enable --now
+}
+
+# place_file RELEASE PATH SOURCE
+place_file() { put "$releases/$1/files/$3" "$2" 640 many; }
+
+dry=no restart=no project='' commit=${AIDEPLOY_COMMIT:-unknown} build='' version=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --project | --commit) [ $# -ge 2 ] || { say "$1 needs a value"; usage >&2; exit 2; } ;;
+    *) ;;
+  esac
+  case $1 in
+    --project) project=$2; shift ;;
+    --commit) commit=$2; shift ;;
+    --restart) restart=yes ;;
+    --dry-run) dry=yes ;;
+    --help | -h) usage; exit 0 ;;
+    -*) say "unknown flag $1"; usage >&2; exit 2 ;;
+    *) if [ -z "$build" ]; then build=$1; elif [ -z "$version" ]; then version=$1; else usage >&2; exit 2; fi ;;
+  esac
+  shift
+done
+[ -n "$version" ] || { usage >&2; exit 2; }
+[[ $version =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || die "$version is no version: letters, digits, _ . and - only"
+[[ $commit =~ ^[A-Za-z0-9]{1,64}$ ]] || die 'a commit is letters and digits'
+
+case $(uname -m) in
+  x86_64) arch=amd64 ;;
+  aarch64) arch=arm64 ;;
+  *) arch=$(uname -m) ;;
+esac
+# What of the build this host needs.
+artifacts=( tools"-linux-$arch" queue"-linux-$arch" many-gateway.tar.gz many-api.tar.gz )
+
+before=$(running)
+if [ "$dry" = yes ]; then
+  printf '%s\n' "from ${before:-nothing} to $version" '1. compare the checksums of what is brought with those of its build' '2. make /opt/many/releases/<version>, beside and renamed when it is whole' '3. put its files and units in place, and let systemd read them' '4. switch /opt/many/current to it, by one rename' '5. restart many-api@1.service and wait until it is ready' '6. restart many-api@2.service and wait until it is ready' '7. restart many-tools@1.service and wait until it is ready' '8. restart many-tools@2.service and wait until it is ready' '9. restart many-gateway@1.service and wait until it is ready' '10. restart many-gateway@2.service and wait until it is ready' '11. restart many-queue.service and wait until it is ready' '12. keep the last 5 releases, the former one always' 'when one is not ready: the same back to the former release, and exit 1' 'outage: none'
+  exit 0
+fi
+
+as_root
+umask 022
+[ -d "$releases" ] || die "$releases is missing: run install.sh first"
+lock
+# What a run that was ended left behind.
+rm -rf "$releases"/*.tmp "$releases"/.unpacked
+
+# --- before anything changes ---
+
+# has FILE NAME: whether the variable has a value there.
+has() { grep -Eq "^[[:space:]]*$2=.+" "$1" && ! grep -Eq "^[[:space:]]*$2=(\"\"|'')[[:space:]]*\$" "$1"; }
+
+# settings FILE NAME...: that it is there, root's alone, and has these.
+settings() {
+  local file=$1 name
+  shift
+  [ -f "$file" ] || die "$file is missing: run install.sh first"
+  [ "$(stat -c '%U %a' "$file")" = 'root 600' ] || die "$file holds secrets: owner root, mode 600"
+  for name in "$@"; do has "$file" "$name" || die "$file says nothing for $name"; done
+}
+settings /etc/many/many-gateway.env
+settings /etc/many/many-api.env
+settings /etc/many/many-tools.env
+settings /etc/many/many-queue.env
+
+# credential FILE NEEDED
+credential() {
+  if [ "$2" = yes ] && [ ! -s "$1" ]; then die "$1 is missing or empty"; fi
+  [ "$(stat -c '%U %a' "$1")" = 'root 600' ] || die "$1 belongs to root alone: owner root, mode 600"
+}
+credential /etc/many/credentials/OPENAI_API_KEY yes
+credential /etc/many/credentials/OPTIONAL_KEY no
+
+if [ -f "$build" ]; then
+  install -d -m 700 "$releases/.unpacked"
+  tar -x --no-same-owner -C "$releases/.unpacked" -f "$build"
+  build=$releases/.unpacked
+fi
+[ -f "$build/SHA256SUMS" ] || die "$build has no SHA256SUMS: it is not what scripts/build.sh made"
+sums=$(mktemp)
+trap 'rm -f "$sums"' EXIT
+for artifact in "${artifacts[@]}"; do
+  awk -v name="$artifact" '$2 == name || $2 == "*" name' "$build/SHA256SUMS" >"$sums.one"
+  [ -s "$sums.one" ] || { rm -f "$sums.one"; die "$build/SHA256SUMS does not list $artifact"; }
+  cat "$sums.one" >>"$sums"
+done
+rm -f "$sums.one"
+(cd "$build" && sha256sum --check --strict --quiet "$sums") || die 'a file is not what was built: checksums differ'
+
+project=${project:-$here/../..}
+there() { [ -f "$project/$2" ] || die "$project/$2 is missing: it becomes $1 (--project)"; }
+each_file there
+
+# --- the release: made beside, and renamed when it is whole ---
+
+# What it is made of, so that the same is not made twice and a version never becomes something else.
+content() {
+  cat "$sums"
+  (cd "$here" && find . -type f ! -name '*.env' -print0 | sort -z | xargs -0 sha256sum)
+  each_file content_of
+}
+content_of() { printf '%s ' "$1"; sha256sum <"$project/$2"; }
+made_of=$(content | sha256sum | cut -d ' ' -f 1)
+
+id=$version
+for ((n = 2; ; n++)); do
+  if [ ! -e "$releases/$id" ] || [ "$(field "$id" content)" = "$made_of" ]; then break; fi
+  id=$version+$n
+done
+
+# Texts of a folder that name the one, to name the other.
+rename='
+import pathlib, sys
+folder, old, new = sys.argv[1:]
+for file in pathlib.Path(folder).iterdir():
+    if file.is_file() and not file.is_symlink():
+        content = file.read_bytes()
+        if old.encode() in content:
+            file.write_bytes(content.replace(old.encode(), new.encode()))
+'
+
+# packages UNIT FOLDER MANIFEST INSTALLER SERVER: an environment of the release's own.
+packages() {
+  local venv=$new/venv/$1 tools=$new/.tools
+  (
+    cd "$new/app/$1"
+    export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+    python3.13 -m venv "$venv"
+    case $4 in
+      uv | pyproject | poetry) python3.13 -m venv "$tools" && "$tools/bin/pip" install --quiet "${4/pyproject/uv}" ;;
+      *) ;;
+    esac
+    case $4 in
+      uv) UV_PROJECT_ENVIRONMENT=$venv "$tools/bin/uv" sync --quiet --directory "$2" --locked --no-dev --no-install-project ;;
+      pyproject) "$tools/bin/uv" pip install --quiet --python "$venv" --requirement "$3" ;;
+      poetry) VIRTUAL_ENV=$venv "$tools/bin/poetry" install --directory "$2" --only main --no-root --no-interaction ;;
+      *) "$venv/bin/pip" install --quiet --no-compile --requirement "$3" ;;
+    esac
+    rm -rf "$tools"
+    if [ -n "$5" ]; then "$venv/bin/python" -c "import $5" || die "$5 is not among the dependencies of $1"; fi
+    # Programs of the environment, and byte code, which the service may not write, know where they will be.
+    "$venv/bin/python" -c "$rename" "$venv/bin" "$new" "$releases/$id"
+    "$venv/bin/python" -m compileall -q -s "$new" -p "$releases/$id" "$venv/lib" . || true
+  )
+}
+
+# tagged NAME TEXT...: a variable of texts with the version between them.
+tagged() {
+  local name=$1 text=$2
+  shift 2
+  while [ $# -gt 0 ]; do text=$text$version$1; shift; done
+  printf '%s="%s"\n' "$name" "$text"
+}
+
+# source_files PATH SOURCE
+source_files() { install -D -m 640 -g many "$project/$2" "$new/files/$2"; }
+
+program() { install -D -m 755 "$build/$1-linux-$arch" "$new/bin/$1"; }
+
+archive() {
+  install -d -m 755 "$new/app/$1"
+  tar -x --no-same-owner --strip-components 1 -C "$new/app/$1" -f "$build/$1.tar.gz"
+}
+
+make_release() {
+  local unit
+  new=$releases/$id.tmp
+  install -d -m 755 "$new" "$new/env"
+  program tools
+  program queue
+  archive many-gateway
+  archive many-api
+  say 'packages of many-api'
+  packages many-api . requirements.txt pip 'gunicorn, uvicorn'
+  unit=many-gateway
+  {
+    tagged AIDEPLOY_TAG '' ''
+    printf 'AIDEPLOY_RELEASE=%s\n' "$id"
+    tagged APP_VERSION '' ''
+    printf 'APP_COMMIT=%s\nAPP_BUILD_TIME=%s\n' "$commit" "$(now)"
+    tagged RELEASE '' ''
+  } >"$new/env/$unit"
+  unit=many-api
+  {
+    tagged AIDEPLOY_TAG '' ''
+    printf 'AIDEPLOY_RELEASE=%s\n' "$id"
+    tagged APP_VERSION '' ''
+    printf 'APP_COMMIT=%s\nAPP_BUILD_TIME=%s\n' "$commit" "$(now)"
+  } >"$new/env/$unit"
+  unit=many-tools
+  {
+    tagged AIDEPLOY_TAG '' ''
+    printf 'AIDEPLOY_RELEASE=%s\n' "$id"
+  } >"$new/env/$unit"
+  unit=many-queue
+  {
+    tagged AIDEPLOY_TAG '' ''
+    printf 'AIDEPLOY_RELEASE=%s\n' "$id"
+  } >"$new/env/$unit"
+  cp -R "$here" "$new/systemd"
+  # What somebody made of an example there is no part of a release.
+  find "$new/systemd" -name '*.env' -delete
+  chown -R root:root "$new"
+  chmod -R go-w,a+rX "$new"
+  each_file source_files
+  record >"$new/release.json"
+  sync -f "$new"
+  mv -T "$new" "$releases/$id"
+}
+
+record() {
+  local highest _
+  read -r highest _ < <(all_releases) || highest=0
+  cat <<RECORD
+{
+  "version": 1,
+  "id": "$id",
+  "tag": "$version",
+  "sequence": $((highest + 1)),
+  "commit": "$commit",
+  "at": "$(now)",
+  "by": "$by",
+  "previous": "$before",
+  "content": "$made_of",
+  "checksums": {
+$(sed -E 's/^([0-9a-f]{64}) [ *](.*)$/    "\2": "\1",/; $ s/,$//' "$sums")
+  },
+  "status": "unverified"
+}
+RECORD
+}
+
+if [ -e "$releases/$id" ]; then
+  say "release $id is here already"
+else
+  say "release $id"
+  make_release
+fi
+previous=$(field "$id" previous)
+if [ -n "$before" ] && [ "$before" != "$id" ]; then previous=$before; fi
+
+# --- the switch ---
+
+if ! activate "$id"; then
+  mark "$id" failed
+  if [ -z "$previous" ] || [ ! -e "$releases/$previous/release.json" ]; then
+    die "$id is not ready, and there is no release to go back to"
+  fi
+  say "$id is not ready: back to $previous"
+  if activate "$previous"; then die "$id failed; $previous runs and is ready"; fi
+  die "$id failed, and $previous is not ready either: see above"
+fi
+if [ -n "$previous" ] && [ "$previous" != "$id" ] && [ "$(field "$previous" status)" = verified ]; then mark "$previous" superseded; fi
+if [ "$(field "$id" status)" != verified ]; then mark "$id" verified; fi
+
+# --- no more of the old ones than are wanted, and never the one to go back to ---
+
+kept=0
+while read -r _ old; do
+  kept=$((kept + 1))
+  if [ "$kept" -gt 5 ] && [ "$old" != "$id" ] && [ "$old" != "$previous" ]; then
+    say "remove release $old"
+    rm -rf "${releases:?}/$old"
+  fi
+done < <(all_releases)
+say "$id runs and is ready"

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Prepares this host for a-name-of-thirty-one-characters: account, directories, settings, units. It starts nothing that does not run yet,
+# leaves settings as they are, and may run again at any time. --help tells the flags.
+# shellcheck disable=SC2016 # what the configuration says between single quotes is meant as it stands
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# shellcheck disable=SC2034 # not every script needs each of them
+releases='/opt/with space/it'\''s "here" $HOME/releases' current='/opt/with space/it'\''s "here" $HOME/current' config='/etc/with space' units=/etc/systemd/system
+
+as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
+
+# One at a time on this host; the lock ends with the process, however that ends.
+lock() {
+  exec 9>"$releases/.lock"
+  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+}
+
+# each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
+each_instance() {
+  "$@" a-name-of-thirty-one-characters-s234567890123456789012345678901.service http 'http://127.0.0.1:65535/~user/ready,v=1:2@x+y%41' 5400 11 || return
+  "$@" a-name-of-thirty-one-characters-below-a-path.service http http://127.0.0.1:8081/ 60 70 || return
+}
+
+# each_timer COMMAND...: with the timer of each job.
+each_timer() {
+  return 0
+}
+
+# each_file COMMAND...: with a file that a service reads, where it is in the project, and its owner's group.
+each_file() {
+  "$@" '/etc/with space/config file.yaml' 'configs/config file.yaml' || return
+  "$@" '/etc/it'\''s/{{config}}.json' 'configs/it'\''s {{config}}.json' || return
+  return 0
+}
+
+# put FILE TARGET MODE [GROUP]: only what differs is replaced, by one rename.
+put() {
+  if [ -f "$2" ] && cmp --silent "$1" "$2"; then
+    chmod "$3" "$2" && chgrp "${4:-root}" "$2"
+    return
+  fi
+  install -D -m "$3" -o root -g "${4:-root}" "$1" "$2.new" && mv -T "$2.new" "$2"
+}
+
+# place_units FOLDER: units, timers and drop-ins, and systemd reads them again.
+place_units() {
+  local file
+  for file in "$1"/*.service "$1"/*.timer "$1"/*.service.d/*.conf; do
+    if [ -e "$file" ]; then put "$file" "$units/${file#"$1"/}" 644 || return; fi
+  done
+  systemctl daemon-reload
+}
+
+usage() {
+  cat <<USAGE
+install.sh [flag...]
+  --dry-run   what it would do
+USAGE
+}
+
+dry=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dry-run) dry=yes ;;
+    --help | -h) usage; exit 0 ;;
+    *) say "unknown flag $1"; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+if [ "$dry" = yes ]; then
+  printf '%s\n' '1. account _user-of-thirty-one-characters_, by systemd-sysusers' '2. directories /opt/with space/it'\''s "here" $HOME, /etc/with space and those of volumes, by systemd-tmpfiles' '3. settings in /etc/with space, from the examples where there are none, mode 600' '4. units to /etc/systemd/system, asked for by systemd-analyze verify, read and enabled; nothing is started'
+  exit 0
+fi
+
+as_root
+umask 022
+
+need() { command -v "$1" >/dev/null || die "$1 is missing: install the package $2"; }
+need systemctl systemd
+need curl curl
+need flock util-linux
+need python3.13 python3.13
+python3.13 -c 'import ensurepip' 2>/dev/null || die 'Python cannot make environments: install the package python3-venv'
+
+say 'account'
+put "$here"/a-name-of-thirty-one-characters.sysusers.conf /etc/sysusers.d/a-name-of-thirty-one-characters.conf 644
+systemd-sysusers /etc/sysusers.d/a-name-of-thirty-one-characters.conf
+id _user-of-thirty-one-characters_ >/dev/null || die 'the account _user-of-thirty-one-characters_ was not made'
+
+say 'directories'
+put "$here"/a-name-of-thirty-one-characters.tmpfiles.conf /etc/tmpfiles.d/a-name-of-thirty-one-characters.conf 644
+systemd-tmpfiles --create /etc/tmpfiles.d/a-name-of-thirty-one-characters.conf
+for folder in "$releases" "$config"; do [ -d "$folder" ] || die "$folder was not made"; done
+lock
+
+# settings EXAMPLE TARGET: an operator's file is never overwritten, only kept to root.
+settings() {
+  if [ ! -e "$2" ]; then
+    install -m 600 -o root -g root "$here/$1" "$2"
+    say "$2 is new: give its variables their values before the first deploy"
+  fi
+  chown root:root "$2"
+  chmod 600 "$2"
+}
+settings a-name-of-thirty-one-characters-s234567890123456789012345678901.env.example '/etc/with space/a-name-of-thirty-one-characters-s234567890123456789012345678901.env'
+settings a-name-of-thirty-one-characters-below-a-path.env.example '/etc/with space/a-name-of-thirty-one-characters-below-a-path.env'
+
+say 'units'
+# What no release has brought yet can not be run, and is not asked for.
+verdict=$(systemd-analyze verify --man=no "$here"/*.service "$here"/*.timer 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
+[ -z "$verdict" ] || die "systemd takes exception: $verdict"
+place_units "$here"
+systemctl --quiet enable a-name-of-thirty-one-characters-s234567890123456789012345678901.service a-name-of-thirty-one-characters-below-a-path.service
+say 'ready for: deploy.sh <folder or archive of scripts/build.sh> <version>'
