@@ -48,7 +48,12 @@ describe('two instances', () => {
     const port = await portOfTwo();
     [first, second] = [new Upstream(port), new Upstream(port + 10_000)];
     await Promise.all([first.listen(), second.listen()]);
-    site = await Site.start(configuration(service('api', port, 'public: true'), 'systemd: {instances: 2}'));
+    site = await Site.start(
+      configuration(
+        service('api', port, 'public: true\n    stream: {kind: sse, paths: [/stream]}'),
+        'systemd: {instances: 2}',
+      ),
+    );
   });
 
   it('share the requests', async () => {
@@ -59,6 +64,15 @@ describe('two instances', () => {
   it('are never both asked the same: a POST that was sent is not sent again', async () => {
     for (let i = 0; i < 6; i++) expect((await site.post('/die?post', 'a prompt')).status).toBe(502);
     expect(asked('/die?post')).toHaveLength(6);
+  });
+
+  it('are never both asked for the same stream, even by a GET', async () => {
+    const before = first.seen.length + second.seen.length;
+    for (let i = 0; i < 6; i++) {
+      const { status, body } = await site.get('/stream?die');
+      expect([status, JSON.parse(body)]).toMatchObject([502, { error: 'the service cannot be reached' }]);
+    }
+    expect(first.seen.length + second.seen.length - before).toBe(6);
   });
 
   it('are not both made to work by one slow answer', async () => {
@@ -73,8 +87,22 @@ describe('two instances', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(asked('/alone')).toHaveLength(40);
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        i % 2 ? site.get('/stream?x') : site.post('/stream?x', 'a prompt'),
+      ),
+    );
+    for (const { status, body, headers } of streams) {
+      expect([status, headers['x-accel-buffering']]).toEqual([200, 'no']);
+      expect(JSON.parse(body)).toMatchObject({ url: '/stream?x' });
+    }
+    expect(asked('/stream?x')).toHaveLength(20);
+    expect(streams.filter(({ body }) => body.includes('"size":8'))).toHaveLength(10);
     await second.close();
-    expect((await site.get('/nobody')).status).toBe(502);
+    for (const path of ['/nobody', '/stream?nobody']) {
+      const { status, body } = await site.get(path);
+      expect([status, JSON.parse(body)]).toMatchObject([502, { status: 502 }]);
+    }
   });
 });
 

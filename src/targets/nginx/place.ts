@@ -16,8 +16,14 @@ export interface Place {
   /** Regular expressions of what is not for the public. */
   readonly refused: readonly string[];
   readonly probes: readonly Probe[];
-  readonly locations: readonly Location[];
+  readonly locations: readonly PlaceLocation[];
+  /** Where a stream goes that one of several instances did not take. */
+  readonly other: PlaceLocation | undefined;
   readonly grpc: GrpcPlace | undefined;
+}
+
+interface PlaceLocation extends Location {
+  readonly once: boolean;
 }
 
 interface GrpcPlace {
@@ -32,6 +38,11 @@ export function placeOf(model: Model, service: Service, all: readonly Service[])
   const territory = new Territory(service, all);
   const instances = instancesOf(model, service);
   const { body, rps, concurrency } = service.limits;
+  const locations = locationsIn(territory).map(location => ({
+    ...location,
+    // A body that was passed on as it came is not there for another instance; nginx itself sees to that.
+    once: location.stream === 'sse' && instances.length > 1 && !bodyOf(body).streamed,
+  }));
   return {
     service: service.key,
     path: territory.path,
@@ -45,7 +56,8 @@ export function placeOf(model: Model, service: Service, all: readonly Service[])
       concurrency === undefined ? undefined : { zone: `${id}_active`, most: concurrency * instances.length },
     refused: refusedIn(territory),
     probes: probesIn(territory),
-    locations: locationsIn(territory),
+    locations,
+    other: locations.find(location => location.once),
     grpc: grpcOf(service, id, instances),
   };
 }

@@ -50,7 +50,7 @@ export class Upstream {
     answer.on('close', () => this.closed++);
     const path = url.split('?')[0];
     if (path === '/slow') return;
-    if (path === '/die') return void asked.socket.destroy();
+    if (path === '/die' || url === '/stream?die') return void asked.socket.destroy();
     if (path === '/framed')
       answer.setHeader('X-Frame-Options', 'SAMEORIGIN').setHeader('X-Powered-By', 'Test');
     if (path === '/framed')
