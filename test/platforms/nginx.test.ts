@@ -1,6 +1,7 @@
 /** What a rendered site does, seen through a real nginx: each test is one promise to clients, operators or services. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -152,6 +153,24 @@ describe('headers', () => {
     expect(headers).not.toHaveProperty('connection', 'upgrade');
   });
 
+  it('of a proxy before it say who asks, if it is trusted', async () => {
+    const behind = await Site.start(
+      configuration(upstream.port, 'limits: {rps: 1}').replace(
+        'nginx: {}',
+        'nginx: {trustedProxies: [127.0.0.0/8]}',
+      ),
+    );
+    const headers = { 'x-forwarded-for': '6.6.6.6, 203.0.113.7, 127.0.0.9' };
+    await behind.get('/who', { headers });
+    expect(upstream.seen.at(-1)?.headers['x-forwarded-for']).toBe('203.0.113.7');
+    const others = Array.from({ length: 9 }, (_, i) =>
+      behind.get('/', { headers: { 'x-forwarded-for': `203.0.113.1${i}` } }),
+    );
+    expect(new Set((await Promise.all(others)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(behind.logs().access[1]).toMatchObject({ client_ip: '203.0.113.7' });
+    await behind.stop();
+  });
+
   it('carry one request id from end to end, the client’s where it looks like one', async () => {
     for (const [sent, kept] of [
       ['0af7651916cd43dd8448eb211c80319c', true],
@@ -258,6 +277,18 @@ describe('a service in trouble', () => {
     const answer = await proxy.open('/api/chat/stream?events=100&delay=100');
     answer.destroy();
     await until(() => upstream.closed > before, 'the stream to end', 5_000);
+    const session = connectHttp2(`https://127.0.0.1:${proxy.ports.https}`, {
+      ca: proxy.ca,
+      servername: proxy.domain,
+    });
+    const stream = session.request({
+      ':path': '/api/chat/stream?events=100&delay=100',
+      ':authority': proxy.domain,
+    });
+    await new Promise(resolve => stream.once('data', resolve));
+    stream.close(8);
+    await until(() => upstream.closed > before + 1, 'the second to end', 5_000);
+    session.close();
   });
 });
 
