@@ -4,7 +4,7 @@ import { buildView } from './view.ts';
 
 export const build: Target = {
   id: 'build',
-  title: 'scripts/build.sh: gates, programs for every platform with checksums, images',
+  title: 'A build script: gates, programs for every platform with checksums, images',
   applies: model => model.services.some(isBuilt),
   render: (model, engine) => [
     {
