@@ -241,12 +241,15 @@ targets:
     };
     const load = Promise.all([0, 1, 2, 3].map(client));
     for (const [i, at] of [port, port + 10_000].entries()) {
-      await sleep(500);
+      await sleep(300);
+      await site.drain('out', `pair@${i + 1}.service`);
+      await expect(site.drain('out', `pair@${2 - i}.service`)).rejects.toThrow('nobody would be left');
       instances[i]?.signal('SIGTERM');
       expect(await instances[i]?.exit).toBe(0);
       await sleep(500);
       instances[i] = run(at);
       await ready(at);
+      await site.drain('in', `pair@${i + 1}.service`);
     }
     await sleep(500);
     done = true;

@@ -272,6 +272,12 @@ describe('a service in trouble', () => {
     expect(upstream.seen.filter(({ url }) => url === '/slow')).toHaveLength(1);
   });
 
+  it.each([404, 413, 429, 500, 502, 503, 504])('speaks for itself where it answers %s', async own => {
+    const { status, body, raw } = await proxy.get(`/own/${own}`);
+    expect([status, JSON.parse(body)]).toEqual([own, { size: 0, url: `/own/${own}` }]);
+    expectHeaders(raw);
+  });
+
   it('hears of a client that has gone', async () => {
     const before = upstream.closed;
     const answer = await proxy.open('/api/chat/stream?events=100&delay=100');

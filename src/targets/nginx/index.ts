@@ -19,6 +19,7 @@ export const nginx: Target = {
       // nginx does not start without its certificates: the first is fetched through a site that needs none.
       ...(view.acme ? [file(`${model.name}-acme.conf`, 'nginx.acme.conf')] : []),
       file('install.sh', 'install.sh', 0o755),
+      ...(view.instances.length > 0 ? [file('drain.sh', 'drain.sh', 0o755)] : []),
     ];
   },
 };

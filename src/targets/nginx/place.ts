@@ -3,13 +3,14 @@ import { seconds } from '../../model/references.ts';
 import { type Location, locationsIn, type Probe, probesIn, refusedIn } from './locations.ts';
 import { Territory } from './path.ts';
 import { bodyOf, burst, rate } from './quantities.ts';
-import { idOf, instancesOf, type Upstream, upstreamOf } from './upstream.ts';
+import { idOf, instancesOf, isOutOfReach, type Upstream, upstreamOf } from './upstream.ts';
 
 /** One public service below the domain, as the template reads it. */
 export interface Place {
   readonly service: string;
   readonly path: string;
   readonly upstream: Upstream;
+  readonly outOfReach: boolean;
   readonly body: ReturnType<typeof bodyOf>;
   readonly rate: { readonly zone: string; readonly rate: string; readonly burst: number } | undefined;
   readonly concurrency: { readonly zone: string; readonly most: number } | undefined;
@@ -50,6 +51,7 @@ export function placeOf(model: Model, service: Service, all: readonly Service[])
       id,
       instances.map(instance => instance.port),
     ),
+    outOfReach: isOutOfReach(model, service),
     body: bodyOf(body),
     rate: rps === undefined ? undefined : { zone: `${id}_rate`, rate: rate(rps), burst: burst(rps) },
     concurrency:

@@ -3,7 +3,7 @@ import { seconds } from '../../model/references.ts';
 import { Unrepresentable } from '../../render/engine.ts';
 import { type Certificate, certificateOf } from './certificate.ts';
 import { type Place, placeOf } from './place.ts';
-import { idOf } from './upstream.ts';
+import { type DrainedInstance, drainable, idOf } from './upstream.ts';
 
 /** The site as its template reads it. */
 export interface SiteView {
@@ -25,6 +25,8 @@ export interface SiteView {
   readonly concurrency: boolean;
   readonly longest: string;
   readonly places: readonly Place[];
+  readonly instances: readonly DrainedInstance[];
+  readonly units: readonly string[];
 }
 
 const YEAR = 31_536_000;
@@ -38,6 +40,7 @@ export function siteView(model: Model): SiteView {
   const places = services
     .map(service => placeOf(model, service, services))
     .sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1));
+  const instances = drainable(model, services);
   return {
     name,
     id: idOf(name),
@@ -56,6 +59,8 @@ export function siteView(model: Model): SiteView {
     concurrency: places.some(place => place.concurrency),
     longest: seconds(Math.max(...services.map(service => service.timing.proxyStreamRead))),
     places,
+    instances,
+    units: instances.map(instance => instance.unit),
   };
 }
 

@@ -11,10 +11,17 @@ interface Parts {
   service?: string;
   nginx?: string;
   environments?: string;
+  targets?: string;
 }
 
 function site(
-  { domain = 'a.example.com', service = 'public: true', nginx: own = '{}', environments = '{}' }: Parts,
+  {
+    domain = 'a.example.com',
+    service = 'public: true',
+    nginx: own = '{}',
+    environments = '{}',
+    targets = '',
+  }: Parts,
   environment?: string,
 ) {
   const project = loadConfig(
@@ -30,7 +37,7 @@ services:
     port: 8080
     health: {live: /health/live, ready: /health/ready}
     ${service}
-targets: {nginx: ${own}}
+targets: {nginx: ${own}, ${targets}}
 environments: ${environments}
 `),
   );
@@ -153,6 +160,12 @@ test('keeps connections for a shorter time than the service, and reads for longe
   const { conf } = site({ service: 'public: true\n    timeouts: {request: 90s}' });
   expect(conf).toContain('    keepalive_timeout 60s;');
   expect(conf).toContain('proxy_read_timeout 95s;');
+});
+
+test('says that compose puts several copies out of its reach', () => {
+  const service = 'public: true\n    scale: {replicas: 3}';
+  expect(site({ service, targets: 'compose: {}' }).conf).toContain('# Compose publishes the copies of api');
+  expect(site({ service, targets: 'compose: {}, systemd: {}' }).conf).not.toContain('Compose');
 });
 
 test('IPv6, ACME and proxies before it are settings', () => {

@@ -9,7 +9,7 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { buildModel } from '../../../src/model/build.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { nginx } from '../../../src/targets/nginx/index.ts';
-import { freePort, type Program, start, temporaryFolder } from '../../services/programs.ts';
+import { freePort, type Program, run, start, temporaryFolder } from '../../services/programs.ts';
 
 export interface Answer {
   status: number;
@@ -40,12 +40,15 @@ export class Site {
   static async start(yaml: string): Promise<Site> {
     const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)).base);
     const { domain = '', name } = model;
-    const site = nginx.render(model, await createEngine()).find(({ path }) => path.endsWith(`/${name}.conf`));
+    const files = nginx.render(model, await createEngine());
+    const site = files.find(({ path }) => path.endsWith(`/${name}.conf`));
+    const drain = files.find(({ path }) => path.endsWith('/drain.sh'));
     const dir = await temporaryFolder('aideploy-nginx-');
     const ports = { http: await freePort(), https: await freePort() };
     certificate(dir, domain);
     writeFileSync(join(dir, 'site.conf'), adapted(site?.content ?? '', dir, ports));
     writeFileSync(join(dir, 'nginx.conf'), main(dir));
+    if (drain) script(dir, drain.content);
     mkdirSync(join(dir, 'webroot/.well-known/acme-challenge'), { recursive: true });
     const program = start(['nginx', '-c', join(dir, 'nginx.conf'), '-g', 'daemon off;']);
     const proxy = new Site(name, domain, dir, ports, program);
@@ -68,6 +71,12 @@ export class Site {
 
   reload(): void {
     this.#program.signal('SIGHUP');
+  }
+
+  /** Runs drain.sh; throws with what it said where it fails. */
+  async drain(...words: string[]): Promise<void> {
+    const env = { PATH: `${this.dir}/bin:${process.env['PATH']}` };
+    await run([join(this.dir, 'drain.sh'), ...words], { env });
   }
 
   async stop(): Promise<void> {
@@ -127,6 +136,18 @@ export async function textOf(answer: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of answer.setEncoding('utf8')) text += chunk;
   return text;
+}
+
+/** drain.sh, which is to find this nginx instead of the host's. */
+function script(dir: string, text: string): void {
+  const found = text
+    .replaceAll(`/etc/nginx/sites-available/$name.conf`, `${dir}/site.conf`)
+    .replaceAll('/run/systemd/system', `${dir}/no-systemd`)
+    .replaceAll('/run/nginx.pid', `${dir}/nginx.pid`);
+  writeFileSync(join(dir, 'drain.sh'), found, { mode: 0o755 });
+  mkdirSync(join(dir, 'bin'));
+  const wrapper = `#!/bin/sh\nexec /usr/sbin/nginx -c ${dir}/nginx.conf "$@"\n`;
+  writeFileSync(join(dir, 'bin/nginx'), wrapper, { mode: 0o755 });
 }
 
 function certificate(dir: string, domain: string): void {

@@ -48,7 +48,7 @@ export class Upstream {
     const { method = '', url = '', headers } = asked;
     this.seen.push({ method, url, headers, port: this.port });
     answer.on('close', () => this.closed++);
-    const path = url.split('?')[0];
+    const [path = ''] = url.split('?');
     if (path === '/slow') return;
     if (path === '/die' || url === '/stream?die') return void asked.socket.destroy();
     if (path === '/framed')
@@ -56,6 +56,7 @@ export class Upstream {
     if (path === '/framed')
       answer.setHeader('Strict-Transport-Security', 'max-age=1').setHeader('X-Request-Id', 'own');
     if (path === '/api/chat/stream') return this.#stream(answer, new URL(url, 'http://x').searchParams);
+    if (path.startsWith('/own/')) answer.statusCode = Number(path.slice(5));
     let size = 0;
     for await (const chunk of asked) size += (chunk as Buffer).length;
     answer.end(JSON.stringify({ size, url }));
