@@ -83,7 +83,8 @@ function place({ before }: Surroundings): string {
   if (/^\s*[#;]/.test(before)) return 'comment';
   const [, setting, rest = ''] = /^([A-Za-z]+)=(.*)$/.exec(before) ?? [];
   if (setting === undefined || WORDS.test(setting)) return /(?:^|\s)$/.test(rest) ? 'word' : 'inside a word';
-  return 'line';
+  // The one path in which wildcards mean something.
+  return setting === 'EnvironmentFile' ? 'pattern' : 'line';
 }
 
 export const systemd: Format = {
@@ -93,6 +94,7 @@ export const systemd: Format = {
     if (at === 'comment') return commentText('systemd', value);
     const text = scalarText('systemd', value);
     if (at === 'line') return lineText(text);
+    if (at === 'pattern') return lineText(text.replaceAll(/[*?[\]\\]/g, '\\$&'));
     if (at === 'inside a word' && !PLAIN.test(text))
       refuse('systemd', value, 'in the middle of a word it takes letters, digits and _.,:@+=/- only');
     return systemdWord(text);

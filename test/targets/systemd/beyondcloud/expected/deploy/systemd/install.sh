@@ -106,7 +106,10 @@ settings beyondcloud-python.env.example /etc/beyondcloud/beyondcloud-python.env
 
 say 'units'
 # What no release has brought yet can not be run, and is not asked for.
-verdict=$(systemd-analyze verify --man=no "$here"/*.service "$here"/*.timer 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
+shopt -s nullglob
+units_here=("$here"/*.service "$here"/*.timer)
+shopt -u nullglob
+verdict=$(systemd-analyze verify --man=no "${units_here[@]}" 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
 [ -z "$verdict" ] || die "systemd takes exception: $verdict"
 place_units "$here"
 systemctl --quiet enable beyondcloud-python.service

@@ -84,13 +84,12 @@ by=${by//[^A-Za-z0-9_.@-]/_}
 
 running() { if [ -L "$current" ]; then basename "$(readlink "$current")"; fi; }
 
-# Every release with its number in the order of deploys, the newest first.
+# Every whole release with its number in the order of deploys, the newest first.
 all_releases() {
-  local record
-  for record in "$releases"/*/release.json; do
-    if [ -e "$record" ]; then
-      record=${record%/release.json}
-      printf '%s %s\n' "$(field "${record##*/}" sequence)" "${record##*/}"
+  local folder
+  for folder in "$releases"/*; do
+    if [ -e "$folder/release.json" ] && [ "${folder%.tmp}" = "$folder" ]; then
+      printf '%s %s\n' "$(field "${folder##*/}" sequence)" "${folder##*/}"
     fi
   done | sort -k1,1nr -k2,2
 }

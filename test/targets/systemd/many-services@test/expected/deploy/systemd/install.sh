@@ -119,7 +119,10 @@ settings many-queue.env.example /etc/many/many-queue.env
 
 say 'units'
 # What no release has brought yet can not be run, and is not asked for.
-verdict=$(systemd-analyze verify --man=no "$here"/*.service "$here"/*.timer 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
+shopt -s nullglob
+units_here=("$here"/*.service "$here"/*.timer)
+shopt -u nullglob
+verdict=$(systemd-analyze verify --man=no "${units_here[@]}" 2>&1 | grep -F "$here/" | grep -v 'is not executable' || true)
 [ -z "$verdict" ] || die "systemd takes exception: $verdict"
 place_units "$here"
 systemctl --quiet enable many-gateway@1.service many-gateway@2.service many-api@1.service many-api@2.service many-tools@1.service many-tools@2.service many-queue.service
