@@ -9,9 +9,15 @@ const seed = Number(process.env['AIDEPLOY_SEED'] ?? Date.now() % 2 ** 31);
 const runs = { numRuns: deep ? 20_000 : 400, seed, endOnFailure: true };
 console.log(`config properties: AIDEPLOY_SEED=${seed}`);
 
+/** Milliseconds of this process's own work: a busy machine makes nothing slower by this clock. */
+const worked = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 /** A file is read within a second, and its only error is a ConfigError with a place in the file. */
 function read(file: Uint8Array): void {
-  const start = performance.now();
+  const start = worked();
   try {
     loadConfig('aideploy.yaml', file);
   } catch (error) {
@@ -23,7 +29,7 @@ function read(file: Uint8Array): void {
       expect(message).not.toMatch(/\n\s+at |\bInvalid input\b|RangeError|TypeError/);
     }
   }
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(worked() - start).toBeLessThan(1_000);
 }
 
 describe('bytes that are odd, and fine', () => {
@@ -97,11 +103,11 @@ describe('bytes that are refused', () => {
       /not an image/,
     ],
   ])('%s', (_, file, message) => {
-    const start = performance.now();
+    const start = worked();
     const messages = messagesOf(file);
     expect(messages[0]).toMatch(message);
     expect(messages.length).toBeLessThanOrEqual(101);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(worked() - start).toBeLessThan(1_500);
   });
 });
 
