@@ -1,3 +1,4 @@
+import { cmd } from './escape/cmd.ts';
 import { compose } from './escape/compose.ts';
 import { crontab } from './escape/crontab.ts';
 import { dockerfile } from './escape/dockerfile.ts';
@@ -7,6 +8,7 @@ import { lines } from './escape/lines.ts';
 import { logrotate } from './escape/logrotate.ts';
 import { markdown } from './escape/markdown.ts';
 import { nginx } from './escape/nginx.ts';
+import { powershell } from './escape/powershell.ts';
 import { python } from './escape/python.ts';
 import { rsyslog } from './escape/rsyslog.ts';
 import { shell } from './escape/shell.ts';
@@ -17,6 +19,7 @@ import type { Format } from './format.ts';
 
 /** Alphabetical. */
 export const formats: readonly Format[] = [
+  cmd,
   compose,
   crontab,
   dockerfile,
@@ -26,6 +29,7 @@ export const formats: readonly Format[] = [
   logrotate,
   markdown,
   nginx,
+  powershell,
   python,
   rsyslog,
   shell,
@@ -48,6 +52,8 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/^\.?(?:docker|git)ignore$/, lines],
   [/^nginx[\w.-]*\.conf$/, nginx],
   [/\.(?:service|timer)$|^(?:sysusers|tmpfiles)\.conf$/, systemd],
+  [/\.cmd$/, cmd],
+  [/\.ps1$/, powershell],
   [/\.py$/, python],
   [/rsyslog\.conf$/, rsyslog],
   [/\.logrotate$/, logrotate],

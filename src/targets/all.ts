@@ -4,9 +4,22 @@ import { compose } from './compose/index.ts';
 import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
+import { monitoring } from './monitoring/index.ts';
 import { nginx } from './nginx/index.ts';
 import { systemd } from './systemd/index.ts';
 import type { Target } from './target.ts';
+import { windows } from './windows/index.ts';
 
 /** Alphabetical. */
-export const TARGETS: readonly Target[] = [backup, build, compose, database, docker, env, nginx, systemd];
+export const TARGETS: readonly Target[] = [
+  backup,
+  build,
+  compose,
+  database,
+  docker,
+  env,
+  monitoring,
+  nginx,
+  systemd,
+  windows,
+];

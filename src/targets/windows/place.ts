@@ -1,0 +1,45 @@
+import type { Text } from '../../config/schema/text.ts';
+import type { BuiltService, Model } from '../../model/model.ts';
+import { type Place, resolve } from '../../model/references.ts';
+import { type Interpolated, interpolation, mixed } from '../../render/engine.ts';
+
+/** What only a release knows, and what only the operator does. */
+const TAG = Symbol('tag');
+const DATABASE_URL = Symbol('database URL');
+
+const AIDEPLOY_TAG = interpolation('${AIDEPLOY_TAG}');
+const LOOPBACK = '127.0.0.1';
+
+type Piece = string | typeof TAG | typeof DATABASE_URL;
+
+/** Everything of the model is on this machine, unless the configuration names another. */
+const placeOf = (model: Model): Place<Piece> => ({
+  literal: text => text,
+  tag: () => model.image.tag ?? TAG,
+  serviceHost: () => LOOPBACK,
+  servicePort: service => service.port ?? 0,
+  databaseHost: () => model.database?.host ?? LOOPBACK,
+  databaseUrl: () => DATABASE_URL,
+});
+
+/** A text of the configuration: known pieces and the release's version; undefined where it holds a password. */
+export function textOf(text: Text, model: Model, service: BuiltService): Known | undefined {
+  const pieces = resolve(text, model, service, placeOf(model));
+  if (pieces.includes(DATABASE_URL)) return undefined;
+  return pieces.map(piece => (typeof piece === 'string' ? piece : undefined));
+}
+
+/** Pieces in order; undefined stands for the version, which is letters, digits, `_`, `.` and `-`. */
+export type Known = readonly (string | undefined)[];
+
+/** As a template takes it: a text, or one with the script's variable in it. */
+export const written = (known: Known): string | Interpolated =>
+  known.includes(undefined)
+    ? mixed(known.map(piece => (piece === undefined ? AIDEPLOY_TAG : piece)))
+    : known.join('');
+
+/** The same change in every known piece. */
+export const changed = (known: Known, change: (text: string) => string): Known =>
+  known.map(piece => (piece === undefined ? piece : change(piece)));
+
+export const isOneLine = (known: Known): boolean => !known.some(piece => /[\r\n]/.test(piece ?? ''));

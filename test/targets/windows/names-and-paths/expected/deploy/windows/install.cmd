@@ -1,0 +1,17 @@
+@echo off
+setlocal EnableExtensions DisableDelayedExpansion
+rem A program is looked for on PATH, never in whatever folder this is started in.
+set NoDefaultCurrentDirectoryInExePath=1
+rem This file is UTF-8.
+chcp 65001 >nul
+set "DIR=D:\Programs & Files\It's (x86)\$app"
+set "HERE=%~dp0"
+rem Installs a-name-of-thirty-one-characters on this machine, or finishes an installation; run again, it changes nothing.
+rem   install.cmd [--tag VERSION] [--from FOLDER] [--restart]
+rem FOLDER holds what scripts/build.sh made; "build" beside this file, or that of the repository, when omitted.
+rem Volumes and files of s234567890123456789012345678901 have the paths of another system, and are not made here.
+call "%HERE%release.cmd" prepare
+if not "%errorlevel%"=="0" exit /b 1
+rem The firewall stays as it is: nothing here is reached from other machines but through a proxy.
+call "%HERE%upgrade.cmd" %*
+exit /b %errorlevel%
