@@ -25,7 +25,8 @@ const cost = section({
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, { error: 'a currency such as USD' })
-    .default('USD'),
+    .default('USD')
+    .describe('What the prices are in.'),
   input: price().describe('Price of a million input tokens.'),
   output: price().describe('Price of a million output tokens.'),
   perDay: z.number().positive().optional().describe('An alert tells when 24 hours cost more.'),
