@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import kleur from 'kleur';
+import { UsageError } from './exit.ts';
 
 /** The flags that every command has. */
 export interface GlobalOptions {
@@ -34,14 +35,10 @@ export interface Context {
 }
 
 export function createContext(options: GlobalOptions, version: string): Context {
-  const root = resolve(options.cwd);
+  const root = folder(resolve(options.cwd), `--cwd ${options.cwd}`);
+  if (options.output) folder(dirname(resolve(root, options.output)), `--output ${options.output}`);
   kleur.enabled =
     options.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true && !options.output;
-  const emit = (text: string) => {
-    const whole = text.endsWith('\n') ? text : `${text}\n`;
-    if (options.output) writeFileSync(resolve(root, options.output), whole);
-    else process.stdout.write(whole);
-  };
   return {
     root,
     configFile: options.file,
@@ -50,10 +47,23 @@ export function createContext(options: GlobalOptions, version: string): Context 
     verbose: options.verbose,
     interactive: options.input && process.stdin.isTTY === true && !process.env['CI'],
     version,
-    result: emit,
-    json: document => emit(JSON.stringify({ version: 1, ...document }, null, 2)),
+    result: text => emit(text, options),
+    json: document => emit(JSON.stringify({ version: 1, ...document }, null, 2), options),
     note: text => {
       if (!options.quiet) process.stderr.write(`${text}\n`);
     },
   };
+}
+
+/** To stdout, or to the file of --output. */
+export function emit(text: string, { cwd, output }: Pick<GlobalOptions, 'cwd' | 'output'>): void {
+  const whole = text.endsWith('\n') ? text : `${text}\n`;
+  if (output) writeFileSync(resolve(cwd, output), whole);
+  else process.stdout.write(whole);
+}
+
+/** The path itself where it is a folder; otherwise an error that names what asked for one. */
+export function folder(path: string, asked: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new UsageError(`${asked}: there is no folder ${path}`);
 }

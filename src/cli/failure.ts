@@ -29,7 +29,7 @@ export function failureOf(error: unknown): Failure {
     return {
       code: error.exitCode === 0 ? EXIT.yes : EXIT.usage,
       lines: [],
-      problems: [{ message: error.message }],
+      problems: [{ message: error.code === 'commander.help' ? 'a command is missing' : error.message }],
     };
   const {
     name = '',

@@ -15,7 +15,7 @@ import { readState } from '../workspace/locate.ts';
 import { writeFileAtomic } from '../workspace/write.ts';
 import { ask } from './ask.ts';
 import type { InitOptions } from './commands/init.ts';
-import type { Context } from './context.ts';
+import { type Context, folder } from './context.ts';
 import { UsageError } from './exit.ts';
 
 type Mapping = Record<string, unknown>;
@@ -25,7 +25,7 @@ export async function initialise(
   dir: string | undefined,
   options: InitOptions,
 ): Promise<void> {
-  const root = resolve(context.root, dir ?? '.');
+  const root = dir === undefined ? context.root : folder(resolve(context.root, dir), dir);
   const file = context.configFile;
   if (!options.force && !options.dryRun && (await readState(root, file)))
     throw new UsageError(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCommand, addGlobalOptions, type Outcome } from './command.ts';
 import { COMMANDS } from './commands/all.ts';
+import { emit, type GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failure.ts';
 
@@ -10,12 +11,21 @@ export async function run(argv: readonly string[], version: string): Promise<Exi
     process.stderr.write('aideploy: interrupted\n');
     process.exit(EXIT.interrupted);
   });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', lostOutput);
+  const program = createProgram(version, outcome);
   try {
-    await createProgram(version, outcome).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return outcome.code;
   } catch (error) {
-    return answerFailure(error, argv);
+    return answerFailure(error, program.opts<GlobalOptions>());
   }
+}
+
+/** A reader that left (`| head`) has seen enough, and the work goes on; a full disk is told. */
+function lostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`aideploy: the results cannot be written: ${error.message}\n`);
+  process.exit(EXIT.unknown);
 }
 
 export function createProgram(version: string, outcome: Outcome): Command {
@@ -31,18 +41,19 @@ export function createProgram(version: string, outcome: Outcome): Command {
   return program;
 }
 
-function answerFailure(error: unknown, argv: readonly string[]): ExitCode {
+function answerFailure(error: unknown, options: GlobalOptions): ExitCode {
   const failure = failureOf(error);
   for (const line of failure.lines) process.stderr.write(`${line}\n`);
-  if (argv.includes('--verbose') || argv.includes('-v'))
-    process.stderr.write(`${(error as Error).stack ?? ''}\n`);
-  const format = argv[argv.indexOf('--format') + 1];
-  if (
-    failure.code !== EXIT.yes &&
-    (argv.includes('--format=json') || (argv.includes('--format') && format === 'json'))
-  )
-    process.stdout.write(
-      `${JSON.stringify({ version: 1, error: { exitCode: failure.code, problems: failure.problems } }, null, 2)}\n`,
-    );
+  if (options.verbose) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
+  if (failure.code !== EXIT.yes && options.format === 'json') {
+    const { code: exitCode, problems } = failure;
+    const document = JSON.stringify({ version: 1, error: { exitCode, problems } }, null, 2);
+    try {
+      emit(document, options);
+    } catch {
+      // Where the results should have gone may itself be what is wrong.
+      emit(document, { cwd: options.cwd });
+    }
+  }
   return failure.code;
 }

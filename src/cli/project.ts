@@ -13,6 +13,8 @@ export async function readProject(context: Context): Promise<Project> {
     bytes = await readFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR')
+      throw new UsageError(`${context.configFile}: a folder, where the configuration is a file`);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     throw new UsageError(
       `${context.configFile}: no such file in ${context.root}; \`aideploy init\` writes one, -C and -f name another place`,

@@ -23,7 +23,13 @@ export async function renderProject(
   names: readonly string[],
   options: RenderOptions,
 ): Promise<ExitCode> {
-  if (options.eject !== undefined) return eject(context, targetNamed(options.eject), options.force ?? false);
+  if (options.eject !== undefined) {
+    if (names.length > 0 || options.check || options.stdout !== undefined)
+      throw new UsageError(
+        '--eject copies templates and renders nothing; leave targets, --check and --stdout out',
+      );
+    return eject(context, targetNamed(options.eject), options);
+  }
   if (options.stdout !== undefined && names.length > 0)
     throw new UsageError('--stdout names its one target itself; leave the others out');
   if (options.tag !== undefined && !imageTag().safeParse(options.tag).success)
@@ -142,6 +148,6 @@ function advise(context: Context, { action, path }: Change): void {
       : 'it was there before aideploy';
   context.note(`${path}: ${why}; it is untouched, the rendering is in ${path}.aideploy-new`);
   context.note(
-    `  take what you need from it, then: aideploy render --keep-mine ${path}   (or --force to overwrite it)`,
+    `  take what you need from it, then: aideploy render --keep-mine ${path}   (or --force, which drops every hand edit)`,
   );
 }

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { aideploy, MINIMAL, project } from './run.ts';
+import { aideploy, MINIMAL, project, ROOT, read } from './run.ts';
 
 /** What every command promises, whatever it does. */
 describe('exit codes and errors', () => {
@@ -11,6 +13,15 @@ describe('exit codes and errors', () => {
     ['a target that is not known', ['render', 'dockr'], 2, /no target "dockr"; did you mean docker\?/],
     ['an environment that is not there', ['render', '-e', 'stagin'], 2, /no environment "stagin"/],
     ['a moving tag', ['render', '--tag', 'latest'], 2, /--tag latest/],
+    ['a project that is not there', ['render', '-C', 'nowhere'], 2, /--cwd nowhere: there is no folder \//],
+    ['a folder to read that is not there', ['init', 'nowhere'], 2, /nowhere: there is no folder \//],
+    ['a folder as the configuration', ['render', '-f', '.'], 2, /^aideploy: \.: a folder, where/],
+    [
+      'results in a missing folder',
+      ['schema', '--output', 'no/x.json'],
+      2,
+      /--output no\/x\.json: there is no/,
+    ],
   ];
   it.each(table)('%s', async (name, args, code, message) => {
     const folder = await project(name === 'no configuration' ? {} : { 'aideploy.yaml': MINIMAL });
@@ -52,8 +63,42 @@ describe('exit codes and errors', () => {
       cwd: folder,
     });
     expect(answer).toMatchObject({ code: 0, stdout: '' });
-    const { read } = await import('./run.ts');
     expect(JSON.parse(await read(folder, 'plan.json')).drift).toBe(true);
+  });
+});
+
+describe('where results go', () => {
+  const script = (pipe: string) =>
+    new Promise<{ code: number | null; stderr: string }>((resolve, reject) => {
+      const child = spawn('bash', ['-c', `set -o pipefail; "$0" bin/aideploy.js ${pipe}`, process.execPath], {
+        cwd: ROOT,
+      });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', chunk => (stderr += chunk));
+      child.on('error', reject).on('close', code => resolve({ code, stderr }));
+    });
+
+  it('lets a reader leave early', async () => {
+    expect(await script('schema | true')).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that a disk is full', async () => {
+    const { code, stderr } = await script('schema > /dev/full');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^aideploy: the results cannot be written: .*no space left.*\n$/);
+  });
+
+  it('puts the document of an error where the results would have gone', async () => {
+    const folder = await project({ 'aideploy.yaml': MINIMAL, 'plan.json': '{"drift": false}' });
+    const args = ['render', 'dockr', '--format', 'json', '--output', 'plan.json'];
+    expect(await aideploy(args, { cwd: folder })).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(await read(folder, 'plan.json'))).toMatchObject({ version: 1, error: { exitCode: 2 } });
+  });
+
+  it('answers JSON even where no command was given', async () => {
+    const { code, stdout } = await aideploy(['--format', 'json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).error.problems).toEqual([{ message: 'a command is missing' }]);
   });
 });
 

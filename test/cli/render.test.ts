@@ -143,6 +143,17 @@ describe('render', () => {
     expect(staging.stdout).toContain('STAGE: staging');
   });
 
+  it('ejects nothing with --dry-run, and says so', async () => {
+    const folder = await project();
+    const answer = await aideploy(['render', '--eject', 'env', '--dry-run'], { cwd: folder });
+    expect(answer).toMatchObject({
+      code: 0,
+      stdout: 'would write .aideploy/templates/env/.env.example.hbs\n',
+    });
+    await expect(read(folder, '.aideploy/templates/env/.env.example.hbs')).rejects.toThrow(/ENOENT/);
+    expect((await aideploy(['render', '--eject', 'env', '--check'], { cwd: folder })).code).toBe(2);
+  });
+
   it('uses templates of the project’s own after --eject', async () => {
     const folder = await rendered();
     expect((await aideploy(['render', '--eject', 'env'], { cwd: folder })).code).toBe(0);

@@ -117,7 +117,9 @@ export const targets = section({
       .optional(),
     as: oneOf('nssm', 'task')
       .default('nssm')
-      .describe('nssm: services, by nssm.exe; task: scheduled tasks, where no other program may be installed.'),
+      .describe(
+        'nssm: services, by nssm.exe; task: scheduled tasks, where no other program may be installed.',
+      ),
     keepReleases: z.int().min(2).default(5).describe('How many releases stay on the machine to go back to.'),
   }).optional(),
   kubernetes: section({
