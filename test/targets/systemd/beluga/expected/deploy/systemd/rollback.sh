@@ -59,7 +59,7 @@ USAGE
 }
 
 # field RELEASE NAME: of its record, which has one field a line.
-field() { sed -n "s/^  \"$2\": \"\{0,1\}\([^\"]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null || true; }
+field() { sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null || true; }
 
 # mark RELEASE STATUS: verified, failed, unverified or superseded; the record is replaced whole.
 mark() {

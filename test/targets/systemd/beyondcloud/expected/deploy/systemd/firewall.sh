@@ -62,7 +62,8 @@ own_port() {
 own_port 5432
 own_port 8001
 
-rule --force enable
+# Not asked for even in a dry run, in which ufw would remember that it is enabled.
 if [ ${#flags[@]} -gt 0 ]; then exit 0; fi
+rule --force enable
 ufw status verbose | grep -q '^Default: deny (incoming)' || die 'incoming connections are not denied by default'
 ufw status verbose
