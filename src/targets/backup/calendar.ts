@@ -2,12 +2,12 @@
 export function calendarOf(schedule: string): string[] {
   const [minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] = schedule.trim().split(/\s+/);
   const time = `${valuesOf(hour, HOUR)}:${valuesOf(minute, MINUTE)}:00`;
-  const months = valuesOf(month, MONTH);
-  const dated = `*-${months}-${valuesOf(day, DAY)} ${time}`;
-  if (isAny(weekday)) return [dated];
-  const weekly = `${weekdaysOf(weekday)} *-${months}-*`;
-  // cron takes a day that fits either of the two, systemd one that fits both.
-  return isAny(day) ? [`${weekly} ${time}`] : [dated, `${weekly} ${time}`];
+  const date = `*-${valuesOf(month, MONTH)}-${valuesOf(day, DAY)}`;
+  if (weekday === '*') return [`${date} ${time}`];
+  // Of two that are restricted cron takes either, unless one begins with a star: then both, as systemd does.
+  const both = day.startsWith('*') || weekday.startsWith('*');
+  if (both) return [`${weekdaysOf(weekday)} ${date} ${time}`];
+  return [`${date} ${time}`, `${weekdaysOf(weekday)} *-${valuesOf(month, MONTH)}-* ${time}`];
 }
 
 interface Range {
@@ -26,9 +26,6 @@ const MONTH: Range = {
 };
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const WEEKDAY: Range = { from: 0, to: 7, names: WEEKDAYS.map(name => name.toLowerCase()) };
-
-/** cron goes by the first character: `*` and `*` with a step both restrict nothing. */
-const isAny = (field: string): boolean => field.startsWith('*');
 
 function valuesOf(field: string, range: Range): string {
   if (field === '*') return '*';

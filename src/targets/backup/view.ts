@@ -42,7 +42,7 @@ export function backupView(model: Model, plan: Backup): object {
     calendar: calendarOf(schedule),
     script,
     lock: `${plan.state}/cron.lock`,
-    failed: `The backup of ${model.name} failed. See the system's log: journalctl -t ${plan.unit}, or /var/log/syslog`,
+    failed: `The backup of ${model.name} failed. Why: journalctl -t ${plan.unit}, or /var/log/syslog`,
   };
   // A shell's linter takes a dollar sign between single quotes for a mistake.
   return { ...view, quoting: /[$`]/.test(JSON.stringify(view)) };

@@ -29,9 +29,12 @@ dir=/backups/ai-agents
 via=${BACKUP_VIA:-$via} host=${BACKUP_HOST:-$host} port=${BACKUP_PORT:-$port} dir=${BACKUP_DIR:-$dir}
 state=${BACKUP_STATE:-$state}
 
+# Set where this script itself decides what to end with: a command that fails may end with any number.
+told=''
 say() { printf '%s %s: %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$program" "$*" >&2; }
 die() { say "$*"; exit 1; }
-misuse() { say "$*"; usage >&2; exit 2; }
+leave() { told=$1; exit "$1"; }
+misuse() { say "$*"; usage >&2; leave 2; }
 
 # Passwords come from a file that libpq reads itself: they are in no argument and no variable.
 passwords=/etc/ai-endpoint-server-backup/pgpass
@@ -169,15 +172,16 @@ before=${base}_before_$now
 finish() {
   local status=$?
   trap - EXIT
+  if [ "$status" != 0 ]; then status=${told:-1}; fi
   if [ -n "$target" ]; then drop "$target" || say "$target could not be dropped: drop it yourself"; fi
   if [ -n "$work" ]; then rm -rf "$work"; fi
   if [ "$status" != 0 ]; then say "not restored (status $status); $database is as it was"; fi
   exit "$status"
 }
 trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'leave 129' HUP
+trap 'leave 130' INT
+trap 'leave 143' TERM
 
 drop() { sql postgres --set target="$1" <<<'DROP DATABASE IF EXISTS :"target";'; }
 exists() { [ "$(sql postgres --set wanted="$1" <<<"SELECT count(*) FROM pg_database WHERE datname = :'wanted'")" = 1 ]; }

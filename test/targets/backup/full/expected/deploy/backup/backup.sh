@@ -24,9 +24,12 @@ dir=/backups/chatbot
 via=${BACKUP_VIA:-$via} host=${BACKUP_HOST:-$host} port=${BACKUP_PORT:-$port} dir=${BACKUP_DIR:-$dir}
 state=${BACKUP_STATE:-$state}
 
+# Set where this script itself decides what to end with: a command that fails may end with any number.
+told=''
 say() { printf '%s %s: %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$program" "$*" >&2; }
 die() { say "$*"; exit 1; }
-misuse() { say "$*"; usage >&2; exit 2; }
+leave() { told=$1; exit "$1"; }
+misuse() { say "$*"; usage >&2; leave 2; }
 
 # Passwords come from a file that libpq reads itself: they are in no argument and no variable.
 passwords=/etc/chatbot-backup/pgpass
@@ -155,15 +158,16 @@ metrics() {
 finish() {
   local status=$?
   trap - EXIT
+  if [ "$status" != 0 ]; then status=${told:-1}; fi
   if [ -n "$partial" ]; then rm -rf "$partial"; fi
   if [ "$status" != 0 ] && [ "$status" != 3 ]; then say "no backup was made (status $status); the earlier ones are as they were"; fi
   if ! metrics; then say "no metrics could be written to $state"; fi
   exit "$status"
 }
 trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'leave 129' HUP
+trap 'leave 130' INT
+trap 'leave 143' TERM
 
 # --- before: can it be done at all ---
 
@@ -319,7 +323,7 @@ dump
 manifest
 encrypt
 publish
-copy_away || { say "$name is here, but could not be copied away; nothing is deleted"; exit 3; }
+copy_away || { say "$name is here, but could not be copied away; nothing is deleted"; leave 3; }
 outcome=1
 if [ "$reason" = schedule ]; then retain; fi
 say "$name: $size bytes, $(field "$dir/$name.manifest" rows | awk -F '\t' '{ n += $2 } END { printf "%d rows in %d tables", n, NR }'), read back and checked"
