@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
 import { createEngine } from '../../src/render/engine.ts';
@@ -36,6 +37,9 @@ export interface Place {
 }
 
 export const NAMES = { database: 'shop', owner: 'shop_owner', app: 'shop_app', backup: 'shop_app_backup' };
+
+/** Each test runs dozens of programs, on machines that have other work too. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const engine = await createEngine();
 
