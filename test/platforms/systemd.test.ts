@@ -571,3 +571,71 @@ sed -i 's|^DATABASE_OWNER_URL=.*|DATABASE_OWNER_URL=postgres://desk_owner:wrong@
     expect((await fetch(`${url()}/health/ready`)).status).toBe(200);
   });
 });
+
+describe('a worker and a job, with secrets as files and a log file', () => {
+  const on = '/srv/helper';
+  const log = (unit: string) => host.sh(`cat /var/log/helper/${unit}.log`);
+
+  beforeAll(async () => {
+    const build = (main: string) => ({ language: 'go', build: { main } });
+    const project = await projectOf('go', {
+      version: 1,
+      name: 'helper',
+      services: {
+        queue: {
+          ...build('./cmd/worker'),
+          kind: 'worker',
+          env: { QUEUE_DIR: '/var/lib/helper queue', POLL_INTERVAL: '100ms' },
+          secrets: ['LLM_API_KEY', { name: 'SENTRY_DSN', optional: true }],
+          volumes: [{ name: 'queue', path: '/var/lib/helper queue' }],
+          files: [{ path: '/etc/helper/settings.json', source: 'settings.json' }],
+        },
+        report: {
+          ...build('./cmd/job'),
+          kind: 'job',
+          schedule: '30 3 * * 1-5',
+          env: { ITEM_DURATION: '10ms' },
+        },
+      },
+      targets: { systemd: { credentials: 'files', log: 'file', loopbackOnly: true } },
+    });
+    change(project, { 'settings.json': '{"a": 1}\n' });
+    buildOf(project, 'v1');
+    await bring(project, on, 'v1');
+    await host.copy(project, `${on}/project`);
+    await host.sh(
+      `${on}/deploy/systemd/install.sh 2>&1; printf 'se cret' >/etc/helper/credentials/LLM_API_KEY; chmod 600 /etc/helper/credentials/LLM_API_KEY`,
+    );
+    await host.sh(`${on}/deploy/systemd/deploy.sh --project ${on}/project ${on}/build-v1 v1 2>&1`);
+  });
+
+  it('the worker runs, writes where it may, and is given its secrets and files', async () => {
+    await host.sh(
+      `echo '{}' >'/var/lib/helper queue/a.json'; chown helper: '/var/lib/helper queue/a.json'; sleep 2`,
+    );
+    expect(await log('helper-queue')).toContain('item processed');
+    const pid = await property('helper-queue.service', 'MainPID');
+    const inside = (command: string) => host.sh(`nsenter --target ${pid} --mount -- ${command}`);
+    const file = /^LLM_API_KEY_FILE=(.*)$/m.exec(await host.sh(`tr '\\0' '\\n' </proc/${pid}/environ`))?.[1];
+    expect(await inside(`cat ${file}`)).toBe('se cret');
+    expect((await host.sh('stat -c "%U %G %a" /etc/helper/settings.json')).trim()).toBe('root helper 640');
+  });
+
+  it('the job runs by its timer’s unit, and the timer knows when', async () => {
+    await host.sh('systemctl start helper-report.service');
+    expect(await log('helper-report')).toContain('job complete');
+    expect(await property('helper-report.timer', 'ActiveState')).toBe('active');
+    expect(await property('helper-report.timer', 'NextElapseUSecRealtime')).toMatch(
+      /^(?:Mon|Tue|Wed|Thu|Fri) .* 03:30:00/,
+    );
+  });
+
+  it('logs are rotated, and written on', async () => {
+    await host.sh('logrotate --force /etc/logrotate.d/helper; ls /var/log/helper/helper-queue.log.1');
+    expect(await log('helper-queue')).toBe('');
+    await host.sh(
+      `echo '{}' >'/var/lib/helper queue/b.json'; chown helper: '/var/lib/helper queue/b.json'; sleep 2`,
+    );
+    expect(await log('helper-queue')).toMatch(/^\{.*item processed/);
+  });
+});

@@ -6,7 +6,7 @@ import { calendarOf } from './calendar.ts';
 import { exampleName, FOLDER } from './files.ts';
 import { firewallView } from './firewall.ts';
 import { gunicornView } from './gunicorn.ts';
-import { forwardView, rotationView } from './logs.ts';
+import { forwardView, logFiles, logFolder, rotationView } from './logs.ts';
 import { migrationOf, migrationView } from './migrate.ts';
 import { scriptsView } from './scripts.ts';
 import { ownerVariable, variablesOf } from './secrets.ts';
@@ -83,7 +83,14 @@ function hostFiles(model: Model, host: Host, file: File): Artifact[] {
   const credentials = model.targets.systemd?.credentials === 'files' ? host.credentials : undefined;
   return [
     file(`${name}.sysusers.conf`, 'sysusers.conf', { name, user: host.user, description: `${name} service` }),
-    file(`${name}.tmpfiles.conf`, 'tmpfiles.conf', { ...host, name, credentials, volumes: volumesOf(host) }),
+    file(`${name}.tmpfiles.conf`, 'tmpfiles.conf', {
+      ...host,
+      name,
+      credentials,
+      logFolder: logFolder(model),
+      logs: logFiles(model, host),
+      volumes: volumesOf(host),
+    }),
     ...['install.sh', 'deploy.sh', 'rollback.sh'].map(script => file(script, script, scripts, 0o755)),
     file('firewall.sh', 'firewall.sh', firewallView(model, host), 0o755),
     ...(forward ? [file(`${name}.rsyslog.conf`, 'rsyslog.conf', forward)] : []),

@@ -18,11 +18,20 @@ export function forwardView(model: Model, host: Host): object | undefined {
   };
 }
 
+/** Where the units append, where a file is chosen instead of the journal. */
+export const logFile = (model: Model, unit: string): string | undefined =>
+  model.targets.systemd?.log === 'file' ? `${logFolder(model)}/${unit}.log` : undefined;
+
+export const logFolder = (model: Model): string => `/var/log/${model.name}`;
+
+export const logFiles = (model: Model, host: Host): string[] =>
+  host.services.map(({ service }) => logFile(model, service.unit)).filter(file => file !== undefined);
+
 export const rotationView = (model: Model, host: Host): object | undefined =>
   model.targets.systemd?.log === 'file'
     ? {
         name: model.name,
         user: host.user,
-        logs: host.services.map(({ service }) => `/var/log/${model.name}/${service.unit}.log`),
+        logs: logFiles(model, host),
       }
     : undefined;

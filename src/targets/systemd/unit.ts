@@ -4,6 +4,7 @@ import { seconds } from '../../model/references.ts';
 import { commandOf } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { limitsOf } from './limits.ts';
+import { logFile } from './logs.ts';
 
 /** Below this a port is for root, or for who has the capability. */
 const FIRST_FREE_PORT = 1_024;
@@ -41,7 +42,7 @@ export function unitView(model: Model, host: Host, own: HostService, first: Inst
       : [],
     command: commandOf(model, host, own, first),
     limits: limitsOf(model, own),
-    logFile: settings?.log === 'file' ? `/var/log/${model.name}/${unit}.log` : undefined,
+    logFile: logFile(model, unit),
     writable: service.volumes.map(volume => volume.path),
     lowPort: portsOf(own).some(port => port < FIRST_FREE_PORT),
     gpu: service.capacity.gpu !== undefined,
