@@ -6,6 +6,7 @@ import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
 import { monitoring } from './monitoring/index.ts';
 import { nginx } from './nginx/index.ts';
+import { runbook } from './runbook/index.ts';
 import { systemd } from './systemd/index.ts';
 import type { Target } from './target.ts';
 import { windows } from './windows/index.ts';
@@ -20,6 +21,7 @@ export const TARGETS: readonly Target[] = [
   env,
   monitoring,
   nginx,
+  runbook,
   systemd,
   windows,
 ];

@@ -14,7 +14,7 @@ export function markdownText(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d{1,9})([.)])/, '$1\\$2')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
     .replaceAll(/\t|^\s|\s$/g, blank => `&#${blank.charCodeAt(0)};`);
 }
 
@@ -75,6 +75,9 @@ export const markdown: Format = {
       (Array.isArray(value) ? value : [value])
         .map(item => markdownCode(scalarText('markdown', item)))
         .join(', '),
+    /** What a target wrote as Markdown. */
+    markdown: value =>
+      value instanceof Markdown ? value.text : refuse('markdown', value, 'it was not written as Markdown'),
     /** A whole line of a fenced block, made in the target by the rules of its language. */
     command: (value, { place: at }) =>
       at === 'word' || at === 'fenced'
@@ -82,3 +85,11 @@ export const markdown: Format = {
         : refuse('markdown', value, 'a command stands in a fenced block'),
   },
 };
+
+/** Text that is Markdown already: only a target makes one, of words of its own. */
+export class Markdown {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}

@@ -1,0 +1,100 @@
+import { backupOf } from '../../model/backup.ts';
+import { hostOf } from '../../model/host.ts';
+import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
+import { monitoringOf } from '../../model/monitoring.ts';
+import { seconds } from '../../model/references.ts';
+import { shellWord } from '../../render/escape/shell.ts';
+import { platformsOf } from './platforms/index.ts';
+
+/** What installing, upgrading, going back and restoring need to know of each platform. */
+export function systemdView(model: Model): object {
+  const host = hostOf(model);
+  const { instances } = { instances: model.targets.systemd?.instances ?? 1 };
+  return {
+    files: model.targets.systemd?.credentials === 'files',
+    credentials: host.credentials,
+    settings: host.services.map(each => each.environmentFile),
+    keepReleases: host.keepReleases,
+    single: instances === 1,
+    outage: seconds(Math.max(...host.services.map(each => each.service.timing.stop), 0)),
+  };
+}
+
+export function composeView(model: Model): object {
+  const chosen = servicesOf(model, 'compose').filter(isBuilt);
+  return {
+    // A tag in the configuration is a tag in the file.
+    tagged: model.image.tag !== undefined,
+    pulls: model.image.registry !== undefined,
+    images: [...new Set(chosen.map(({ source }) => `docker image ls ${shellWord(source.repository)}`))],
+    files: model.targets.compose?.secrets === 'files',
+  };
+}
+
+export function kubernetesView(model: Model): object {
+  const namespace = shellWord(monitoringOf(model).namespace);
+  const units = servicesOf(model, 'kubernetes').filter(
+    ({ kind, source }) => kind !== 'job' && source.kind === 'built',
+  );
+  const each = (verb: string) =>
+    units.map(
+      ({ unit }) => `kubectl --namespace ${namespace} rollout ${verb} ${shellWord(`deployment/${unit}`)}`,
+    );
+  return {
+    history: each('history'),
+    undo: each('undo'),
+    status: each('status --timeout 10m'),
+  };
+}
+
+export function cloudrunView(model: Model, settings: NonNullable<Model['targets']['cloudrun']>): object {
+  const where = `--project ${shellWord(settings.project)} --region ${shellWord(settings.region)}`;
+  const units = servicesOf(model, 'cloudrun')
+    .filter(isBuilt)
+    .map(({ unit }) => shellWord(unit));
+  return {
+    revisions: units.map(unit => `gcloud run revisions list --service ${unit} ${where}`),
+    back: units.map(
+      unit => `gcloud run services update-traffic ${unit} ${where} --to-revisions "$REVISION=100"`,
+    ),
+    forth: units.map(unit => `gcloud run services update-traffic ${unit} ${where} --to-latest`),
+  };
+}
+
+/** psql asks for the new password, and hashes it before it is sent. */
+export function passwordCommand({ database, targets }: Model, role: string): string {
+  const { host = 'localhost', port = 5432, name = '' } = database ?? {};
+  const change = shellWord(`\\password "${role}"`);
+  if (database?.host === undefined && targets.compose && !targets.systemd)
+    return `docker compose -f compose.prod.yaml exec db psql --username postgres --dbname ${shellWord(name)} --command ${change}`;
+  return `psql --host ${shellWord(host)} --port ${port} --username postgres --dbname ${shellWord(name)} --command ${change}`;
+}
+
+export function rolesCommand({ database }: Model): string {
+  const { host = 'localhost', port = 5432, name = '' } = database ?? {};
+  return `psql -X --host ${shellWord(host)} --port ${port} --username postgres --dbname ${shellWord(name)} --file deploy/database/roles.sql`;
+}
+
+export function restoreView(model: Model): object | undefined {
+  const backup = backupOf(model);
+  const [platform] = platformsOf(model);
+  const users = model.services.filter(each => each.dependsOn.database && each.kind !== 'job');
+  return (
+    backup && {
+      program: `${backup.scripts}/restore.sh`,
+      rehearse: `${backup.scripts}/rehearse.sh`,
+      unit: `${backup.unit}.service`,
+      dir: backup.database.backup.dir,
+      encrypted: backup.database.backup.encrypt !== undefined,
+      stop: platform?.stop(users) ?? [],
+      start: platform?.start(users) ?? [],
+    }
+  );
+}
+
+/** Lines for cmd: a unit's name holds nothing that means anything to it. */
+export const windowsView = (model: Model, as: 'nssm' | 'task'): object => ({
+  status: servicesOf(model, 'windows')
+    .filter(service => isBuilt(service) && service.kind !== 'job')
+    .map(({ unit }) => (as === 'task' ? `schtasks /query /v /fo list /tn ${unit}` : `sc query ${unit}`)),
+});

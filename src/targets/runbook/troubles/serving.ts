@@ -1,0 +1,94 @@
+import { hostOf } from '../../../model/host.ts';
+import { isBuilt, type Model } from '../../../model/model.ts';
+import { shellWord } from '../../../render/escape/shell.ts';
+import { platformsOf } from '../platforms/index.ts';
+import type { Trouble } from './trouble.ts';
+
+export function servingTroubles(model: Model): Trouble[] {
+  const [platform] = platformsOf(model);
+  const built = model.services.filter(isBuilt);
+  const providers = [
+    ...new Set(
+      model.services.flatMap(({ egress }) =>
+        egress.filter(each => each.port === 443).map(({ host }) => host),
+      ),
+    ),
+  ];
+  return [
+    {
+      symptom: 'It is slow',
+      look: platform?.usage(built) ?? [],
+      remedy:
+        'CPU or memory short: scale. Neither: the model provider or the database is slow; the log tells how long each call took.',
+    },
+    {
+      symptom: 'Memory grows',
+      look: platform?.usage(built) ?? [],
+      remedy:
+        'Restart one copy after the other, keep a profile for the report, and raise the limit only if traffic grew as well.',
+    },
+    ...(providers.length > 0
+      ? [
+          {
+            symptom: 'The model provider fails',
+            look: providers.map(
+              host =>
+                `curl --silent --output /dev/null --write-out '%{http_code}\\n' --max-time 10 ${shellWord(`https://${host}/`)}`,
+            ),
+            remedy:
+              'Any status at all: it can be reached, so look for the key and the quota. None: network, DNS or firewall.',
+          },
+        ]
+      : []),
+    ...(model.services.some(({ stream }) => stream)
+      ? [
+          {
+            symptom: 'Streams end too early, or arrive all at once',
+            look: [],
+            remedy:
+              'Something on the way buffers or has a shorter timeout than the table of times says: ask the service itself first, then each proxy.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** gunicorn’s own. */
+export function pythonTroubles(model: Model): Trouble[] {
+  const files = hostOf(model)
+    .services.filter(({ service }) => service.source.language === 'python')
+    .map(({ environmentFile }) => environmentFile);
+  if (!model.targets.systemd || files.length === 0) return [];
+  return [
+    {
+      symptom: 'Workers are replaced: WORKER TIMEOUT in the log',
+      look: files.map(file => `sudo grep GUNICORN_ ${shellWord(file)}`),
+      remedy:
+        'A worker was silent for longer than GUNICORN_TIMEOUT: the program blocks its event loop. Raise it only for a while.',
+    },
+    {
+      symptom: 'Memory of the workers grows',
+      look: files.map(file => `sudo grep GUNICORN_ ${shellWord(file)}`),
+      remedy:
+        'GUNICORN_MAX_REQUESTS=500 replaces them earlier. It cuts streams, so it is off where there are any.',
+    },
+  ];
+}
+
+export function databaseTroubles({ database: server, targets }: Model): Trouble[] {
+  if (!server) return [];
+  const beside = server.host === undefined && targets.compose && !targets.systemd;
+  const { host = 'localhost', port: at } = server;
+  return [
+    {
+      symptom: 'The database refuses connections',
+      look: [
+        beside
+          ? 'docker compose -f compose.prod.yaml exec db pg_isready'
+          : `pg_isready --host ${shellWord(host)} --port ${at}`,
+      ],
+      remedy:
+        'No response: server down, or port closed on the way. It answers: password, role, database name or TLS; the service’s log says which.',
+    },
+  ];
+}
