@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupOf } from '../../src/model/backup.ts';
 import { createEngine } from '../../src/render/engine.ts';
-import { calendarOf } from '../../src/targets/backup/calendar.ts';
 import { backup } from '../../src/targets/backup/index.ts';
+import { calendarOf } from '../../src/targets/calendar.ts';
 import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
 
 const engine = await createEngine();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { interpolated, interpolation } from '../../src/render/engine.ts';
 import { environmentFileValue } from '../../src/render/escape/environment-file.ts';
 import { systemdWord } from '../../src/render/escape/systemd.ts';
-import { calendarOf } from '../../src/targets/systemd/calendar.ts';
+import { calendarOf } from '../../src/targets/calendar.ts';
 import { renderOnce } from './sample.ts';
 
 const unit = (line: string, view: object): string => renderOnce('t/a.service', line, view).trimEnd();

@@ -1,8 +1,8 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
 import { type Host, type HostService, hostOf } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
+import { calendarOf } from '../calendar.ts';
 import type { Target } from '../target.ts';
-import { calendarOf } from './calendar.ts';
 import { exampleName, FOLDER } from './files.ts';
 import { firewallView } from './firewall.ts';
 import { gunicornView } from './gunicorn.ts';
