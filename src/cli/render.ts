@@ -115,13 +115,18 @@ function report(context: Context, changes: readonly Change[], drift: boolean, op
   }
   const told = changes.filter(change => change.action !== 'keep' || change.note || context.verbose);
   const lines = told.flatMap(change => describe(change, options.dryRun ?? false));
-  const kept = changes.length - changes.filter(change => change.action !== 'keep').length;
-  const verb = options.dryRun || options.check ? 'would stay' : 'stayed';
-  lines.push(
-    `${changes.length - kept} of ${changes.length} files ${options.dryRun || options.check ? 'would change' : 'changed'}, ${kept} ${verb}`,
-  );
+  lines.push(summary(changes, Boolean(options.dryRun || options.check)));
   context.result(lines.join('\n'));
   for (const change of changes) advise(context, change);
+}
+
+function summary(changes: readonly Change[], looking: boolean): string {
+  const count = (...actions: Change['action'][]) =>
+    changes.filter(change => actions.includes(change.action)).length;
+  const [kept, open] = [count('keep'), count('conflict', 'foreign')];
+  const changed = `${changes.length - kept - open} of ${changes.length} files ${looking ? 'would change' : 'changed'}`;
+  const stayed = `${kept} ${looking ? 'would stay' : 'stayed'}`;
+  return [changed, stayed, ...(open > 0 ? [`${open} to be settled by you`] : [])].join(', ');
 }
 
 const COLOURS: Readonly<Record<Change['action'], (text: string) => string>> = {

@@ -1,18 +1,26 @@
 import type { DetectedService, Note, ThirdPartyService } from './detection.ts';
 import { hostOfUrl } from './service/egress.ts';
 
-/** Health of images that many AI services run beside them. */
-const known: [RegExp, { live: string; ready: string }][] = [
-  [/(^|\/)ollama$/, { live: '/', ready: '/api/tags' }],
-  [/(^|\/)qdrant$/, { live: '/livez', ready: '/readyz' }],
-  [/(^|\/)weaviate$/, { live: '/v1/.well-known/live', ready: '/v1/.well-known/ready' }],
-  [/(^|\/)chroma$/, { live: '/api/v2/heartbeat', ready: '/api/v2/heartbeat' }],
-  [/(^|\/)(vllm-openai|vllm)$/, { live: '/health', ready: '/health' }],
+interface Known {
+  /** Omitted where it speaks no HTTP. */
+  readonly health?: { live: string; ready: string };
+  /** Whom the image's own data folder belongs to, where another user could not write there. */
+  readonly user?: { uid: number; gid: number };
+}
+
+/** Images that many AI services run beside them. */
+const known: [RegExp, Known][] = [
+  [/(^|\/)ollama$/, { health: { live: '/', ready: '/api/tags' } }],
+  [/(^|\/)qdrant$/, { health: { live: '/livez', ready: '/readyz' } }],
+  [/(^|\/)weaviate$/, { health: { live: '/v1/.well-known/live', ready: '/v1/.well-known/ready' } }],
+  [/(^|\/)chroma$/, { health: { live: '/api/v2/heartbeat', ready: '/api/v2/heartbeat' } }],
+  [/(^|\/)(vllm-openai|vllm)$/, { health: { live: '/health', ready: '/health' } }],
+  [/(^|\/)(redis|valkey)$/, { user: { uid: 999, gid: 1000 } }],
 ];
 
-export function thirdPartyHealth(image: string): { live: string; ready: string } | undefined {
+export function knownThirdParty(image: string): Known {
   const name = image.replace(/[:@].*$/, '');
-  return known.find(([pattern]) => pattern.test(name))?.[1];
+  return known.find(([pattern]) => pattern.test(name))?.[1] ?? {};
 }
 
 /** A tag that names a version, or a digest. */

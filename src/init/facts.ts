@@ -67,7 +67,11 @@ function variableFacts({ key, env }: DetectedService): Fact[] {
   return [
     ...variables(`${key}: secrets`, secret, named(secret)),
     ...variables(`${key}: must be set`, required, named(required)),
-    ...variables(`${key}: has defaults for`, others, `${others.length} variables`),
+    ...variables(
+      `${key}: has defaults for`,
+      others,
+      `${others.length} ${others.length === 1 ? 'variable' : 'variables'}`,
+    ),
   ];
 }
 

@@ -77,6 +77,8 @@ function serviceQuestions(key: string, service: Record<string, unknown>): Questi
       message: `ASGI object of ${key}, such as app.main:app`,
       kind: 'text',
     });
+  // Somebody else's image, such as a cache, may serve no HTTP at all.
+  if (service['image'] !== undefined) return questions;
   if (valueAt(service, ['health', 'live']) === undefined)
     questions.push({
       path: at('health', 'live'),

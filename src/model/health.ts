@@ -21,7 +21,7 @@ export interface Health {
 
 const READY = { period: 5 * SECOND, timeout: 3 * SECOND, failures: 3 };
 /** Liveness is looser than readiness: a busy process is taken out of rotation long before it is killed. */
-const LIVE = { period: 10 * SECOND, timeout: 5 * SECOND, failures: 6 };
+export const LIVE = { period: 10 * SECOND, timeout: 5 * SECOND, failures: 6 };
 const STARTUP = { period: 5 * SECOND, timeout: 3 * SECOND };
 
 export function healthOf(health: NonNullable<ServiceConfig['health']>, timing: Timing): Health {

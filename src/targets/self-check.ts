@@ -7,9 +7,9 @@ const NODE =
   'fetch(process.argv[1], {signal: AbortSignal.timeout(4000)}).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))';
 
 /** Images that bring a client of their own, and how it asks. */
-const KNOWN_IMAGES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?:^|\/)ollama\/ollama:/, ['ollama', 'list']],
-  [/(?:^|\/)(?:redis|valkey\/valkey):/, ['redis-cli', 'ping']],
+const KNOWN_IMAGES: readonly (readonly [RegExp, (port: number) => readonly string[]])[] = [
+  [/(?:^|\/)ollama\/ollama:/, () => ['ollama', 'list']],
+  [/(?:^|\/)(?:redis|valkey\/valkey):/, port => ['redis-cli', '-p', String(port), 'ping']],
 ];
 
 /**
@@ -19,9 +19,10 @@ const KNOWN_IMAGES: readonly (readonly [RegExp, readonly string[]])[] = [
  */
 export function selfCheck(service: Service): readonly string[] | undefined {
   const { health, port, source } = service;
-  if (!health || port === undefined) return undefined;
-  if (health.command) return health.command;
-  if (source.kind === 'image') return KNOWN_IMAGES.find(([name]) => name.test(source.image))?.[1];
+  if (port === undefined) return undefined;
+  if (health?.command) return health.command;
+  if (source.kind === 'image') return KNOWN_IMAGES.find(([name]) => name.test(source.image))?.[1](port);
+  if (!health) return undefined;
   const url = `http://127.0.0.1:${port}${health.live.path}`;
   if (isBuilt(service) && service.source.language === 'python') return ['python', '-c', PYTHON, url];
   if (isBuilt(service) && service.source.language === 'node') return ['node', '-e', NODE, url];

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { PRESET_NAMES } from '../../src/init/presets.ts';
@@ -20,6 +22,25 @@ describe('init without anybody to ask', () => {
       expect(rendered.code, rendered.stderr).toBe(0);
     },
   );
+
+  it('takes a cache of the Compose file along, which has no health over HTTP to be asked for', async () => {
+    const folder = await projectFrom('test/services/node');
+    await writeFile(join(folder, 'docker-compose.yml'), 'services: {cache: {image: "redis:7-alpine"}}\n');
+    const answer = await aideploy(['init', '--yes'], { cwd: folder });
+    expect(answer.code, answer.stderr).toBe(0);
+    const written = parse(await read(folder, 'aideploy.yaml'));
+    expect(written.services.cache).toEqual({
+      image: 'redis:7-alpine',
+      port: 6379,
+      user: { uid: 999, gid: 1000 },
+    });
+    const compose = parse(
+      (await aideploy(['render', '--stdout', 'compose'], { cwd: folder })).stdout
+        .split('==>')[1]
+        ?.split('<==')[1] ?? '',
+    );
+    expect(compose.services.cache.healthcheck.test).toEqual(['CMD', 'redis-cli', '-p', '6379', 'ping']);
+  });
 
   it('shows each finding with file and line', async () => {
     const folder = await projectFrom('test/services/go');

@@ -94,6 +94,7 @@ describe('render', () => {
     const folder = await project({ 'aideploy.yaml': MINIMAL, Dockerfile: 'FROM scratch\n' });
     const answer = await aideploy(['render'], { cwd: folder });
     expect(answer.code).toBe(1);
+    expect(answer.stdout).toContain('5 of 6 files changed, 0 stayed, 1 to be settled by you');
     expect(await read(folder, 'Dockerfile')).toBe('FROM scratch\n');
     expect(await read(folder, 'Dockerfile.aideploy-new')).toContain('ARG BUILD_IMAGE=');
     expect((await aideploy(['render', '--force'], { cwd: folder })).code).toBe(0);

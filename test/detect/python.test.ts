@@ -58,6 +58,14 @@ const cases: Record<string, Facts> = {
     'api.timeouts.llm': '~40s @ bot/settings.py:13',
     'api.egress.api.anthropic.com:443': '~api.anthropic.com:443 @ bot/main.py:1',
   },
+  'python-django': {
+    'api.framework': 'django @ helpdesk/asgi.py:6',
+    'api.build.main': 'helpdesk.asgi:application @ helpdesk/asgi.py:6',
+    'api.health.live': '/healthz @ helpdesk/urls.py:6',
+    'api.stream': '{"kind":"sse","paths":["/api/chat/stream"]} @ chat/urls.py:5',
+    'api.env.SECRET_KEY': 'secret, required @ helpdesk/settings.py:3',
+    'api.env.DEBUG': 'default 0 @ helpdesk/settings.py:4',
+  },
   'python-flask-celery': {
     'api.framework': 'flask @ wsgi.py:3',
     'api.build.main': 'wsgi:app @ wsgi.py:3',

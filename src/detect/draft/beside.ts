@@ -1,13 +1,14 @@
 import type { DetectedDatabase, DetectedService, ThirdPartyService } from '../detection.ts';
-import { thirdPartyHealth } from '../thirdparty.ts';
+import { knownThirdParty } from '../thirdparty.ts';
 import { type Draft, defined, literal } from './values.ts';
 
 export function thirdPartyDraft({ image, port, env, volumes }: ThirdPartyService): Draft {
-  const health = thirdPartyHealth(image.value);
+  const { health, user } = knownThirdParty(image.value);
   return {
     image: image.value,
     ...(port ? { port: port.value } : { kind: 'worker' }),
     ...(health && port ? { health } : {}),
+    ...(user ? { user } : {}),
     ...(Object.keys(env).length > 0
       ? {
           env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, literal(value)])),

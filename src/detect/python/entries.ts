@@ -26,7 +26,13 @@ export function pythonEntries(
     const [app, ...others] = own;
     if (app) entries.push(serving(app, folder, project));
     const rivals = others.filter(
-      other => other.rank < 20 && !other.factory && other.file !== app?.file && app && app.rank > -50,
+      other =>
+        other.rank < 20 &&
+        !other.factory &&
+        other.file !== app?.file &&
+        app &&
+        app.rank > -50 &&
+        !isOtherSide(app, other),
     );
     if (app && rivals.length > 0) notes.push(rivalNote(app, rivals));
     const files = project.files.filter(file => folderOfFile(file.path, project.folders) === folder);
@@ -40,6 +46,10 @@ export function pythonEntries(
   }
   return { entries, notes };
 }
+
+/** Django comes with an ASGI and a WSGI object of the same application. */
+const isOtherSide = (app: App, other: App): boolean =>
+  app.framework === 'django' && other.framework === 'django' && app.interface !== other.interface;
 
 function rivalNote(app: App, rivals: App[]): Note {
   return {

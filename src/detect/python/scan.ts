@@ -127,6 +127,21 @@ function addCall(node: Node, file: SourceFile): void {
   }
   file.calls.push({ node, dotted, name, receiver, args, keywords, file });
   if (name === 'add_argument') addArgument(node, args, keywords, file);
+  // Django names modules in texts.
+  if (name === 'setdefault' && textOf(args[0]) === 'DJANGO_SETTINGS_MODULE') addNamed(args[1], node, file);
+  if (name === 'include') addNamed(args[0], node, file);
+}
+
+const textOf = (node: Node | undefined): string | undefined => {
+  const shape = node && shapeOf(node);
+  return shape?.kind === 'text' ? shape.text : undefined;
+};
+
+/** A module that runs because its name is given to a framework. */
+function addNamed(name: Node | undefined, node: Node, file: SourceFile): void {
+  const module = textOf(name);
+  if (module !== undefined && /^[A-Za-z_][\w.]*$/.test(module))
+    file.imports.push({ local: '', module, node });
 }
 
 /** argparse: `--port` is read as `args.port`. */
@@ -153,6 +168,7 @@ function addAssignment(node: Node, file: SourceFile): void {
   const inClass = around?.type === 'class_definition';
   if (left.type === 'identifier') {
     if (inClass && isSettings(node, file)) return;
+    if (left.text === 'ROOT_URLCONF') addNamed(value, node, file);
     file.bindings.push({
       name: left.text,
       value,

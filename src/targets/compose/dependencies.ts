@@ -1,3 +1,4 @@
+import { LIVE } from '../../model/health.ts';
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
 import { seconds } from '../../model/references.ts';
 import { selfCheck } from '../self-check.ts';
@@ -19,13 +20,14 @@ export function dependenciesOf(model: Model, service: Service): Record<string, o
   return Object.fromEntries(entries);
 }
 
-export function healthcheckOf({ health, timing }: Service, check: readonly string[]): object | undefined {
-  if (!health) return undefined;
+export function healthcheckOf({ health, timing }: Service, check: readonly string[]): object {
+  // A cache that speaks no HTTP has no health of its own, and is asked as often.
+  const { period, timeout, failures } = health?.live ?? LIVE;
   return {
     test: ['CMD', ...check],
-    interval: seconds(health.live.period),
-    timeout: seconds(health.live.timeout),
-    retries: health.live.failures,
+    interval: seconds(period),
+    timeout: seconds(timeout),
+    retries: failures,
     start_period: seconds(timing.startup),
   };
 }
