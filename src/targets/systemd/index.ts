@@ -6,11 +6,13 @@ import type { Target } from '../target.ts';
 import { exampleName, FOLDER } from './files.ts';
 import { firewallView } from './firewall.ts';
 import { gunicornView } from './gunicorn.ts';
+import { instanceView } from './instance.ts';
+import { isGunicorn } from './kind.ts';
 import { forwardView, logFiles, logFolder, rotationView } from './logs.ts';
 import { migrationOf, migrationView } from './migrate.ts';
 import { scriptsView } from './scripts.ts';
 import { ownerVariable, variablesOf } from './secrets.ts';
-import { instanceView, isGunicorn, unitView } from './unit.ts';
+import { unitView } from './unit.ts';
 
 export const systemd: Target = {
   id: 'systemd',

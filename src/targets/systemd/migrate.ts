@@ -1,7 +1,8 @@
 import type { Host, HostService } from '../../model/host.ts';
 import type { Database, Model } from '../../model/model.ts';
-import { onHost } from './command.ts';
-import { unitView, workingDirectory } from './unit.ts';
+import { workingDirectory } from './kind.ts';
+import { onHost } from './on-host.ts';
+import { unitView } from './unit.ts';
 
 export interface Migration {
   readonly unit: string;

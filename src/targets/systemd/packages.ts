@@ -1,5 +1,5 @@
 import type { Host, HostService } from '../../model/host.ts';
-import { isGunicorn } from './unit.ts';
+import { isGunicorn } from './kind.ts';
 
 const INSTALLERS: Readonly<Record<string, string>> = {
   'uv.lock': 'uv',

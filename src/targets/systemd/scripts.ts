@@ -2,12 +2,11 @@ import { asInstance, type Host, type HostService, type Instance } from '../../mo
 import type { Model } from '../../model/model.ts';
 import { wholeSeconds } from '../../model/timing.ts';
 import { environmentOf } from './environment.ts';
-import { exampleName } from './files.ts';
 import { stopOf } from './limits.ts';
-import { type Migration, migrationOf } from './migrate.ts';
+import { migrationOf } from './migrate.ts';
 import { archivesOf } from './packages.ts';
 import { plansOf } from './plan.ts';
-import { ownerVariable, type Variable, variablesOf } from './secrets.ts';
+import { credentialsOf, environmentFiles } from './settings.ts';
 
 /** What install.sh, deploy.sh and rollback.sh know of the host. */
 export function scriptsView(model: Model, host: Host): object {
@@ -80,28 +79,6 @@ function inOrder(services: readonly HostService[]): HostService[] {
   };
   services.forEach(visit);
   return done;
-}
-
-function environmentFiles(model: Model, host: Host, migration: Migration | undefined): object[] {
-  const required = (variables: readonly Variable[]) =>
-    variables.filter(each => !each.optional).map(each => each.name);
-  const own = host.services.map(each => ({
-    example: exampleName(each.service.unit),
-    path: each.environmentFile,
-    required: required(variablesOf(model, host, each)),
-  }));
-  if (!migration) return own;
-  const owner = required([ownerVariable(model, host, migration)]);
-  return [...own, { example: exampleName(migration.unit), path: migration.environmentFile, required: owner }];
-}
-
-function credentialsOf(model: Model, host: Host): object[] {
-  if (model.targets.systemd?.credentials !== 'files') return [];
-  const secrets = new Map<string, boolean>();
-  for (const { service } of host.services)
-    for (const { name, optional } of service.secrets)
-      secrets.set(name, optional && (secrets.get(name) ?? true));
-  return [...secrets].map(([name, optional]) => ({ path: `${host.credentials}/${name}`, optional }));
 }
 
 const releaseEnvironment = (model: Model, own: HostService): object => ({
