@@ -13,10 +13,6 @@ const VARIABLE = /^\$\{([A-Za-z_]\w*)\}$/;
 export const argument = (text: string): string =>
   `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 
-/** As `argument`, bare where it can be. */
-export const bareArgument = (text: string): string =>
-  /^[A-Za-z0-9_./:\\@+,=-]*[A-Za-z0-9_./:@+,=-]$/.test(text) ? text : argument(text);
-
 function check(text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   if (/[\0\r\n\u001a]/.test(text))
@@ -36,14 +32,16 @@ function batch(quoted: string): string {
 }
 
 /** One argument of a program. */
-export const cmdWord = (text: string): string => batch(argument(text));
+export function cmdWord(text: string): string {
+  check(text);
+  return batch(argument(text));
+}
 
 /** For `set`: the quotes are cmd's own, and what follows the last one is dropped. */
 export const cmdAssignment = (name: string, text: string): string => batch(`"${name}=${text}"`);
 
 /** Known text, and variables of the script. */
-function pieces(value: unknown): { text: string; variable: boolean }[] {
-  if (!(value instanceof Interpolated)) return [{ text: scalarText('cmd', value), variable: false }];
+function pieces(value: Interpolated): { text: string; variable: boolean }[] {
   return value.pieces.map(piece => {
     if ('literal' in piece) return { text: scalarText('cmd', piece.literal), variable: false };
     const name = VARIABLE.exec(piece.reference)?.[1];
@@ -56,14 +54,15 @@ function pieces(value: unknown): { text: string; variable: boolean }[] {
 /** A private-use character stands for each variable while its surroundings are quoted. */
 const MARK = '\uf8ff';
 
-function word(value: unknown, quote: (text: string) => string = argument): string {
+function word(value: unknown): string {
+  if (!(value instanceof Interpolated)) return cmdWord(scalarText('cmd', value));
   const all = pieces(value);
-  if (all.some(({ text, variable }) => !variable && text.includes(MARK) && all.length > 1))
+  if (all.some(({ text, variable }) => !variable && text.includes(MARK)))
     refuse('cmd', value, 'U+F8FF beside a variable');
   const names = all.filter(({ variable }) => variable).map(({ text }) => text);
   const text = all.map(piece => (piece.variable ? MARK : piece.text)).join('');
-  const written = batch(quote(text));
-  return names.length === 0 ? written : written.replaceAll(MARK, () => `%${names.shift()}%`);
+  const written = batch(argument(text));
+  return written.replaceAll(MARK, () => `%${names.shift()}%`);
 }
 
 function inside(value: unknown): string {
@@ -74,8 +73,15 @@ function inside(value: unknown): string {
   return text.replaceAll('%', '%%');
 }
 
+/** `echo` would say a word's quotes too. */
+function message(value: unknown): string {
+  const text = scalarText('cmd', value);
+  return /^[A-Za-z0-9_.-]+$/.test(text) ? text : word(value);
+}
+
 function place({ before }: Surroundings): string {
   if (/^\s*(?:rem\s|::)/i.test(before)) return 'comment';
+  if (/\becho [^"]*$/.test(before)) return 'message';
   return before.replaceAll('^"', '').split('"').length % 2 === 0 ? 'inside' : 'word';
 }
 
@@ -84,6 +90,7 @@ export const cmd: Format = {
   place,
   write: (value, at) => {
     if (at === 'comment') return commentText('cmd', value);
+    if (at === 'message') return message(value);
     return at === 'inside' ? inside(value) : word(value);
   },
   helpers: {

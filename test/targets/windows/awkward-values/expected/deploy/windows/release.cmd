@@ -60,7 +60,7 @@ copy "%HERE%*.ps1" "%RELEASE%\windows\" >nul
 if not "%errorlevel%"=="0" echo the scripts could not be copied>&2& exit /b 1
 mkdir "%RELEASE%\bin"
 copy /b "%FROM%\awkward-values-windows-amd64.exe" "%RELEASE%\bin\awkward-values.exe" >nul
-if not "%errorlevel%"=="0" echo "awkward-values.exe" could not be copied>&2& exit /b 1
+if not "%errorlevel%"=="0" echo awkward-values.exe could not be copied>&2& exit /b 1
 set "HIGHEST=0"
 call :each highest
 set /a R_SEQUENCE=HIGHEST+1

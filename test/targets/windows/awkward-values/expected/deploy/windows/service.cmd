@@ -16,7 +16,7 @@ goto %~1
 
 rem --- other: the same program as a scheduled task would fight over its port ---
 :other
-if exist "%SystemRoot%\System32\Tasks\awkward-values\awkward-values" echo "awkward-values" is installed as a scheduled task: remove it first>&2& exit /b 1
+if exist "%SystemRoot%\System32\Tasks\awkward-values\awkward-values" echo awkward-values is installed as a scheduled task: remove it first>&2& exit /b 1
 exit /b 0
 
 :configure
@@ -25,8 +25,12 @@ rem --- awkward-values ---
 set "STEP=configure awkward-values"
 set "PROGRAM=%RELEASE%\bin\awkward-values.exe"
 if not exist "%PROGRAM%" echo "%PROGRAM%" is missing>&2& goto failed
-sc.exe query "awkward-values" >nul 2>nul
-if not "%errorlevel%"=="0" "%NSSM%" install "awkward-values" "%PROGRAM%" >nul
+rem One that is there already stays: this changes nothing about it.
+"%NSSM%" install "awkward-values" "%PROGRAM%" >nul 2>nul
+sc.exe query "awkward-values" >nul
+if not "%errorlevel%"=="0" goto failed
+rem Quoted: a path with a blank in it would name other programs too.
+"%NSSM%" set "awkward-values" ImagePath \^""%NSSM%"\^" >nul
 if not "%errorlevel%"=="0" goto failed
 rem The new release's own path: nothing is ever copied over a program that runs.
 "%NSSM%" set "awkward-values" Application "%PROGRAM%" >nul

@@ -49,7 +49,7 @@ if not "%FORMER%"=="%AIDEPLOY_TAG%" goto place
 if "%RESTART%"=="yes" goto place
 call "%DIR%\releases\%FORMER%\windows\service.cmd" running
 if not "%errorlevel%"=="0" goto place
-echo "awkward-values" %FORMER% runs already
+echo awkward-values %FORMER% runs already
 exit /b 0
 
 :place
@@ -61,7 +61,7 @@ call "%HERE%release.cmd" mark "%AIDEPLOY_TAG%" verified
 if not "%errorlevel%"=="0" exit /b 1
 if not "%FORMER%"=="%AIDEPLOY_TAG%" call "%HERE%release.cmd" supersede "%FORMER%"
 call "%HERE%release.cmd" prune
-echo "awkward-values" %AIDEPLOY_TAG% runs and is ready
+echo awkward-values %AIDEPLOY_TAG% runs and is ready
 exit /b 0
 
 :odd

@@ -27,7 +27,7 @@ if not "%errorlevel%"=="0" goto back
 call "%HERE%release.cmd" mark "%GOAL%" verified
 if not "%errorlevel%"=="0" exit /b 1
 call "%HERE%release.cmd" supersede "%CURRENT%"
-echo "ai-endpoint-server" %GOAL% runs and is ready
+echo ai-endpoint-server %GOAL% runs and is ready
 exit /b 0
 :back
 echo %GOAL% is not ready: back to %CURRENT%>&2

@@ -16,7 +16,7 @@ goto %~1
 
 rem --- other: the same program as a scheduled task would fight over its port ---
 :other
-if exist "%SystemRoot%\System32\Tasks\ai-endpoint-server\ai-endpoint-server" echo "ai-endpoint-server" is installed as a scheduled task: remove it first>&2& exit /b 1
+if exist "%SystemRoot%\System32\Tasks\ai-endpoint-server\ai-endpoint-server" echo ai-endpoint-server is installed as a scheduled task: remove it first>&2& exit /b 1
 exit /b 0
 
 :configure
@@ -25,8 +25,12 @@ rem --- ai-endpoint-server ---
 set "STEP=configure ai-endpoint-server"
 set "PROGRAM=%RELEASE%\bin\server.exe"
 if not exist "%PROGRAM%" echo "%PROGRAM%" is missing>&2& goto failed
-sc.exe query "ai-endpoint-server" >nul 2>nul
-if not "%errorlevel%"=="0" "%NSSM%" install "ai-endpoint-server" "%PROGRAM%" >nul
+rem One that is there already stays: this changes nothing about it.
+"%NSSM%" install "ai-endpoint-server" "%PROGRAM%" >nul 2>nul
+sc.exe query "ai-endpoint-server" >nul
+if not "%errorlevel%"=="0" goto failed
+rem Quoted: a path with a blank in it would name other programs too.
+"%NSSM%" set "ai-endpoint-server" ImagePath \^""%NSSM%"\^" >nul
 if not "%errorlevel%"=="0" goto failed
 rem The new release's own path: nothing is ever copied over a program that runs.
 "%NSSM%" set "ai-endpoint-server" Application "%PROGRAM%" >nul

@@ -24,5 +24,5 @@ if exist "%DIR%\nssm\" rmdir /s /q "%DIR%\nssm"
 if "%PURGE%"=="yes" if exist "%DIR%\" rmdir /s /q "%DIR%"
 if "%PURGE%"=="yes" if exist "%DIR%\" echo "%DIR%" is not gone: something in it is open>&2& exit /b 1
 if exist "%DIR%\releases\" echo "%DIR%\releases" is not gone: something in it is open>&2& exit /b 1
-echo "ai-endpoint-server" is removed
+echo ai-endpoint-server is removed
 exit /b 0

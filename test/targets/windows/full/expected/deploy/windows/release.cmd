@@ -61,9 +61,9 @@ copy "%HERE%*.ps1" "%RELEASE%\windows\" >nul
 if not "%errorlevel%"=="0" echo the scripts could not be copied>&2& exit /b 1
 mkdir "%RELEASE%\bin"
 copy /b "%FROM%\server-windows-amd64.exe" "%RELEASE%\bin\server.exe" >nul
-if not "%errorlevel%"=="0" echo "server.exe" could not be copied>&2& exit /b 1
+if not "%errorlevel%"=="0" echo server.exe could not be copied>&2& exit /b 1
 copy /b "%FROM%\agent-windows-amd64.exe" "%RELEASE%\bin\agent.exe" >nul
-if not "%errorlevel%"=="0" echo "agent.exe" could not be copied>&2& exit /b 1
+if not "%errorlevel%"=="0" echo agent.exe could not be copied>&2& exit /b 1
 set "HIGHEST=0"
 call :each highest
 set /a R_SEQUENCE=HIGHEST+1

@@ -54,23 +54,23 @@ copy "%HERE%*.ps1" "%RELEASE%\windows\" >nul
 if not "%errorlevel%"=="0" echo the scripts could not be copied>&2& exit /b 1
 mkdir "%RELEASE%\bin"
 copy /b "%FROM%\the-very-long-name-of-a-program-that-somebody-chose-windows-amd64.exe" "%RELEASE%\bin\the-very-long-name-of-a-program-that-somebody-chose.exe" >nul
-if not "%errorlevel%"=="0" echo "the-very-long-name-of-a-program-that-somebody-chose.exe" could not be copied>&2& exit /b 1
+if not "%errorlevel%"=="0" echo the-very-long-name-of-a-program-that-somebody-chose.exe could not be copied>&2& exit /b 1
 copy /b "%FROM%\second-windows-amd64.exe" "%RELEASE%\bin\second.exe" >nul
-if not "%errorlevel%"=="0" echo "second.exe" could not be copied>&2& exit /b 1
+if not "%errorlevel%"=="0" echo second.exe could not be copied>&2& exit /b 1
 copy /b "%FROM%\with space-windows-amd64.exe" "%RELEASE%\bin\with space.exe" >nul
 if not "%errorlevel%"=="0" echo "with space.exe" could not be copied>&2& exit /b 1
 mkdir "%RELEASE%\app\a-name-of-thirty-one-characters-s234567890123456789012345678901"
 tar -x -f "%FROM%\a-name-of-thirty-one-characters-s234567890123456789012345678901.tar.gz" -C "%RELEASE%\app\a-name-of-thirty-one-characters-s234567890123456789012345678901" --strip-components 1
-if not "%errorlevel%"=="0" echo "a-name-of-thirty-one-characters-s234567890123456789012345678901".tar.gz could not be unpacked>&2& exit /b 1
+if not "%errorlevel%"=="0" echo a-name-of-thirty-one-characters-s234567890123456789012345678901.tar.gz could not be unpacked>&2& exit /b 1
 rem Made where it stays: a virtual environment cannot be moved.
 py -"3.13" -m venv "%RELEASE%\venv\a-name-of-thirty-one-characters-s234567890123456789012345678901"
-if not "%errorlevel%"=="0" echo Python "3.13" could make no virtual environment>&2& exit /b 1
+if not "%errorlevel%"=="0" echo Python 3.13 could make no virtual environment>&2& exit /b 1
 pushd "%RELEASE%\app\a-name-of-thirty-one-characters-s234567890123456789012345678901"
 "%RELEASE%\venv\a-name-of-thirty-one-characters-s234567890123456789012345678901\Scripts\python.exe" -m pip install --quiet --disable-pip-version-check "--requirement" "requirements files/prod.txt"
-if not "%errorlevel%"=="0" popd& echo the packages of "a-name-of-thirty-one-characters-s234567890123456789012345678901" could not be installed>&2& exit /b 1
+if not "%errorlevel%"=="0" popd& echo the packages of a-name-of-thirty-one-characters-s234567890123456789012345678901 could not be installed>&2& exit /b 1
 popd
 "%RELEASE%\venv\a-name-of-thirty-one-characters-s234567890123456789012345678901\Scripts\python.exe" -c "import uvicorn"
-if not "%errorlevel%"=="0" echo "uvicorn" is not among the packages of "a-name-of-thirty-one-characters-s234567890123456789012345678901": gunicorn does not run on Windows>&2& exit /b 1
+if not "%errorlevel%"=="0" echo uvicorn is not among the packages of a-name-of-thirty-one-characters-s234567890123456789012345678901: gunicorn does not run on Windows>&2& exit /b 1
 set "HIGHEST=0"
 call :each highest
 set /a R_SEQUENCE=HIGHEST+1

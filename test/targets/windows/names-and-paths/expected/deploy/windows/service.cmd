@@ -15,9 +15,9 @@ goto %~1
 rem --- other: the same program as a service would fight over its port ---
 :other
 sc.exe query "a-name-of-thirty-one-characters-s234567890123456789012345678901" >nul 2>nul
-if "%errorlevel%"=="0" echo "a-name-of-thirty-one-characters-s234567890123456789012345678901" is installed as a service: remove it first>&2& exit /b 1
+if "%errorlevel%"=="0" echo a-name-of-thirty-one-characters-s234567890123456789012345678901 is installed as a service: remove it first>&2& exit /b 1
 sc.exe query "a-name-of-thirty-one-characters-below-a-path" >nul 2>nul
-if "%errorlevel%"=="0" echo "a-name-of-thirty-one-characters-below-a-path" is installed as a service: remove it first>&2& exit /b 1
+if "%errorlevel%"=="0" echo a-name-of-thirty-one-characters-below-a-path is installed as a service: remove it first>&2& exit /b 1
 exit /b 0
 
 :configure

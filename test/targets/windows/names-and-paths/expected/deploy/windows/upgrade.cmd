@@ -50,7 +50,7 @@ if not "%FORMER%"=="%AIDEPLOY_TAG%" goto place
 if "%RESTART%"=="yes" goto place
 call "%DIR%\releases\%FORMER%\windows\service.cmd" running
 if not "%errorlevel%"=="0" goto place
-echo "a-name-of-thirty-one-characters" %FORMER% runs already
+echo a-name-of-thirty-one-characters %FORMER% runs already
 exit /b 0
 
 :place
@@ -62,7 +62,7 @@ call "%HERE%release.cmd" mark "%AIDEPLOY_TAG%" verified
 if not "%errorlevel%"=="0" exit /b 1
 if not "%FORMER%"=="%AIDEPLOY_TAG%" call "%HERE%release.cmd" supersede "%FORMER%"
 call "%HERE%release.cmd" prune
-echo "a-name-of-thirty-one-characters" %AIDEPLOY_TAG% runs and is ready
+echo a-name-of-thirty-one-characters %AIDEPLOY_TAG% runs and is ready
 exit /b 0
 
 :odd
