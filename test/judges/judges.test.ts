@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkov, composeConfig, hadolint, need, shellcheck } from './judges.ts';
+import { checkov, composeConfig, hadolint, need, prometheusTool, shellcheck } from './judges.ts';
 
 let dir = '';
 beforeAll(async () => {
@@ -68,5 +68,38 @@ describe.runIf(need('docker-compose'))('compose', () => {
     const { config, findings } = await composeConfig(dir, ['compose.yaml']);
     expect(config).toBeUndefined();
     expect(findings).toMatchObject([{ severity: 'error', message: expect.stringContaining(message) }]);
+  });
+});
+
+describe.runIf(need('promtool', 'amtool'))('promtool and amtool', () => {
+  it.each([
+    [
+      'a rule that is no expression',
+      'promtool',
+      ['check', 'rules'],
+      'groups: [{name: a, rules: [{record: a, expr: "sum("}]}]',
+    ],
+    [
+      'a job that is there twice',
+      'promtool',
+      ['check', 'config'],
+      'scrape_configs: [{job_name: a}, {job_name: a}]',
+    ],
+    ['a receiver that is not there', 'amtool', ['check-config'], 'route: {receiver: a}'],
+  ] as const)('see %s', async (_, judge, command, text) => {
+    const path = await file('planted.yml', text);
+    expect(await prometheusTool(judge, [...command], path)).toMatchObject([
+      { judge, severity: 'error', file: path },
+    ]);
+  });
+
+  it('see an alert that does not fire', async () => {
+    await file('rules.yml', 'groups: [{name: a, rules: [{alert: A, expr: "up == 0"}]}]');
+    const tests = await file(
+      'rules.test.yml',
+      'rule_files: [rules.yml]',
+      'tests: [{input_series: [{series: up, values: 1x5}], alert_rule_test: [{eval_time: 1m, alertname: A, exp_alerts: [{}]}]}]',
+    );
+    expect(await prometheusTool('promtool', ['test', 'rules'], tests)).toHaveLength(1);
   });
 });

@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type Judge = 'checkov' | 'docker-compose' | 'gixy' | 'hadolint' | 'nginx' | 'shellcheck';
+export type Judge =
+  | 'amtool'
+  | 'checkov'
+  | 'docker-compose'
+  | 'gixy'
+  | 'hadolint'
+  | 'nginx'
+  | 'promtool'
+  | 'shellcheck';
 
 export interface Finding {
   judge: Judge;
@@ -62,6 +70,16 @@ export async function shellcheck(file: string): Promise<Finding[]> {
   return comments.map(({ code, level, message, file, line }) =>
     finding('shellcheck', `SC${code}`, severityOf(level), message, file, line),
   );
+}
+
+/** promtool or amtool on one file: what it says where it does not say yes. */
+export async function prometheusTool(
+  judge: 'amtool' | 'promtool',
+  command: string[],
+  file: string,
+): Promise<Finding[]> {
+  const { code, stdout, stderr } = await ask(judge, [...command, file], { accept: [0, 1, 3] });
+  return code === 0 ? [] : [finding(judge, '', 'error', `${stdout}${stderr}`.trim(), file, 0)];
 }
 
 interface CheckovReport {
