@@ -14,12 +14,13 @@ export function secretProblems(config: Config): Contradiction[] {
       ...Object.entries(service.env).flatMap(([variable, value]) =>
         carries(value, path('env', variable), variable),
       ),
-      ...service.args.flatMap((value, i) => carries(value, path('args', i))),
-      ...(service.command ?? []).flatMap((value, i) => carries(value, path('command', i))),
+      ...words(service.args, path('args')),
+      ...words(service.command ?? [], path('command')),
       ...service.smoke.flatMap((smoke, i) => [
         ...Object.entries(smoke.headers).flatMap(([header, value]) =>
-          carries(value, path('smoke', i, 'headers', header)),
+          carries(value, path('smoke', i, 'headers', header), header),
         ),
+        ...(looksSecret(smoke.path) ? [{ path: path('smoke', i, 'path'), message: REMEDY }] : []),
         ...(smoke.body ? carries(smoke.body, path('smoke', i, 'body')) : []),
         ...(looksSecret(JSON.stringify(smoke.json ?? ''))
           ? [{ path: path('smoke', i, 'json'), message: REMEDY }]
@@ -29,5 +30,14 @@ export function secretProblems(config: Config): Contradiction[] {
   });
 }
 
-const carries = (value: Text, path: (string | number)[], variable?: string): Contradiction[] =>
-  looksSecret(literalOf(value), variable) ? [{ path, message: REMEDY }] : [];
+const carries = (value: Text, path: (string | number)[], name?: string): Contradiction[] =>
+  looksSecret(literalOf(value), name) ? [{ path, message: REMEDY }] : [];
+
+/** Words of a command: what follows `--api-key` is named by it. */
+function words(values: readonly Text[], path: (string | number)[]): Contradiction[] {
+  return values.flatMap((value, i) => {
+    const before = i > 0 ? literalOf(values[i - 1] as Text) : '';
+    const isFlag = before.startsWith('-') && !literalOf(value).startsWith('-');
+    return carries(value, [...path, i], isFlag ? before : undefined);
+  });
+}

@@ -177,7 +177,7 @@ export const version = () =>
     .union([z.string().regex(/^\d+(?:\.\d+){0,2}$/), z.int().nonnegative()], {
       error: issue =>
         typeof issue.input === 'number'
-          ? `quote it ("${issue.input}"): YAML reads an unquoted 3.10 as 3.1`
+          ? 'write it in quotes, such as "3.10": YAML reads an unquoted 3.10 as 3.1'
           : 'a version such as "1.26" or "3.13.1"',
     })
     .transform(String);
@@ -199,7 +199,7 @@ export const quotedVersion = (pattern: RegExp, example: string) =>
     .string({
       error: ({ input }) =>
         typeof input === 'number'
-          ? `quote it ("${input}"): YAML reads an unquoted 1.30 as 1.3`
+          ? 'write it in quotes, such as "1.30": YAML reads an unquoted 1.30 as 1.3'
           : `a version such as "${example}"`,
     })
     .regex(pattern, { error: `a version such as "${example}"` });

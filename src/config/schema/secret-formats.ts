@@ -11,12 +11,16 @@ const KEY_FORMATS: readonly RegExp[] = [
   /hooks\.slack\.com\/services\/\w/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\./,
+  /^(?:Bearer|Token) +[^\s${<]{8,}$/i,
+  // host=db password=…, ?api_key=…, --token=…: what a reference stands for is no value.
+  /(?:^|[\s?&;,"'])-{0,2}(?:x-)?(?:api[_-]?key|password|passwd|pwd|token|access[_-]token|(?:client[_-])?secret)=[^\s&;,"'${%<]{8,}/i,
   /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,200}:[^\s/@$<]{1,500}@/i,
 ];
 
-const SECRET_NAME = /(?:^|_)(?:API_?KEY|PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|ACCESS_KEY|WEBHOOK_URL)$/i;
+const SECRET_NAME =
+  /(?:^|[_-])(?:API[_-]?KEY|PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE[_-]KEY|ACCESS[_-]KEY|WEBHOOK_URL|AUTHORIZATION|COOKIE)$/i;
 
-/** Whether a literal value is a secret by its form, or by the name of the variable that carries it. */
+/** Whether a literal value is a secret by its form, or by the name of the variable, header or flag that carries it. */
 export function looksSecret(value: string, name?: string): boolean {
   if (KEY_FORMATS.some(format => format.test(value))) return true;
   return (

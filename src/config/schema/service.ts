@@ -168,8 +168,12 @@ const workers = section({
   jitter: z.int().min(0).optional(),
 });
 
-const volume = section({ name: dnsLabel(40), path: absolutePath(), size: size().default(2 ** 30) });
-const file = section({ path: absolutePath(), source: projectPath() });
+const mountPath = () =>
+  absolutePath().refine(path => /[^/]/.test(path), {
+    error: 'a folder such as /data: the root is the image',
+  });
+const volume = section({ name: dnsLabel(40), path: mountPath(), size: size().default(2 ** 30) });
+const file = section({ path: mountPath(), source: projectPath() });
 
 export const service = section({
   language: oneOf('go', 'python', 'node').optional(),
