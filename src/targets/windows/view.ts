@@ -1,7 +1,9 @@
 import { type BuiltService, isBuilt, type Model, servicesOf } from '../../model/model.ts';
 import type { Interpolated } from '../../render/engine.ts';
-import { type Command, commandOf, isOpen, programNamed } from './command.ts';
+import { refuse } from '../../render/unrepresentable.ts';
+import { type Command, commandOf, isOpen } from './command.ts';
 import { environmentOf } from './environment.ts';
+import { migrationOf } from './migrate.ts';
 import { notesOf } from './notes.ts';
 import { inStartOrder } from './order.ts';
 import { changed, isOneLine, type Known, written } from './place.ts';
@@ -13,6 +15,8 @@ const KEEP = 5;
 const STOP_MARGIN = 15;
 /** An attempt takes a second, and two where the port is closed: Windows tries such a connection again. */
 const LONGEST_ATTEMPT = 2;
+/** Of cmd's 8191 characters, some are for quotes. https://learn.microsoft.com/troubleshoot/windows-client/shell-experience/command-line-string-limitation */
+const LONGEST_LINE = 7_000;
 
 export type View = ReturnType<typeof viewOf>;
 
@@ -99,23 +103,14 @@ const pair = (name: string, value: Known): string | Interpolated => written([`${
 
 /** The percent sign's own variable comes first, since NSSM knows only those before. */
 function nssmEnvironment(known: readonly { name: string; value: Known }[]): (string | Interpolated)[] {
-  return [
-    `${PERCENT}=%`,
-    ...known
-      .filter(({ value }) => isOneLine(value))
-      .map(({ name, value }) => pair(name, changed(value, nssmValue))),
-  ];
-}
-
-function migrationOf(model: Model, services: readonly BuiltService[]) {
-  const migrations = model.database?.migrations;
-  const own = services.find(({ dependsOn }) => dependsOn.database);
-  if (migrations?.run !== 'command' || !migrations.command || !own) return undefined;
-  const [first = '', ...words] = migrations.command;
-  return {
-    ...programNamed(first, model, own),
-    words,
-    file: `${model.name}-migrate.env`,
-    secret: migrations.secret,
-  };
+  const values = known
+    .filter(({ value }) => isOneLine(value))
+    .map(({ name, value }) => [`${name}=`, ...changed(value, nssmValue)]);
+  if (values.flat().join(' ').length > LONGEST_LINE)
+    refuse(
+      'windows',
+      values,
+      'its variables are longer than a command line of cmd; as: task has no such limit',
+    );
+  return [`${PERCENT}=%`, ...values.map(written)];
 }
