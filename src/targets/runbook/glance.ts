@@ -37,8 +37,8 @@ export function places(model: Model): Row[] {
       ? [
           row(
             'Database',
-            [`${database.host ?? 'beside the service'}:${database.port}`, database.name],
-            `PostgreSQL ${database.version}, TLS: ${database.tls}`,
+            [database.host && `${database.host}:${database.port}`, database.name],
+            `PostgreSQL ${database.version}${database.host ? '' : ` beside the service, port ${database.port}`}, TLS: ${database.tls}`,
           ),
           row('Its roles', [database.user, database.owner], 'the service’s, and the owner’s, who migrates'),
         ]

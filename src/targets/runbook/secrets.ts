@@ -18,11 +18,14 @@ export const secretsOf = (model: Model): object[] => {
     if (name === database?.migrations?.secret) return database.owner;
     return ofUser.some(secret => secret.name === name) ? database?.user : undefined;
   };
+  const besideCompose = database?.host === undefined && model.targets.compose && !model.targets.systemd;
+  const variableOf = (owner: boolean) => (owner ? 'DATABASE_OWNER_PASSWORD' : 'DATABASE_PASSWORD');
   return [...readers].map(([name, { by, optional }]) => ({
     name,
     by,
     needed: optional ? 'optional' : 'needed',
     password: roleOf(name) && passwordCommand(model, roleOf(name) ?? ''),
+    variable: roleOf(name) && besideCompose ? variableOf(roleOf(name) === database?.owner) : undefined,
     slack: name === observability.notify.slack,
   }));
 };
