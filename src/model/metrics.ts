@@ -22,7 +22,7 @@ export interface MetricNames {
   readonly errorKind: string;
 }
 
-const SERVER_ERRORS = '=~"5.."';
+const SERVER_ERRORS = `=~'5..'`;
 
 /** What OpenTelemetry's names become in Prometheus: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/ */
 const GEN_AI_DURATION = 'gen_ai_client_operation_duration_seconds';
@@ -52,7 +52,7 @@ const FAMILIES: Readonly<Record<'ai' | 'aixgo' | 'gen_ai', MetricNames>> = {
   },
   gen_ai: {
     requests: `${GEN_AI_DURATION}_count`,
-    failed: 'error_type!=""',
+    failed: `error_type!=''`,
     duration: GEN_AI_DURATION,
     path: undefined,
     tokens: 'gen_ai_client_token_usage_sum',
