@@ -161,7 +161,9 @@ async function under<T>(url: string, work: () => Promise<T>): Promise<{ result: 
   const ask = async (path: string, init?: RequestInit) => {
     load.requests++;
     try {
-      const answer = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(10_000) });
+      // A connection of its own: a reload of nginx closes idle ones, at which a client sends again if it may.
+      const headers = { 'content-type': 'application/json', connection: 'close' };
+      const answer = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
       await answer.text();
       if (!answer.ok) load.failures.push(`${path}: ${answer.status}`);
     } catch (error) {
@@ -204,6 +206,21 @@ server { listen ${listen}; location / { proxy_pass http://u${listen}; proxy_buff
   });
   await host.sh('nginx -t 2>&1; systemctl reload-or-restart nginx');
   return `http://${host.address}:${listen}`;
+}
+
+/** What a proxy does for an instance that is to stop: no new request goes there. */
+async function drain(config: string, listen: number, ports: readonly [number, number]): Promise<void> {
+  await host.write({
+    [`${config}/drain.sh`]: `#!/bin/bash
+set -eu
+case $2 in *@1.service) port=${ports[0]} ;; *) port=${ports[1]} ;; esac
+case $1 in out) to=' down' ;; *) to= ;; esac
+sed -i -E "s/:$port max_fails=0( down)?;/:$port max_fails=0$to;/" /etc/nginx/conf.d/test-${listen}.conf
+nginx -s reload
+sleep 0.5
+`,
+  });
+  await host.sh(`chmod 755 ${config}/drain.sh`);
 }
 
 async function bring(project: string, to: string, ...tags: string[]): Promise<void> {
@@ -258,6 +275,7 @@ describe('a program of Go, in two instances', () => {
     }
     await bring(project, on, 'v1', 'v2', 'v3', 'v4');
     url = await proxy(8000, [8080, 18_080]);
+    await drain('/etc/web', 8000, [8080, 18_080]);
   });
 
   it('is not deployed before its secret is there, nor from files that were changed', async () => {
@@ -293,8 +311,8 @@ describe('a program of Go, in two instances', () => {
     expect(status).toMatch(/^NoNewPrivs:\s1$/m);
     expect(status).toMatch(/^Seccomp:\s2$/m);
     expect(status).toMatch(/^CapBnd:\s0+$/m);
-    const shut = await host.try(`nsenter --target ${pid} --mount touch /etc/x /opt/web/current/x /home/x`);
-    expect(shut.code).not.toBe(0);
+    for (const path of ['/etc/x', '/opt/web/current/x', '/home/x', '/usr/x', '/var/lib/x'])
+      expect((await host.try(`nsenter --target ${pid} --mount -- touch ${path}`)).code, path).not.toBe(0);
     const exposure = await host.sh('systemd-analyze security --no-pager web@1.service | tail -n 1');
     expect(Number(/: ([\d.]+)/.exec(exposure)?.[1])).toBeLessThanOrEqual(1.4);
     const record = JSON.parse(await host.sh('cat /opt/web/current/release.json'));
@@ -343,6 +361,13 @@ describe('a program of Go, in two instances', () => {
     expect(await version(url)).toBe('v1');
     const again = await host.try(`${on}/deploy/systemd/rollback.sh 2>&1`);
     expect([again.code, again.stdout]).toEqual([1, expect.stringContaining('no verified release is older')]);
+  });
+
+  it('is not deployed over a unit that would keep its port', async () => {
+    await host.sh('touch /opt/web/current/systemd/gone.service /etc/systemd/system/gone.service');
+    const { code, stdout } = await host.try(deploy('v2'));
+    expect([code, stdout]).toEqual([1, expect.stringContaining('has gone.service, which is no more')]);
+    await host.sh('rm /opt/web/current/systemd/gone.service /etc/systemd/system/gone.service');
   });
 
   it('serves on, and can be deployed again, wherever a deploy was killed', async () => {
@@ -428,6 +453,7 @@ describe('a program of Python, in two instances of several workers', () => {
     await host.copy(wheelsOf(requirements), '/srv/wheels');
     await bring(project, on, 'v1', 'v2', 'v23');
     url = await proxy(8002, [8001, 18_001]);
+    await drain('/etc/brain', 8002, [8001, 18_001]);
   });
 
   it('is installed with packages of its own, and its workers fit what is granted', async () => {

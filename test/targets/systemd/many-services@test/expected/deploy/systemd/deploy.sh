@@ -129,17 +129,37 @@ gate() {
   return 1
 }
 
+# proxy out|in UNIT: whether requests go to this instance of several. What is on its way when a program stops
+# listening is lost, since it may not be sent twice. Of the operator, or that of this deployment's own nginx.
+proxy() {
+  case $2 in *@*) ;; *) return 0 ;; esac
+  if [ -x "$config/drain.sh" ]; then
+    "$config/drain.sh" "$1" "$2"
+  elif [ -x "$here/../nginx/drain.sh" ] && { [ -e /etc/nginx/sites-available/many.conf ] || [ -e /etc/nginx/conf.d/many.conf ]; }; then
+    "$here/../nginx/drain.sh" "$1" "$2"
+  fi
+}
+
 # switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
 switch_unit() {
+  local file=${2/@*/@.service}
+  if [ ! -e "$releases/$1/systemd/$file" ]; then
+    say "$1 has no $2: it is stopped"
+    systemctl stop "$2"
+    return
+  fi
   if [ "${restart:-no}" = no ] && is_of "$2" "$1" && healthy "$2" "$4"; then
     say "$2 runs $1"
-    return 0
+    proxy in "$2"
+    return
   fi
   say "restart $2 (its stop may take $6 s, its start $5 s)"
   # A unit that was given up starts no more until that is forgotten.
   systemctl reset-failed "$2" 2>/dev/null || true
+  proxy out "$2" || { say "the proxy still sends to $2, which is left alone"; return 1; }
   systemctl restart "$2" || { say "systemctl restart $2 failed"; journalctl --unit "$2" --lines 15 --no-pager --output cat >&2; return 1; }
-  gate "$2" "$3" "$4" "$5" "$1"
+  gate "$2" "$3" "$4" "$5" "$1" || return
+  proxy in "$2"
 }
 
 # activate RELEASE: its files, its units, the link, then instance after instance.
@@ -149,6 +169,17 @@ activate() {
   point "$current" "$1" || return
   each_instance switch_unit "$1" || return
   each_timer systemctl --quiet enable --now
+}
+
+# same_units FROM FOLDER: a unit that nobody starts any more would hold its port, and come back with the machine.
+same_units() {
+  local file name
+  for file in "$releases/$1/systemd"/*.service "$releases/$1/systemd"/*.timer; do
+    name=${file##*/}
+    if [ -e "$file" ] && [ -e "$units/$name" ] && [ ! -e "$2/$name" ]; then
+      die "$1 has $name, which is no more: systemctl disable --now it (each instance), rm $units/$name, and run this again"
+    fi
+  done
 }
 
 # place_file RELEASE PATH SOURCE
@@ -241,6 +272,8 @@ rm -f "$sums.one"
 project=${project:-$here/../..}
 there() { [ -f "$project/$2" ] || die "$project/$2 is missing: it becomes $1 (--project)"; }
 each_file there
+
+if [ -n "$before" ]; then same_units "$before" "$here"; fi
 
 # --- the release: made beside, and renamed when it is whole ---
 
