@@ -38,7 +38,9 @@ class Lifecycle:
 
     def _drain(self, number: int, stop_server) -> None:
         if self.draining:
-            stop_server(number, None)  # a second signal: the server knows how to hurry
+            # Supervisors may say it twice; only somebody at a keyboard is in a hurry.
+            if number == signal.SIGINT:
+                stop_server(number, None)
             return
         self.draining = True
         logs.info("received shutdown signal", signal=signal.Signals(number).name)
