@@ -8,7 +8,7 @@ import { goEntries } from './go/mains.ts';
 import { type GoProject, openGo, workspaceNotes } from './go/project.ts';
 import { uniqueKeys } from './names.ts';
 import { nodeDialect } from './node/dialect.ts';
-import { nodeEntries } from './node/entries.ts';
+import { nodeEntries, unreadStarts } from './node/entries.ts';
 import { type NodeProject, openNode } from './node/project.ts';
 import { pythonDialect } from './python/dialect.ts';
 import { pythonEntries } from './python/entries.ts';
@@ -72,6 +72,7 @@ async function findEntries(
     notes: [
       ...(go && entries.length > 0 && !repository.has('go.work') ? workspaceNotes(go) : []),
       ...served.notes,
+      ...(node ? unreadStarts(node, entries) : []),
     ],
   };
 }

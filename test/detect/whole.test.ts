@@ -20,6 +20,13 @@ test('a monorepo: three services of three languages, libraries are none', async 
     'embedder.env.QUEUE': 'default embeddings @ services/embedder/worker.py:4',
   });
   expect(detection.services.map(({ key }) => key)).toEqual(['web', 'api', 'embedder']);
+  expect(detection.notes).toContainEqual(
+    expect.objectContaining({
+      message:
+        'apps/site/package.json starts `next start -p 3100`, which is no program that could be read: it is left out of the draft',
+      evidence: [expect.objectContaining({ file: 'apps/site/package.json', line: 5 })],
+    }),
+  );
 });
 
 test('broken sources are read as far as they go, and named', async () => {

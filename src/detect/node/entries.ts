@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { DetectedBuild, Evidence, Finding, ServiceKind } from '../detection.ts';
+import type { DetectedBuild, Evidence, Finding, Note, ServiceKind } from '../detection.ts';
 import { evidenceAt, finding, lineEvidence } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
 import { programOf, reachable, type SourceFile } from '../program/facts.ts';
@@ -31,6 +31,27 @@ export async function nodeEntries(project: NodeProject, repository: Repository):
     }
   }
   return entries;
+}
+
+/** Servers of development: what they serve is deployed as files, or not at all. */
+const forBrowsers = /\b(react-scripts|vite|ng|webpack(-dev-server)?|parcel|expo|electron)\b/;
+
+/** Packages that start something other than a source that was read, such as a framework's own server. */
+export function unreadStarts({ packages }: NodeProject, entries: readonly Entry[]): Note[] {
+  return packages.flatMap(({ dir, file, text, scripts, workspaces }) => {
+    const { start } = scripts;
+    const isRead = entries.some(entry => entry.language === 'node' && entry.dir === dir);
+    if (!start || isRead || workspaces || isExample(`${dir}/x`) || forBrowsers.test(start)) return [];
+    const line = text.slice(0, text.search(/"start"\s*:/)).split('\n').length;
+    return [
+      {
+        message: `${file} starts \`${start}\`, which is no program that could be read: it is left out of the draft`,
+        evidence: [lineEvidence({ path: file, text }, line)],
+        propose:
+          'If it is deployed too, add it under services with language: node, build.main, port and health.',
+      },
+    ];
+  });
 }
 
 const startScripts =
