@@ -11,10 +11,9 @@ export async function ask(question: Question): Promise<unknown> {
     case 'choice':
       return select({ message, choices: choices.map(value => ({ value })) }, stream);
     case 'choices': {
-      const chosen = await checkbox(
-        { message, required: true, choices: choices.map(value => ({ value, checked: true })) },
-        stream,
-      );
+      const usual = Object.keys(question.fallback ?? {});
+      const offered = choices.map(value => ({ value, checked: usual.includes(value) }));
+      const chosen = await checkbox({ message, required: true, choices: offered }, stream);
       return Object.fromEntries(chosen.map(name => [name, {}]));
     }
     case 'text': {

@@ -17,7 +17,9 @@ export const flagFor = (question: Question): string =>
   `--set ${question.path.map(step => step.replaceAll('.', '\\.')).join('.')}=…`;
 
 const LANGUAGES = ['go', 'python', 'node'];
-const TARGETS = ['docker', 'compose'];
+/** What needs no setting of its own; those that do (kubernetes, cloudrun) are written into the file by hand. */
+const TARGETS = ['docker', 'compose', 'systemd', 'nginx', 'windows', 'backup', 'monitoring'];
+const USUAL = ['docker', 'compose'];
 
 /** What the draft leaves open, in the order one would talk about it. */
 export function openQuestions(draft: Record<string, unknown>): Question[] {
@@ -42,7 +44,7 @@ export function openQuestions(draft: Record<string, unknown>): Question[] {
     message: 'What should be rendered?',
     kind: 'choices',
     choices: TARGETS,
-    fallback: Object.fromEntries(TARGETS.map(name => [name, {}])),
+    fallback: Object.fromEntries(USUAL.map(name => [name, {}])),
   });
   return questions;
 }
