@@ -3,11 +3,14 @@ import { loadConfig } from '../config/load.ts';
 import { ConfigError, describeProblem } from '../config/problem.ts';
 import type { Detection } from '../detect/detection.ts';
 import { toConfig } from '../detect/draft.ts';
-import { AnswerError, parseSetting, withAnswers, withValue } from './answers.ts';
+import { AnswerError, parseSetting, valueAt, withAnswers, withValue } from './answers.ts';
 import { writeDocument } from './document.ts';
 import { factsOf } from './facts.ts';
 import { PRESET_NAMES, PRESETS, type Preset } from './presets.ts';
 import { flagFor, openQuestions, type Question } from './questions.ts';
+
+/** The path that the draft proposes where no route answers for health. */
+const PROPOSED_LIVE = '/health/live';
 
 type Mapping = Record<string, unknown>;
 
@@ -64,11 +67,16 @@ const remedy = (question: Question) => `  ${question.message}: ${flagFor(questio
 
 /** The text of aideploy.yaml, checked as it will be read; facts of the repository stand as comments. */
 export function documentFrom(draft: Mapping, detection: Detection): string {
-  const comments = new Map(
+  const comments = new Map<string, string>(
     factsOf(detection).flatMap(fact =>
       fact.path ? [[fact.path, `${fact.file}:${fact.line}${fact.likely ? ' (likely)' : ''}`] as const] : [],
     ),
   );
+  for (const { key, health } of detection.services) {
+    const isOurs = valueAt(draft, ['services', key, 'health', 'live']) === PROPOSED_LIVE;
+    if (health.missing && isOurs)
+      comments.set(`services/${key}/health`, 'not served yet: add these, or name yours');
+  }
   const text = writeDocument(draft, comments);
   try {
     loadConfig('aideploy.yaml', new TextEncoder().encode(text));

@@ -42,6 +42,16 @@ describe('init without anybody to ask', () => {
     expect(compose.services.cache.healthcheck.test).toEqual(['CMD', 'redis-cli', '-p', '6379', 'ping']);
   });
 
+  it('marks health that nothing serves yet', async () => {
+    const source = 'require("node:http").createServer((_, res) => res.end()).listen(3000);\n';
+    const start = '{"name": "chat", "scripts": {"start": "node server.js"}}';
+    const folder = await project({ 'package.json': start, 'server.js': source });
+    expect((await aideploy(['init', '--yes'], { cwd: folder })).code).toBe(0);
+    expect(await read(folder, 'aideploy.yaml')).toContain(
+      'health: {live: /health/live, ready: /health/ready} # not served yet: add these, or name yours\n',
+    );
+  });
+
   it('shows each finding with file and line', async () => {
     const folder = await projectFrom('test/services/go');
     const { stderr, stdout } = await aideploy(['init', '--dry-run'], { cwd: folder });
