@@ -4,7 +4,6 @@ import { packagePath } from '../package.ts';
 import type { Target } from '../targets/target.ts';
 import { readState } from '../workspace/locate.ts';
 import { writeFileAtomic } from '../workspace/write.ts';
-import type { RenderOptions } from './commands/render.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, UsageError } from './exit.ts';
 
@@ -12,7 +11,7 @@ import { EXIT, type ExitCode, UsageError } from './exit.ts';
 export async function eject(
   context: Context,
   target: Target,
-  { force = false, dryRun = false }: RenderOptions,
+  { force = false, dryRun = false }: { readonly force?: boolean; readonly dryRun?: boolean },
 ): Promise<ExitCode> {
   const folder = packagePath(`templates/${target.id}`);
   const names = (await readdir(folder)).filter(name => name.endsWith('.hbs')).sort();

@@ -14,9 +14,17 @@ import { openQuestions } from '../init/questions.ts';
 import { readState } from '../workspace/locate.ts';
 import { writeFileAtomic } from '../workspace/write.ts';
 import { ask } from './ask.ts';
-import type { InitOptions } from './commands/init.ts';
 import { type Context, folder } from './context.ts';
 import { UsageError } from './exit.ts';
+
+export interface InitOptions {
+  readonly yes?: boolean;
+  readonly from?: string;
+  readonly set?: string[];
+  readonly preset?: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+}
 
 type Mapping = Record<string, unknown>;
 

@@ -10,11 +10,21 @@ import type { Target } from '../targets/target.ts';
 import { apply } from '../workspace/apply.ts';
 import { readOverrides } from '../workspace/overrides.ts';
 import { type Change, plan } from '../workspace/plan.ts';
-import type { RenderOptions } from './commands/render.ts';
 import type { Context } from './context.ts';
 import { eject } from './eject.ts';
 import { EXIT, type ExitCode, NoAnswerError, UsageError } from './exit.ts';
 import { readModel } from './project.ts';
+
+export interface RenderOptions {
+  readonly dryRun?: boolean;
+  readonly check?: boolean;
+  readonly stdout?: string;
+  readonly force?: boolean;
+  readonly prune?: boolean;
+  readonly keepMine?: string[];
+  readonly eject?: string;
+  readonly tag?: string;
+}
 
 const ALIASES: Readonly<Record<string, string>> = { k8s: 'kubernetes' };
 

@@ -1,5 +1,6 @@
 import { buildProblems } from './consistency/build.ts';
 import { capacityProblems } from './consistency/capacity.ts';
+import type { Contradiction } from './consistency/contradiction.ts';
 import { databaseProblems } from './consistency/database.ts';
 import { dependencyProblems } from './consistency/dependencies.ts';
 import { portProblems } from './consistency/ports.ts';
@@ -9,13 +10,6 @@ import { shapeProblems } from './consistency/shape.ts';
 import { targetProblems } from './consistency/targets.ts';
 import { timeProblems } from './consistency/time.ts';
 import type { Config } from './schema/config.ts';
-
-/** A sum that cannot come out, or two statements that cannot both hold. */
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly value?: string;
-}
 
 /** Each looks at one matter over the whole, schema-valid configuration. */
 const MATTERS: readonly ((config: Config) => Contradiction[])[] = [

@@ -1,15 +1,7 @@
 import { Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
 import { EXIT } from '../exit.ts';
-
-export interface InitOptions {
-  readonly yes?: boolean;
-  readonly from?: string;
-  readonly set?: string[];
-  readonly preset?: string;
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-}
+import type { InitOptions } from '../init.ts';
 
 const action: Action<InitOptions> = async (context, args, options) => {
   const { initialise } = await import('../init.ts');

@@ -1,16 +1,6 @@
 import { Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
-
-export interface RenderOptions {
-  readonly dryRun?: boolean;
-  readonly check?: boolean;
-  readonly stdout?: string;
-  readonly force?: boolean;
-  readonly prune?: boolean;
-  readonly keepMine?: string[];
-  readonly eject?: string;
-  readonly tag?: string;
-}
+import type { RenderOptions } from '../render.ts';
 
 const action: Action<RenderOptions> = async (context, args, options) => {
   const { renderProject } = await import('../render.ts');

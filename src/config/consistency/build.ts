@@ -1,5 +1,5 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config, ServiceConfig } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** What no image could be built from. */
 export function buildProblems(config: Config): Contradiction[] {

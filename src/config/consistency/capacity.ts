@@ -1,6 +1,6 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config, ServiceConfig } from '../schema/config.ts';
 import { formatSize } from '../schema/scalars.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** Parts that are larger than their whole, and ranges that end before they begin. */
 export function capacityProblems(config: Config): Contradiction[] {

@@ -1,5 +1,5 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** On this machine, where nobody listens between the program and its database. */
 const LOCAL = [undefined, 'localhost', '127.0.0.1', '::1'];

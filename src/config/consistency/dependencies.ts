@@ -1,6 +1,6 @@
-import type { Contradiction } from '../consistency.ts';
 import { nearest } from '../nearest.ts';
 import type { Config } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** Who needs whom: every name exists, and no circle waits for itself. */
 export function dependencyProblems(config: Config): Contradiction[] {

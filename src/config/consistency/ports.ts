@@ -1,5 +1,5 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config, ServiceConfig } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 interface Use {
   readonly owner: string;

@@ -1,8 +1,8 @@
-import type { Contradiction } from '../consistency.ts';
 import { nearest } from '../nearest.ts';
 import { referenceNames } from '../reference-names.ts';
 import type { Config } from '../schema/config.ts';
 import { parseText, referencesOf, type Text } from '../schema/text.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** Every `${…}` names something that the model has. */
 export function referenceProblems(config: Config): Contradiction[] {

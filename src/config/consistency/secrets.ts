@@ -1,7 +1,7 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config } from '../schema/config.ts';
 import { looksSecret } from '../schema/secret.ts';
 import { literalOf, type Text } from '../schema/text.ts';
+import type { Contradiction } from './contradiction.ts';
 
 const REMEDY =
   'this looks like a secret’s value; list its name under `secrets` and keep the value out of the file';

@@ -1,5 +1,5 @@
-import type { Contradiction } from '../consistency.ts';
 import type { Config, ServiceConfig } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** What each kind of service must have and can't have. */
 export function shapeProblems(config: Config): Contradiction[] {

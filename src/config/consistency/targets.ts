@@ -1,6 +1,6 @@
-import type { Contradiction } from '../consistency.ts';
 import { nearest } from '../nearest.ts';
 import type { Config } from '../schema/config.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** Targets that run programs built here, and can't carry somebody else's image. */
 const BUILT_ONLY = ['systemd', 'windows', 'cloudrun'];
