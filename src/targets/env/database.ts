@@ -1,5 +1,5 @@
 import type { Database, Model } from '../../model/model.ts';
-import type { Group, Variable } from './groups.ts';
+import type { Group, Variable } from './variable.ts';
 
 const EMPTY: Group = { title: 'Database', notes: [], variables: [] };
 

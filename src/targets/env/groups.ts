@@ -1,20 +1,7 @@
 import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
 import { databaseGroup } from './database.ts';
 import { secretVariables } from './secrets.ts';
-
-export interface Variable {
-  readonly name: string;
-  /** What it is, who reads it, how one is made. */
-  readonly notes: readonly string[];
-  /** Written as a comment: set but empty is not the same as not set. */
-  readonly optional: boolean;
-}
-
-export interface Group {
-  readonly title: string;
-  readonly notes: readonly string[];
-  readonly variables: readonly Variable[];
-}
+import type { Group } from './variable.ts';
 
 export function groupsOf(whole: Model): Group[] {
   const model = { ...whole, services: servicesOf(whole, 'env') };

@@ -1,5 +1,5 @@
 import type { Model } from '../../model/model.ts';
-import type { Variable } from './groups.ts';
+import type { Variable } from './variable.ts';
 
 /** Where the keys that AI services usually need are made. */
 const MADE_AT: Readonly<Record<string, string>> = {
