@@ -1,25 +1,15 @@
 /** The rendered scripts on Wine with the real NSSM: what they install runs, is upgraded, goes back and is removed. */
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/load.ts';
-import { buildModel } from '../../src/model/build.ts';
-import { createEngine } from '../../src/render/engine.ts';
 import { cmdWord } from '../../src/render/escape/cmd.ts';
-import { windows } from '../../src/targets/windows/index.ts';
 import { runs } from '../render/runs.ts';
 import { sampleTexts } from '../render/values.ts';
-import { type Ran, Wine } from './wine.ts';
+import { answer, DIR, ends, render, URL_OF, until } from './windows.ts';
+import { Wine } from './wine.ts';
 
-const FILE = fileURLToPath(new URL('fixtures/windows/agent/aideploy.yaml', import.meta.url));
-const DIR = "C:\\Program Files & more (x86)\\It's";
 const SCRIPTS = 'C:\\deploy & co\\windows';
-const URL_OF = 'http://127.0.0.1:18483';
 /** Everything that a secret may hold on its line. */
 const SECRET = 'a=b "c" \\"d\\" %PATH% 100% ^e^ !f! & | <g> é日本語 \\';
 
-const engine = await createEngine();
 let wine: Wine;
 
 beforeAll(() => {
@@ -29,13 +19,10 @@ beforeAll(() => {
 });
 afterAll(() => wine.close());
 
-const render = (change: (text: string) => string = text => text) =>
-  windows.render(buildModel(loadConfig(FILE, Buffer.from(change(readFileSync(FILE, 'utf8')))).base), engine);
 const build = (version: string) => wine.copy('server', `C:\\build ${version}\\server-windows-amd64.exe`);
 const script = (name: string, ...args: string[]) => wine.script(`${SCRIPTS}\\${name}.cmd`, args);
 const upgrade = (version: string, ...more: string[]) =>
   script('upgrade', '--tag', version, '--from', `C:\\build ${version}`, ...more);
-const answer = async () => (await fetch(`${URL_OF}/ready`)).text();
 const current = () => wine.read(`${DIR}\\current.txt`).trim();
 const record = (version: string) =>
   JSON.parse(wine.read(`${DIR}\\releases\\${version}\\release.json`)) as Record<string, unknown>;
@@ -83,15 +70,6 @@ describe('install', () => {
   });
 });
 
-const until = async (check: () => Promise<boolean> | boolean, seconds: number) => {
-  for (let i = 0; i < seconds * 4; i++) {
-    if (await check()) return true;
-    await sleep(250);
-  }
-  return false;
-};
-const ends = (ran: Ran, code: number, text: string) =>
-  expect(ran).toMatchObject({ code, output: expect.stringContaining(text) });
 const answers = (version: string) => until(async () => (await answer().catch(() => '')) === version, 20);
 
 describe('what runs', () => {

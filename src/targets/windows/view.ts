@@ -1,13 +1,12 @@
 import { type BuiltService, isBuilt, type Model, servicesOf } from '../../model/model.ts';
-import type { Interpolated } from '../../render/engine.ts';
-import { refuse } from '../../render/unrepresentable.ts';
-import { type Command, commandOf, isOpen } from './command.ts';
+import { commandOf, isOpen } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { migrationOf } from './migrate.ts';
 import { notesOf } from './notes.ts';
+import { nssmSettings } from './nssm.ts';
 import { inStartOrder } from './order.ts';
-import { changed, isOneLine, type Known, written } from './place.ts';
-import { commandLine, nssmCommandLine, nssmValue, PERCENT } from './quoting.ts';
+import { written } from './place.ts';
+import { PERCENT } from './quoting.ts';
 import { archivesOf, filesOf, programsOf } from './release.ts';
 
 const KEEP = 5;
@@ -15,8 +14,6 @@ const KEEP = 5;
 const STOP_MARGIN = 15;
 /** An attempt takes a second, and two where the port is closed: Windows tries such a connection again. */
 const LONGEST_ATTEMPT = 2;
-/** Of cmd's 8191 characters, some are for quotes. https://learn.microsoft.com/troubleshoot/windows-client/shell-experience/command-line-string-limitation */
-const LONGEST_LINE = 7_000;
 
 export type View = ReturnType<typeof viewOf>;
 
@@ -64,12 +61,8 @@ function serviceView(model: Model, service: BuiltService, all: readonly BuiltSer
     program: command.program,
     machineProgram: !command.inRelease,
     directory: source.language === 'go' ? '' : `\\app\\${unit}${below(source.appDir)}`,
-    ...parametersOf(command),
-    environment: nssmEnvironment(known),
-    multiline: known
-      .filter(({ value }) => !isOneLine(value))
-      .map(({ name, value }) => pair(name, changed(value, nssmValue))),
-    variables: known.map(({ name, value }) => pair(name, value)),
+    ...nssmSettings(command, known),
+    variables: known.map(({ name, value }) => written([`${name}=`, ...value])),
     required,
     optional,
     asks: required.length + optional.length > 0,
@@ -89,28 +82,3 @@ const below = (path: string): string => {
   const plain = path.replace(/^(?:\.\/)+|\/+$/g, '').replaceAll('/', '\\');
   return plain === '' || plain === '.' ? '' : `\\${plain}`;
 };
-
-function parametersOf({ words }: Command) {
-  const nssm = nssmCommandLine(words);
-  return {
-    commandLine: written(commandLine(words)),
-    parameters: isOneLine(nssm) ? written(nssm) : '',
-    multilineParameters: isOneLine(nssm) ? undefined : written(nssm),
-  };
-}
-
-const pair = (name: string, value: Known): string | Interpolated => written([`${name}=`, ...value]);
-
-/** The percent sign's own variable comes first, since NSSM knows only those before. */
-function nssmEnvironment(known: readonly { name: string; value: Known }[]): (string | Interpolated)[] {
-  const values = known
-    .filter(({ value }) => isOneLine(value))
-    .map(({ name, value }) => [`${name}=`, ...changed(value, nssmValue)]);
-  if (values.flat().join(' ').length > LONGEST_LINE)
-    refuse(
-      'windows',
-      values,
-      'its variables are longer than a command line of cmd; as: task has no such limit',
-    );
-  return [`${PERCENT}=%`, ...values.map(written)];
-}

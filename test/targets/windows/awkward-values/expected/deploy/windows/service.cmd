@@ -85,6 +85,7 @@ if not "%errorlevel%"=="0" goto failed
   "GOMEMLIMIT=429496729B" ^
   "GOMAXPROCS=1" ^
   "EMPTY=" ^
+  "EMPTY=" ^
   "SPACE= " ^
   "LEADING=  leading" ^
   "TRAILING=trailing  " ^

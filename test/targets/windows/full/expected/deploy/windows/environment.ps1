@@ -12,7 +12,7 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2
 $AIDEPLOY_TAG = $Tag
 
-# Texts of several lines, which no command line can say.
+# Texts of several lines, which no command line can say, and what is beyond the length of one.
 $texts = @{}
 $parameters = @{}
 $texts['chatbot'] = @()
@@ -36,7 +36,12 @@ try {
 
     $names = $needed + @($Optional.Split(',') | Where-Object { $found.ContainsKey($_) })
     $values = @($settings.GetValue('AppEnvironmentExtra', @())) + @($texts[$Unit])
-    foreach ($name in $names) { $values += ($name + '=' + $found[$name].Replace('%', '%AIDEPLOY_PERCENT%')) }
+    foreach ($name in $names) {
+        $value = $name + '=' + $found[$name].Replace('%', '%AIDEPLOY_PERCENT%')
+        $values += $value
+        # NSSM 2.24 passes over whatever follows a variable without a value.
+        if ($found[$name] -eq '') { $values += $value }
+    }
     $settings.SetValue('AppEnvironmentExtra', [string[]]$values, [Microsoft.Win32.RegistryValueKind]::MultiString)
     if ($parameters.ContainsKey($Unit)) {
         $settings.SetValue('AppParameters', $parameters[$Unit], [Microsoft.Win32.RegistryValueKind]::ExpandString)
