@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { type RequestOptions, request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** 0 when nobody answers. */
@@ -75,15 +76,17 @@ export class WebSocketClient {
     socket.on('error', () => {}); // a server that drains may reset the connection
   }
 
-  static connect(url: string): Promise<WebSocketClient> {
+  static connect(url: string, options: RequestOptions = {}): Promise<WebSocketClient> {
     const headers = {
+      ...(options.headers as Record<string, string>),
       Connection: 'Upgrade',
       Upgrade: 'websocket',
       'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
     };
     return new Promise((resolve, reject) => {
-      const handshake = request(url, { headers });
+      const send = url.startsWith('https:') ? secureRequest : request;
+      const handshake = send(url, { ...options, headers });
       handshake.once('upgrade', (_, socket, head) => resolve(new WebSocketClient(socket as Socket, head)));
       handshake.once('response', response => reject(new Error(`no upgrade: ${response.statusCode}`)));
       handshake.once('error', reject);

@@ -1,8 +1,6 @@
 /** A real nginx on loopback, with a site as it is rendered: only its ports, certificates, logs and webroot are the test's. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type RequestOptions, request as secureRequest } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -10,27 +8,19 @@ import { buildModel } from '../../../src/model/build.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { nginx } from '../../../src/targets/nginx/index.ts';
 import { freePort, type Program, run, start, temporaryFolder } from '../../services/programs.ts';
+import { Visitor } from './visitor.ts';
 
-export interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  /** Each header as it came, so that one that came twice is seen. */
-  raw: string[];
-  body: string;
-}
+export { textOf } from './visitor.ts';
 
-export type Options = RequestOptions & { body?: string | Buffer };
-
-export class Site {
+export class Site extends Visitor {
   readonly dir: string;
   readonly ports: { readonly http: number; readonly https: number };
-  readonly domain: string;
   readonly name: string;
   readonly #program: Program;
 
   private constructor(name: string, domain: string, dir: string, ports: Site['ports'], program: Program) {
+    super('127.0.0.1', ports.https, domain, () => readFileSync(join(dir, 'cert.pem')));
     this.name = name;
-    this.domain = domain;
     this.dir = dir;
     this.ports = ports;
     this.#program = program;
@@ -84,43 +74,6 @@ export class Site {
     await this.#program.exit;
   }
 
-  get ca(): Buffer {
-    return readFileSync(join(this.dir, 'cert.pem'));
-  }
-
-  options(path: string, options: RequestOptions = {}): RequestOptions {
-    return {
-      host: '127.0.0.1',
-      port: this.ports.https,
-      servername: this.domain,
-      ca: this.ca,
-      path,
-      agent: false,
-      ...options,
-      headers: { host: this.domain, ...(options.headers as Record<string, string>) },
-    };
-  }
-
-  /** The answer as soon as its headers are there. */
-  open(path: string, { body, ...options }: Options = {}): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const sent = secureRequest(this.options(path, options), resolve);
-      sent.once('error', reject);
-      sent.end(body);
-    });
-  }
-
-  async get(path: string, options: Options = {}): Promise<Answer> {
-    const answer = await this.open(path, options);
-    const body = await textOf(answer);
-    return { status: answer.statusCode ?? 0, headers: answer.headers, raw: answer.rawHeaders, body };
-  }
-
-  post(path: string, body: string | Buffer, options: Options = {}): Promise<Answer> {
-    const headers = { 'content-length': String(Buffer.byteLength(body)), ...(options.headers as object) };
-    return this.get(path, { ...options, method: 'POST', body, headers });
-  }
-
   /** Everything that it ever logged. */
   logs(): { access: Record<string, unknown>[]; text: string } {
     const text = (name: string) => readFileSync(join(this.dir, name), 'utf8');
@@ -130,12 +83,6 @@ export class Site {
       text: lines.join('\n') + text(`${this.name}.error.log`) + text('error.log') + this.#program.output(),
     };
   }
-}
-
-export async function textOf(answer: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of answer.setEncoding('utf8')) text += chunk;
-  return text;
 }
 
 /** drain.sh, which is to find this nginx instead of the host's. */
