@@ -41,6 +41,11 @@ const seen = async () => {
   wine.write('C:\\seen.txt', '');
   await wine.run(`${DIR}\\nssm\\nssm.exe`, 'start', 'agent');
   await until(() => /--environment--.*\0\0$/s.test(wine.read('C:\\seen.txt')), 20);
+  // A service that is starting refuses to stop.
+  await until(
+    async () => (await wine.run('C:\\standins\\sc.exe', 'query', 'agent')).output.includes('RUNNING'),
+    20,
+  );
   const all = wine.read('C:\\seen.txt').split('\0');
   ends(await service('stop'), 0, '');
   return new Set(all.slice(all.indexOf('--environment--')));
