@@ -58,7 +58,27 @@ put() {
   die "nginx refuses $file (see above); what was there before is there again"
 }
 
+# Old workers end their requests, but take no new ones, as soon as their title says that they are shutting down.
+wait_for_old() {
+  local pid
+  for _ in $(seq 100); do
+    for pid in "$@"; do
+      if [ -e "/proc/$pid/cmdline" ] && ! grep -qs 'shutting down' "/proc/$pid/cmdline"; then
+        sleep 0.1
+        continue 2
+      fi
+    done
+    return
+  done
+  die 'nginx goes on with its former workers; see its error log'
+}
+
+# Returns when the former workers take no more requests: what is asked now is answered by the new site.
 reload() {
+  local old=()
+  if [ -s /run/nginx.pid ]; then
+    mapfile -t old < <(ps -o pid= --ppid "$(cat /run/nginx.pid)" | tr -d ' ')
+  fi
   if [ -d /run/systemd/system ]; then
     systemctl reload-or-restart nginx
   elif [ -s /run/nginx.pid ] && kill -0 "$(cat /run/nginx.pid)" 2>/dev/null; then
@@ -66,6 +86,7 @@ reload() {
   else
     nginx
   fi
+  wait_for_old "${old[@]}"
 }
 
 # An old worker is ended after this time; with none set it may stay for as long as somebody keeps a connection.

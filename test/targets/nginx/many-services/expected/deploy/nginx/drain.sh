@@ -22,16 +22,6 @@ site=/etc/nginx/sites-available/$name.conf
 [ -e "$site" ] || site=/etc/nginx/conf.d/$name.conf
 [ -e "$site" ] || die 'the site is not installed; install.sh does that'
 
-reload() {
-  if [ -d /run/systemd/system ]; then
-    systemctl reload-or-restart nginx
-  elif [ -s /run/nginx.pid ] && kill -0 "$(cat /run/nginx.pid)" 2>/dev/null; then
-    nginx -s reload
-  else
-    nginx
-  fi
-}
-
 # Old workers end their requests, but take no new ones, as soon as their title says that they are shutting down.
 wait_for_old() {
   local pid
@@ -45,6 +35,22 @@ wait_for_old() {
     return
   done
   die 'nginx goes on with its former workers; see its error log'
+}
+
+# Returns when the former workers take no more requests: what is asked now is answered by the new site.
+reload() {
+  local old=()
+  if [ -s /run/nginx.pid ]; then
+    mapfile -t old < <(ps -o pid= --ppid "$(cat /run/nginx.pid)" | tr -d ' ')
+  fi
+  if [ -d /run/systemd/system ]; then
+    systemctl reload-or-restart nginx
+  elif [ -s /run/nginx.pid ] && kill -0 "$(cat /run/nginx.pid)" 2>/dev/null; then
+    nginx -s reload
+  else
+    nginx
+  fi
+  wait_for_old "${old[@]}"
 }
 
 next=$(mktemp)
@@ -71,6 +77,4 @@ if ! nginx -t -q; then
   die 'nginx refuses its configuration (see above); what was there before is there again'
 fi
 rm -f "$former"
-mapfile -t old < <(ps -o pid= --ppid "$(cat /run/nginx.pid)" | tr -d ' ')
 reload
-wait_for_old "${old[@]}"
