@@ -216,7 +216,12 @@ set -eu
 case $2 in *@1.service) port=${ports[0]} ;; *) port=${ports[1]} ;; esac
 case $1 in out) to=' down' ;; *) to= ;; esac
 sed -i -E "s/:$port max_fails=0( down)?;/:$port max_fails=0$to;/" /etc/nginx/conf.d/test-${listen}.conf
+old=$(ps -o pid= --ppid "$(cat /run/nginx.pid)")
 nginx -s reload
+# However busy the machine is: a former worker takes requests until its title says that it is shutting down.
+for pid in $old; do
+  while [ -e "/proc/$pid/cmdline" ] && ! grep -qs 'shutting down' "/proc/$pid/cmdline"; do sleep 0.1; done
+done
 sleep 0.5
 `,
   });
