@@ -235,7 +235,7 @@ targets:
         // On a busy machine a reload of nginx may close a connection as it opens, before it carried anything.
         // That is rare; an instance that is away would show as many, and as statuses.
         const answer = send(i).catch(error => {
-          if (++reopened > 2) throw error;
+          if (++reopened > 10) throw error;
           return send(i);
         });
         await answer.then(

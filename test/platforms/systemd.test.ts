@@ -171,10 +171,11 @@ async function under<T>(url: string, work: () => Promise<T>): Promise<{ result: 
     try {
       // On a busy machine a reload may also close a connection as it opens, before it carried anything: that is
       // nginx's, and rare. An instance that is away would show as many, and as statuses.
-      const answer = await send(path, init).catch(error => {
-        if (++reopened > 2) throw error;
+      const again = (error: unknown) => {
+        if (++reopened > 10) throw error;
         return send(path, init);
-      });
+      };
+      const answer = await send(path, init).catch(again).catch(again);
       if (!answer.ok) load.failures.push(`${path}: ${answer.status}`);
     } catch (error) {
       load.failures.push(`${path}: ${error}`);
