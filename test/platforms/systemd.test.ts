@@ -158,24 +158,13 @@ interface Load {
 async function under<T>(url: string, work: () => Promise<T>): Promise<{ result: T; load: Load }> {
   const load = { requests: 0, failures: [] as string[] };
   let done = false;
-  const send = async (path: string, init?: RequestInit) => {
-    // A connection of its own: a reload of nginx closes idle ones, at which a client sends again if it may.
-    const headers = { 'content-type': 'application/json', connection: 'close' };
-    const answer = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
-    await answer.text();
-    return answer;
-  };
-  let reopened = 0;
   const ask = async (path: string, init?: RequestInit) => {
     load.requests++;
     try {
-      // On a busy machine a reload may also close a connection as it opens, before it carried anything: that is
-      // nginx's, and rare. An instance that is away would show as many, and as statuses.
-      const again = (error: unknown) => {
-        if (++reopened > 10) throw error;
-        return send(path, init);
-      };
-      const answer = await send(path, init).catch(again).catch(again);
+      // A connection of its own: a reload of nginx closes idle ones, at which a client sends again if it may.
+      const headers = { 'content-type': 'application/json', connection: 'close' };
+      const answer = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+      await answer.text();
       if (!answer.ok) load.failures.push(`${path}: ${answer.status}`);
     } catch (error) {
       load.failures.push(`${path}: ${error}`);
