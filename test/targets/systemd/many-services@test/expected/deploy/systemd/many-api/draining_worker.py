@@ -15,6 +15,8 @@ from gunicorn.workers.base import Worker
 from uvicorn import Config, Server
 
 HEARTBEAT = 1.0
+# How long a connection that waits for its next request may still bring one.
+LINGER = 2.0
 
 
 def new_loop():
@@ -24,6 +26,25 @@ def new_loop():
     except ImportError:
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
+
+
+class DrainingServer(Server):
+    async def shutdown(self, sockets=None):
+        """uvicorn closes idle connections at once, and the request that a proxy is just sending on one is lost.
+
+        So each answers once more, with the word that it was the last time, and only then is what still idles closed.
+        """
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        for listener in self.servers:
+            listener.close()
+        state, drain = self.server_state, self.config.timeout_graceful_shutdown
+        state.default_headers = [*state.default_headers, (b"connection", b"close")]
+        while state.connections and clock() - begin < min(LINGER, drain / 2) and not self.force_exit:
+            await asyncio.sleep(0.05)
+        # Part of the drain, not beside it.
+        self.config.timeout_graceful_shutdown = drain - (clock() - begin)
+        await super().shutdown(sockets)
 
 
 class DrainingWorker(Worker):
@@ -43,7 +64,7 @@ class DrainingWorker(Worker):
             logger = logging.getLogger(name)
             logger.handlers, logger.propagate = own.handlers, False
             logger.setLevel(own.level)
-        return Server(
+        return DrainingServer(
             Config(
                 self.wsgi,
                 log_config=None,
