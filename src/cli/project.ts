@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chooseEnvironment, loadConfig, type Project } from '../config/load.ts';
 import { buildModel } from '../model/build.ts';
-import type { Model } from '../model/model.ts';
+import type { ProjectModel } from '../model/model.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './exit.ts';
 
@@ -23,8 +23,8 @@ export async function readProject(context: Context): Promise<Project> {
   return loadConfig(context.configFile, bytes);
 }
 
-export async function readModel(context: Context, tag?: string): Promise<Model> {
-  const config = chooseEnvironment(await readProject(context), context.environment);
-  const tagged = tag === undefined ? config : { ...config, image: { ...config.image, tag } };
-  return buildModel(tagged, context.environment);
+export async function readModel(context: Context, tag?: string): Promise<ProjectModel> {
+  const project = await readProject(context);
+  chooseEnvironment(project, context.environment);
+  return buildModel(project, context.environment, { tag });
 }

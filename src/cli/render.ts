@@ -2,7 +2,7 @@ import kleur from 'kleur';
 import type { Artifact } from '../artifacts/artifact.ts';
 import { nearest } from '../config/nearest.ts';
 import { imageTag } from '../config/schema/image.ts';
-import type { Model } from '../model/model.ts';
+import type { ProjectModel } from '../model/model.ts';
 import { createEngine } from '../render/engine.ts';
 import { TARGETS } from '../targets/all.ts';
 import { renderArtifacts } from '../targets/render.ts';
@@ -71,7 +71,7 @@ export function targetNamed(name: string): Target {
   );
 }
 
-function chooseTargets(model: Model, names: readonly string[]): Target[] {
+function chooseTargets(model: ProjectModel, names: readonly string[]): Target[] {
   const targets =
     names.length > 0 ? [...new Set(names.map(targetNamed))] : TARGETS.filter(target => target.applies(model));
   if (targets.length === 0) throw new NoAnswerError('nothing to render: the configuration names no target');
@@ -79,13 +79,13 @@ function chooseTargets(model: Model, names: readonly string[]): Target[] {
 }
 
 /** A configuration may name targets that a later version renders; it is told, not left to wonder. */
-function tellUnrendered(context: Context, model: Model): void {
+function tellUnrendered(context: Context, model: ProjectModel): void {
   const unknown = Object.keys(model.targets).filter(name => !TARGETS.some(target => target.id === name));
   if (unknown.length > 0) context.note(`not rendered by aideploy ${context.version}: ${unknown.join(', ')}`);
 }
 
 /** A patch of a file that no target writes is a slip of the pen, or stands for a target that was dropped. */
-function tellUnpatched(context: Context, model: Model, artifacts: readonly Artifact[]): void {
+function tellUnpatched(context: Context, model: ProjectModel, artifacts: readonly Artifact[]): void {
   const paths = artifacts.map(artifact => artifact.path);
   for (const file of new Set(model.patches.map(patch => patch.file))) {
     if (paths.includes(file)) continue;

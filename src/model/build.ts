@@ -1,12 +1,38 @@
+import type { Project } from '../config/load.ts';
 import type { Config, DatabaseConfig, ServiceConfig } from '../config/schema/config.ts';
 import { capacityOf } from './capacity.ts';
 import { healthOf } from './health.ts';
-import type { Database, Model, Service } from './model.ts';
+import type { Database, Model, ProjectModel, Service } from './model.ts';
+import { namespaceOf, PRODUCTION } from './namespace.ts';
 import { sourceOf } from './source.ts';
 import { timingOf } from './timing.ts';
 
+/** What is known beside the file. */
+export interface Circumstances {
+  /** Replaces the tag of every environment. */
+  readonly tag?: string | undefined;
+}
+
+/** The model of the file, or of one of its environments, which has to be there. */
+export function buildModel(
+  project: Project,
+  environment?: string,
+  { tag }: Circumstances = {},
+): ProjectModel {
+  const build = (config: Config, name?: string) =>
+    modelOf(tag === undefined ? config : { ...config, image: { ...config.image, tag } }, name);
+  const base = build(project.base);
+  const configs = Object.entries(project.environments);
+  if (!configs.some(([name]) => name === PRODUCTION)) configs.push([PRODUCTION, project.base]);
+  const environments = configs.map(([name, config]) => build(config, name));
+  const chosen =
+    environment === undefined ? base : environments.find(each => each.environment === environment);
+  if (!chosen) throw new Error(`no environment ${environment}`);
+  return deepFreeze({ ...chosen, base, environments });
+}
+
 /** Config → Model: pure, and the only place where a derived number is computed. */
-export function buildModel(config: Config, environment?: string): Model {
+function modelOf(config: Config, environment: string | undefined): Model {
   const built = Object.values(config.services).filter(service => service.language !== undefined).length;
   const services = Object.entries(config.services).map(([key, service]) =>
     buildService(
@@ -16,9 +42,10 @@ export function buildModel(config: Config, environment?: string): Model {
       built === 1 && service.language !== undefined ? config.name : `${config.name}-${key}`,
     ),
   );
-  return deepFreeze({
+  return {
     name: config.name,
     environment,
+    namespace: namespaceOf(config, environment),
     domain: config.domain,
     image: config.image,
     services,
@@ -27,7 +54,7 @@ export function buildModel(config: Config, environment?: string): Model {
     targets: config.targets,
     verify: config.verify,
     patches: config.patches,
-  });
+  };
 }
 
 function buildService(key: string, service: ServiceConfig, config: Config, unit: string): Service {

@@ -12,6 +12,8 @@ import type { Timing } from './timing.ts';
 export interface Model {
   readonly name: string;
   readonly environment: string | undefined;
+  /** Of its objects in Kubernetes. */
+  readonly namespace: string;
   readonly domain: string | undefined;
   readonly image: Config['image'];
   /** In the order of the file. */
@@ -21,6 +23,14 @@ export interface Model {
   readonly targets: TargetsConfig;
   readonly verify: Config['verify'];
   readonly patches: readonly Patch[];
+}
+
+/** A model with those beside it: Kubernetes is rendered for every environment, whichever was chosen. */
+export interface ProjectModel extends Model {
+  /** The file without an environment. */
+  readonly base: Model;
+  /** In the order of the file; production is always among them. */
+  readonly environments: readonly Model[];
 }
 
 export interface Service {

@@ -45,12 +45,9 @@ const DEFAULT_PORTS: Readonly<Record<Tool, number>> = {
 
 export function monitoringOf(model: Model): Monitoring {
   const platform = platformOf(model);
-  const settings = model.targets.kubernetes;
-  const base = settings?.namespace ?? model.name;
-  const own = model.environment === undefined || model.environment === 'production';
   return {
     platform,
-    namespace: own ? base : `${base}-${model.environment}`,
+    namespace: model.namespace,
     services: watched(model, platform),
     names: metricNames(model.observability.metrics.family),
     tools: toolsOf(model, platform),

@@ -1,5 +1,5 @@
 import type { Artifact } from '../artifacts/artifact.ts';
-import type { Model } from '../model/model.ts';
+import type { ProjectModel } from '../model/model.ts';
 import type { Engine } from '../render/engine.ts';
 
 /** What turns the model into files. A target reads the model and nothing else. */
@@ -8,6 +8,6 @@ export interface Target {
   /** One line for `--help` and the documentation. */
   readonly title: string;
   /** Whether a `render` without names writes this target for this model. */
-  applies(model: Model): boolean;
-  render(model: Model, engine: Engine): Artifact[];
+  applies(model: ProjectModel): boolean;
+  render(model: ProjectModel, engine: Engine): Artifact[];
 }

@@ -132,7 +132,7 @@ async function renderInto(
     ...backupLines.map(line => `    ${line}`),
     'targets: {backup: {}}',
   ].join('\n');
-  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(text)).base);
+  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(text)));
   for (const { path, content, mode } of [
     ...database.render(model, engine),
     ...backup.render(model, engine),

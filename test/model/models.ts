@@ -1,15 +1,11 @@
 import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
-import type { Model, Service } from '../../src/model/model.ts';
+import type { ProjectModel, Service } from '../../src/model/model.ts';
 import { bytes, minimal } from '../config/fixtures.ts';
 
 /** The model of a text, whole or under one environment. */
-export function modelOf(text: string, environment?: string): Model {
-  const project = loadConfig('aideploy.yaml', bytes(text));
-  const config = environment === undefined ? project.base : project.environments[environment];
-  if (!config) throw new Error(`no environment ${environment}`);
-  return buildModel(config, environment);
-}
+export const modelOf = (text: string, environment?: string): ProjectModel =>
+  buildModel(loadConfig('aideploy.yaml', bytes(text)), environment);
 
 /** The smallest service with some lines of its own. */
 export function serviceOf(lines = '', more = ''): Service {

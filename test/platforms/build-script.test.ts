@@ -50,7 +50,7 @@ beforeAll(async () => {
   await writeFile(join(tools, 'buildah'), BUILDAH);
   await chmod(join(tools, 'buildah'), 0o755);
   await cp(path('../services/go'), folder, { recursive: true });
-  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIG)).base);
+  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIG)));
   const renderer = await createEngine();
   await run('mkdir', ['-p', join(folder, 'scripts')]);
   for (const artifact of [...build.render(model, renderer), ...dockerTarget.render(model, renderer)]) {

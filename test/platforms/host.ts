@@ -133,7 +133,7 @@ export async function projectOf(service: string, config: object): Promise<string
   cpSync(fileURLToPath(new URL(`../services/${service}`, import.meta.url)), folder, { recursive: true });
   const text = stringify(config);
   put(join(folder, 'aideploy.yaml'), text);
-  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(text)).base);
+  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(text)));
   const renderer = await createEngine();
   for (const target of TARGETS.filter(({ id }) => ['build', 'systemd'].includes(id)))
     for (const { path, content, mode } of target.render(model, renderer))

@@ -29,7 +29,7 @@ async function project(service: string, yaml: string): Promise<string> {
   folders.push(folder);
   const sources = fileURLToPath(new URL(`../services/${service}`, import.meta.url));
   await cp(sources, folder, { recursive: true, filter: path => !path.endsWith('node_modules') });
-  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)).base);
+  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)));
   for (const { path, content } of dockerTarget.render(model, renderer)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -58,7 +58,7 @@ install() { deploy/nginx/install.sh 2>&1 && echo "exit 0" || echo "exit $?"; }
 let dir = '';
 beforeAll(async () => {
   dir = await temporaryFolder('aideploy-install-');
-  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIGURATION)).base);
+  const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIGURATION)));
   mkdirSync(join(dir, 'deploy/nginx'), { recursive: true });
   mkdirSync(join(dir, 'bin'));
   for (const { path, content, mode } of nginx.render(model, await createEngine()))

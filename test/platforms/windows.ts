@@ -17,7 +17,7 @@ export const DIR = "C:\\Program Files & more (x86)\\It's";
 export const URL_OF = 'http://127.0.0.1:18483';
 
 export const render = (change: (text: string) => string = text => text) =>
-  windows.render(buildModel(loadConfig(FILE, Buffer.from(change(readFileSync(FILE, 'utf8')))).base), engine);
+  windows.render(buildModel(loadConfig(FILE, Buffer.from(change(readFileSync(FILE, 'utf8'))))), engine);
 
 export const answer = async () => (await fetch(`${URL_OF}/ready`)).text();
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { templatesPlugin } from '../../build.mjs';
 import { looksSecret } from '../../src/config/schema/secret.ts';
-import { isBuilt, type Model } from '../../src/model/model.ts';
+import { isBuilt, type ProjectModel } from '../../src/model/model.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { TARGETS } from '../../src/targets/all.ts';
 import { renderArtifacts } from '../../src/targets/render.ts';
@@ -18,7 +18,7 @@ import { digests } from './render-all.ts';
 const engine = await createEngine();
 const SENTINEL = 'a-value-that-only-the-environment-has';
 
-const rendered = (model: Model) =>
+const rendered = (model: ProjectModel) =>
   renderArtifacts(
     model,
     TARGETS.filter(target => target.applies(model)),

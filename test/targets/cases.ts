@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
-import type { Model } from '../../src/model/model.ts';
+import type { ProjectModel } from '../../src/model/model.ts';
 
 export const TEST_TARGETS = fileURLToPath(new URL('.', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
@@ -11,7 +11,7 @@ const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 /** A configuration to render: a fixture, or the own aideploy.yaml of a target's case. */
 export interface Case {
   readonly name: string;
-  readonly model: Model;
+  readonly model: ProjectModel;
 }
 
 /** Every fixture, and the same under each of its environments: `endpoint`, `endpoint@staging`. */
@@ -40,10 +40,10 @@ function projectsIn(path: string): Folder[] {
 function casesOf({ name, path }: Folder): Case[] {
   const project = loadConfig(join(path, 'aideploy.yaml'), readFileSync(join(path, 'aideploy.yaml')));
   return [
-    { name, model: buildModel(project.base) },
-    ...Object.entries(project.environments).map(([environment, config]) => ({
+    { name, model: buildModel(project) },
+    ...Object.keys(project.environments).map(environment => ({
       name: `${name}@${environment}`,
-      model: buildModel(config, environment),
+      model: buildModel(project, environment),
     })),
   ];
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Artifact } from '../../src/artifacts/artifact.ts';
-import type { Model } from '../../src/model/model.ts';
+import type { ProjectModel } from '../../src/model/model.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { TARGETS } from '../../src/targets/all.ts';
 import { renderArtifacts } from '../../src/targets/render.ts';
@@ -14,7 +14,7 @@ import { filesOf, modesOf, readExpected, writeExpected } from './expected.ts';
 const update = process.env['UPDATE_GOLDEN'] === '1';
 const engine = await createEngine();
 
-const render = (target: Target, model: Model): Artifact[] => renderArtifacts(model, [target], engine);
+const render = (target: Target, model: ProjectModel): Artifact[] => renderArtifacts(model, [target], engine);
 
 /** Environments that render like the file itself would only repeat it. */
 function chosenCases(target: Target): Case[] {

@@ -86,7 +86,7 @@ describe.runIf(missing.length === 0)('scripts/build.sh', { timeout: 300_000 }, (
   beforeAll(async () => {
     template = await mkdtemp(join(tmpdir(), 'aideploy build '));
     folder = join(template, 'the shop');
-    const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIG)).base);
+    const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIG)));
     for (const { path, content, mode } of build.render(model, await createEngine()))
       await write(path, content, mode);
     for (const [path, content] of Object.entries(SOURCES)) await write(path, content);

@@ -41,9 +41,7 @@ targets: {nginx: ${own}, ${targets}}
 environments: ${environments}
 `),
   );
-  const config = environment === undefined ? project.base : project.environments[environment];
-  if (!config) throw new Error(`no environment ${environment}`);
-  const files = nginx.render(buildModel(config, environment), engine);
+  const files = nginx.render(buildModel(project, environment), engine);
   return { files, conf: files[0]?.content ?? '', install: files.at(-1)?.content ?? '' };
 }
 

@@ -28,7 +28,7 @@ export class Site extends Visitor {
 
   /** Starts nginx for the site of a configuration; `cleanUp` of the services' programs ends it. */
   static async start(yaml: string): Promise<Site> {
-    const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)).base);
+    const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(yaml)));
     const { domain = '', name } = model;
     const files = nginx.render(model, await createEngine());
     const site = files.find(({ path }) => path.endsWith(`/${name}.conf`));

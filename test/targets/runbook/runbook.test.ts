@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import type { Artifact } from '../../../src/artifacts/artifact.ts';
 import { alertAnchor, alertsOf } from '../../../src/model/alerts.ts';
-import type { Model } from '../../../src/model/model.ts';
+import type { ProjectModel } from '../../../src/model/model.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { TARGETS } from '../../../src/targets/all.ts';
 import { renderArtifacts } from '../../../src/targets/render.ts';
@@ -17,7 +17,7 @@ const cases = [...FIXTURE_CASES, ...ownCases('monitoring')].map(({ name, model }
   return { name, model, artifacts, text, tokens: reader.parse(text, {}) };
 });
 
-function rendered(model: Model): Artifact[] {
+function rendered(model: ProjectModel): Artifact[] {
   return renderArtifacts(
     model,
     TARGETS.filter(target => target.applies(model)),
