@@ -118,13 +118,17 @@ sc.exe query "%UNIT%" >nul 2>nul
 if not "%errorlevel%"=="0" exit /b 0
 sc.exe query "%UNIT%" | "%SystemRoot%\System32\find.exe" "STOPPED" >nul
 if "%errorlevel%"=="0" exit /b 0
-if "%TRIES%"=="0" echo %UNIT% did not stop in time>&2& exit /b 1
+if "%TRIES%"=="0" goto stuck
 set /a TRIES-=1
 ping -n 2 127.0.0.1 >nul
 rem What was still starting refused to stop: it is asked again.
 sc.exe query "%UNIT%" | "%SystemRoot%\System32\find.exe" "RUNNING" >nul
 if "%errorlevel%"=="0" "%NSSM%" stop "%UNIT%" >nul 2>nul
 goto ended
+:stuck
+echo %UNIT% did not stop in time; it is:>&2
+sc.exe query "%UNIT%" | "%SystemRoot%\System32\find.exe" "STATE">&2
+exit /b 1
 
 :running
 set "UNIT=ai-endpoint-server"
