@@ -10,6 +10,10 @@ export type Judge =
   | 'docker-compose'
   | 'gixy'
   | 'hadolint'
+  | 'kube-linter'
+  | 'kube-score'
+  | 'kubeconform'
+  | 'kubectl'
   | 'nginx'
   | 'promtool'
   | 'shellcheck';
@@ -30,7 +34,10 @@ const folders = [
   ...(process.env['PATH'] ?? '').split(delimiter),
 ];
 
-const find = (judge: Judge): string | undefined =>
+/** The JSON schemas that setup makes, beside the folder of the judges. */
+export const SCHEMAS = join(folders[0] ?? '', '../schemas');
+
+export const find = (judge: Judge): string | undefined =>
   folders.map(folder => join(folder, judge)).find(file => existsSync(file));
 
 /**
@@ -138,14 +145,14 @@ export async function composeConfig(
   return { findings: [...warnings, finding('docker-compose', '', 'error', message, files.join(' '), 0)] };
 }
 
-interface Answer {
+export interface Answer {
   code: number;
   stdout: string;
   stderr: string;
 }
 
 /** Runs a judge. An exit code other than those accepted means that it could not look. */
-async function ask(
+export async function ask(
   judge: Judge,
   args: string[],
   { env, accept = [0] }: { env?: NodeJS.ProcessEnv; accept?: number[] } = {},
@@ -163,7 +170,7 @@ async function ask(
   throw new Error(`${judge} ${args.join(' ')} exited with ${answer.code}:\n${answer.stdout}${answer.stderr}`);
 }
 
-function finding(
+export function finding(
   judge: Judge,
   rule: string,
   severity: Finding['severity'],
