@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/commands/all.ts';
 import { TARGETS } from '../src/targets/all.ts';
+import { PROBES } from '../src/verify/probes/all.ts';
 import { faultsOf, type Registry } from './registry/registry.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +23,11 @@ const REGISTRIES: readonly Registry[] = [
     foldersOnly: true,
     list: async () => TARGETS.map(target => target.id),
     needs: id => [`templates/${id}`, `test/targets/${id}`],
+  },
+  {
+    name: 'probes',
+    folder: 'src/verify/probes',
+    list: async () => PROBES.map(probe => probe.id),
   },
 ];
 
@@ -46,6 +52,10 @@ describe('lists and folders', () => {
 
   test('every target says what it is', () => {
     for (const target of TARGETS) expect(target.title, target.id).toMatch(/^[A-Z].{8,90}[^.]$/);
+  });
+
+  test('every probe says what it proves', () => {
+    for (const probe of PROBES) expect(probe.title, probe.id).toMatch(/^[a-z].{8,110}[^.]$/);
   });
 
   test('every command says what it does, and no flag stands for two things', () => {

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, Readonly<Record<string, Grant>>>> = {
   workspace: { artifacts: 'all' },
   check: { artifacts: 'all', config: 'types', model: 'types' },
   platforms: { exec: 'all', model: 'types' },
-  verify: { config: 'all', model: 'all', platforms: 'all', exec: 'all' },
+  verify: { config: 'all', model: 'all', artifacts: 'types', platforms: 'all', exec: 'all' },
   release: { config: 'all', model: 'all', artifacts: 'all', platforms: 'all', exec: 'all' },
 };
 /** Composes everything; and writes down the results of anything, of which it knows the types. */

@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { init } from './init.ts';
 import { render } from './render.ts';
 import { schema } from './schema.ts';
+import { verify } from './verify.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Declaration[] = [init, render, demo, doctor, schema, completion];
+export const COMMANDS: readonly Declaration[] = [init, render, verify, demo, doctor, schema, completion];
