@@ -1,0 +1,64 @@
+import type { Compose } from './compose/compose.ts';
+import type { Dockerfile } from './dockerfile/dockerfile.ts';
+import type { Component } from './fact.ts';
+import type { KubernetesObject } from './kubernetes/object.ts';
+import type { Text } from './text.ts';
+
+/** What each kind of artifact says once it is parsed. */
+export interface Bodies {
+  compose: Compose;
+  dockerfile: Dockerfile;
+  kubernetes: readonly KubernetesObject[];
+}
+
+export type KindId = keyof Bodies;
+
+/** Why an artifact, or a part of it, cannot be judged: becomes a finding of a `file/…` rule. */
+export interface Fault {
+  readonly rule: 'file/encoding' | 'file/skipped' | 'file/unreadable';
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface Parsed<Body> {
+  /** Absent where the text is broken beyond use. */
+  readonly body?: Body;
+  readonly faults: readonly Fault[];
+}
+
+/** An artifact inside another one, of a kind that its surroundings tell or that its content has to. */
+export interface Embedded {
+  readonly text: Text;
+  readonly kind?: KindId;
+  /** A name that its surroundings give it: the path in the text before a fenced block. */
+  readonly name?: string;
+}
+
+export interface Document<K extends KindId = KindId> {
+  readonly kind: K;
+  readonly text: Text;
+  /** Where it would stand as a file of its own: its path, or the name that its surroundings give it. */
+  readonly name: string;
+  readonly body: Bodies[K];
+}
+
+export interface Kind<K extends KindId = KindId> {
+  readonly id: K;
+  readonly title: string;
+  /** What begins a comment that reaches to the end of its line. */
+  readonly comment: '#' | '--' | 'rem' | undefined;
+  /** Paths that decide alone. */
+  readonly names: RegExp;
+  /** Contents that decide where no name does. */
+  content?(text: string): boolean;
+  /** What must be loaded before `parse` can be called. */
+  load?(): Promise<void>;
+  parse(text: Text): Parsed<Bodies[K]>;
+  /** What runs, serves or is built by it. `set` are the documents beside it: includes, bases, env files. */
+  components?(document: Document<K>, set: readonly AnyDocument[]): readonly Component[];
+  /** Artifacts that stand in it. */
+  embedded?(document: Document<K>): readonly Embedded[];
+}
+
+export type AnyDocument = { [K in KindId]: Document<K> }[KindId];
+export type AnyKind = { [K in KindId]: Kind<K> }[KindId];

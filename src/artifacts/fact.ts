@@ -1,0 +1,133 @@
+import type { ImageReference } from './image.ts';
+import type { Place } from './text.ts';
+
+export type Platform =
+  | 'cloudrun'
+  | 'compose'
+  | 'config'
+  | 'cron'
+  | 'docker'
+  | 'github'
+  | 'kubernetes'
+  | 'nginx'
+  | 'prometheus'
+  | 'systemd'
+  | 'windows';
+
+/**
+ * What facts say, by kind: durations in milliseconds, sizes in bytes, CPU in millicores. A fact that
+ * an artifact does not give, or gives in an expression that cannot be resolved, is not there.
+ */
+export interface FactValues {
+  /** What it runs. */
+  image: ImageReference;
+  /** What the image runs, or what takes its place: the words of the entry point and its arguments. */
+  command: { readonly words: readonly string[]; readonly shell: boolean };
+  user: { readonly name: string };
+  /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
+  env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
+  /** A file that variables are read from. */
+  'env.file': { readonly path: string; readonly optional: boolean };
+  /** A port that the process listens on, or is said to (EXPOSE, containerPort, PORT). */
+  'port.listen': { readonly port: number; readonly host?: string; readonly name?: string };
+  /** A port that the platform opens and leads to the process. */
+  'port.published': { readonly port: number; readonly target: number; readonly host?: string };
+  volume: { readonly source?: string; readonly target: string; readonly readOnly: boolean };
+  'memory.limit': number;
+  'memory.request': number;
+  'cpu.limit': number;
+  'cpu.request': number;
+  replicas: number;
+  restart: string;
+  health: Health;
+  /** From the request to stop to the kill. */
+  'stop.budget': number;
+  /** What passes of the budget before the process is told. */
+  'stop.before': number;
+  /** How long the process goes on with its work after it was told. */
+  'stop.drain': number;
+  /** What a request may take, as the process or the platform before it limits it. */
+  'timeout.request': number;
+  'timeout.llm': number;
+  /** The longest stream that the service serves, and how often it gives a sign of life. */
+  'stream.max': number;
+  'stream.heartbeat': number;
+  /** How long an idle connection is kept open. */
+  keepalive: number;
+  'body.limit': number;
+  /** Another component that it needs, by the name that the platform knows it by. */
+  depends: { readonly name: string; readonly condition?: string };
+  /** Where a proxy sends a request, and how. */
+  route: Route;
+  'proxy.read': number;
+  'proxy.connect': number;
+  'proxy.buffering': boolean;
+  'root.readonly': boolean;
+  'log.driver': { readonly driver: string; readonly limited: boolean };
+}
+
+export interface Health {
+  readonly role: 'live' | 'ready' | 'startup' | 'container';
+  readonly path?: string;
+  readonly port?: number | string;
+  readonly command?: readonly string[];
+  readonly timeout?: number;
+  readonly period?: number;
+  readonly failures?: number;
+  readonly delay?: number;
+}
+
+export interface Route {
+  readonly hosts: readonly string[];
+  /** As the proxy decides: `=` exact, `^~` and none a prefix, `~` and `~*` a regular expression. */
+  readonly match: { readonly how: '=' | '^~' | '~' | '~*' | 'prefix' | 'named'; readonly path: string };
+  /** Where it leads; several where a proxy balances. */
+  readonly to: readonly { readonly host: string; readonly port?: number; readonly tls: boolean }[];
+}
+
+export type FactKind = keyof FactValues;
+
+export interface Fact<K extends FactKind = FactKind> {
+  readonly kind: K;
+  readonly value: FactValues[K];
+  readonly at: Place;
+  /** Written there; what the platform does where nothing is written; or worked out from other facts. */
+  readonly origin: 'explicit' | 'default' | 'derived';
+  /** The default or the chain of a derived value, in words: "docker stop, default 10 s". */
+  readonly note?: string;
+}
+
+export type AnyFact = { [K in FactKind]: Fact<K> }[FactKind];
+
+/**
+ * Something that runs, serves or is built, as one artifact describes it: a compose service, a
+ * container of a workload, a unit, an image's final stage, a location of a proxy.
+ */
+export interface Component {
+  readonly platform: Platform;
+  readonly form: 'container' | 'image' | 'process' | 'route';
+  /** The name by which its platform knows it. */
+  readonly name: string;
+  /** Further names that stand for the same service: labels, container names, the owner's name. */
+  readonly aliases: readonly string[];
+  readonly at: Place;
+  /** dev, staging, production or another; undefined where nothing tells. */
+  readonly environment?: string;
+  readonly facts: readonly AnyFact[];
+  /** It is meant to run until it is stopped, not to end by itself. */
+  readonly longRunning: boolean;
+}
+
+/** The one fact of a kind that a component has; of several, the last written holds. */
+export function factOf<K extends FactKind>(component: Component, kind: K): Fact<K> | undefined {
+  return component.facts.findLast(fact => fact.kind === kind) as Fact<K> | undefined;
+}
+
+export function factsOf<K extends FactKind>(component: Component, kind: K): readonly Fact<K>[] {
+  return component.facts.filter(fact => fact.kind === kind) as readonly AnyFact[] as readonly Fact<K>[];
+}
+
+/** A fact that an artifact states. */
+export function stated<K extends FactKind>(kind: K, value: FactValues[K] | undefined, at: Place): AnyFact[] {
+  return value === undefined ? [] : [{ kind, value, at, origin: 'explicit' } as AnyFact];
+}

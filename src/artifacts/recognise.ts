@@ -1,0 +1,98 @@
+import { KINDS } from './all.ts';
+import type { AnyDocument, AnyKind, Embedded, Fault, KindId } from './document.ts';
+import { embeddedIn } from './kinds.ts';
+import type { RawFile } from './read.ts';
+import { type Place, type Text, textOf } from './text.ts';
+
+/** A fault and the place it stands at. */
+export interface Complaint {
+  readonly rule: Fault['rule'];
+  readonly at: Place;
+  readonly message: string;
+}
+
+export interface Recognised {
+  readonly documents: readonly AnyDocument[];
+  readonly complaints: readonly Complaint[];
+  readonly texts: readonly Text[];
+}
+
+/** Names of files that may be artifacts; what they are is decided by name and content. */
+const CANDIDATE =
+  /(?:^|\/)(?:[^/.]+|[^/]*\.(?:ya?ml|json|conf|conf\.j2|cfg|service|socket|timer|target|mount|path|env|example|sample|sh|bash|ps1|cmd|bat|sql|md|markdown|cron|crontab|logrotate|rules|prom|tpl|tmpl|j2|jinja2?|template)|[^/]*[Dd]ockerfile[^/]*|[^/]*Containerfile[^/]*|\.dockerignore|[^/]*\.dockerignore|\.env(?:\.[\w.-]+)?|[^/]*gunicorn[^/]*\.py)$/;
+
+/** What is written by programs for programs, whatever it looks like. */
+const GENERATED =
+  /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[\w.]*\.json|composer\.(?:json|lock)|pnpm-lock\.yaml|LICENSE|Makefile)$/;
+
+export const isCandidate = (path: string): boolean => CANDIDATE.test(path) && !GENERATED.test(path);
+
+/** Templates that another program has to fill in before anybody can say what they mean. */
+const HELM = /\{\{-?\s*(?:\.|include\b|toYaml\b|if\b|range\b|with\b|end\b|define\b|template\b|\$)/;
+const JINJA = /\{%-?\s*(?:if|for|set|block|include|macro|endif|endfor|raw)\b/;
+
+export async function recognise(files: readonly RawFile[]): Promise<Recognised> {
+  const [documents, complaints, texts]: [AnyDocument[], Complaint[], Text[]] = [[], [], []];
+  for (const file of files) {
+    const text = textOf(file.path, file.content);
+    texts.push(text);
+    const kinds = kindsOf(file.path, text);
+    if (kinds.length === 0) continue;
+    if (file.lossy)
+      complaints.push({ rule: 'file/encoding', at: text.place(0), message: 'it is not UTF-8 throughout' });
+    await read(text, file.path, kinds, { documents, complaints });
+  }
+  return { documents, complaints, texts };
+}
+
+/** Whether the name alone makes it an artifact: what else cannot be read is none of ours. */
+export const isNamed = (path: string): boolean => KINDS.some(kind => kind.names.test(path));
+
+function kindsOf(name: string, text: Text): readonly AnyKind[] {
+  const named = KINDS.filter(kind => kind.names.test(name));
+  return named.length > 0 ? named : KINDS.filter(kind => kind.content?.(text.content) ?? false);
+}
+
+interface Sink {
+  readonly documents: AnyDocument[];
+  readonly complaints: Complaint[];
+}
+
+async function read(text: Text, name: string, kinds: readonly AnyKind[], sink: Sink): Promise<void> {
+  for (const kind of kinds) {
+    const template = templateOf(kind.id, text.content);
+    if (template) {
+      const at = text.place(template.offset);
+      sink.complaints.push({
+        rule: 'file/skipped',
+        at,
+        message: `${template.what}: not checked until it is filled in`,
+      });
+      continue;
+    }
+    await kind.load?.();
+    const { body, faults } = kind.parse(text);
+    for (const { offset, ...fault } of faults) sink.complaints.push({ ...fault, at: text.place(offset) });
+    if (body === undefined) continue;
+    const document = { kind: kind.id, text, name, body } as AnyDocument;
+    sink.documents.push(document);
+    for (const part of embeddedIn(document)) await readPart(part, sink);
+  }
+}
+
+async function readPart(part: Embedded, sink: Sink): Promise<void> {
+  const name = part.name ?? part.text.file;
+  const kinds = part.kind ? KINDS.filter(kind => kind.id === part.kind) : kindsOf(part.name ?? '', part.text);
+  await read(part.text, name, kinds, sink);
+}
+
+/** Kinds whose own syntax has double braces. */
+const BRACED: readonly KindId[] = [];
+
+function templateOf(kind: KindId, content: string): { what: string; offset: number } | undefined {
+  if (BRACED.includes(kind)) return undefined;
+  const helm = HELM.exec(content);
+  if (helm) return { what: 'a template with {{ … }}', offset: helm.index };
+  const jinja = JINJA.exec(content);
+  return jinja ? { what: 'a template with {% … %}', offset: jinja.index } : undefined;
+}

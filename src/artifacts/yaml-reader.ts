@@ -1,0 +1,199 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Document as Parsed,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Fault } from './document.ts';
+import type { Text } from './text.ts';
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml.ts';
+
+/** More than anybody writes, and few enough to be gone through at once. */
+const MOST_NODES = 100_000;
+const DEEPEST = 200;
+
+export interface YamlStream {
+  /** One for each document of the file; undefined where it is empty. */
+  readonly roots: readonly (YamlNode | undefined)[];
+  readonly faults: readonly Fault[];
+}
+
+const KNOWN = new WeakMap<Text, YamlStream>();
+
+/** The documents of a YAML or JSON text. Several kinds may ask for one text, which is parsed once. */
+export function readYaml(text: Text): YamlStream {
+  const known = KNOWN.get(text);
+  if (known) return known;
+  const stream = parse(text);
+  KNOWN.set(text, stream);
+  return stream;
+}
+
+class Refusal extends Error {
+  constructor(
+    readonly offset: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function parse(text: Text): YamlStream {
+  const nesting = deepestBracket(text.content);
+  if (nesting > DEEPEST)
+    return broken(0, `brackets nested ${nesting} deep; nobody reads more than ${DEEPEST}`);
+  let documents: Parsed.Parsed[];
+  try {
+    documents = [
+      ...parseAllDocuments(text.content, { logLevel: 'silent', version: '1.2', keepSourceTokens: false }),
+    ] as Parsed.Parsed[];
+  } catch (error) {
+    return broken(0, `it cannot be parsed as YAML: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const faults: Fault[] = [];
+  const roots: (YamlNode | undefined)[] = [];
+  for (const document of documents) {
+    const error = document.errors[0];
+    if (error) {
+      faults.push(fault(error.pos[0], sentence(error.message)));
+      continue;
+    }
+    try {
+      roots.push(document.contents ? convert(text, document, document.contents) : undefined);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      faults.push(fault(refusal.offset, refusal.message));
+    }
+  }
+  return { roots, faults };
+}
+
+const fault = (offset: number, message: string): Fault => ({ rule: 'file/unreadable', offset, message });
+const broken = (offset: number, message: string): YamlStream => ({
+  roots: [],
+  faults: [fault(offset, message)],
+});
+
+/** The parser's own words, without the place and excerpt that it adds to them. */
+const sentence = (message: string): string =>
+  `it is no valid YAML: ${(message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`;
+
+/** The parser descends by recursion: what is nested beyond sense must not reach it. */
+function deepestBracket(content: string): number {
+  let [depth, deepest] = [0, 0];
+  for (let i = 0; i < content.length; i++) {
+    const code = content.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+    else if (code === 0x0a && content.charCodeAt(i + 1) === 0x2d && content.charCodeAt(i + 2) === 0x2d)
+      depth = 0;
+  }
+  return deepest;
+}
+
+/** Nodes of the parser → ours. An alias is the node that it names, so a bomb is counted where it would go off. */
+function convert(text: Text, document: Parsed, root: Node): YamlNode {
+  const made = new Map<Node, { node: YamlNode; size: number }>();
+  const open = new Set<Node>();
+  const range = (node: Node) => ({ text, start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 });
+  const empty = (near: number): YamlScalar => ({
+    kind: 'scalar',
+    text,
+    start: near,
+    end: near,
+    value: null,
+    source: '',
+    plain: true,
+    block: false,
+  });
+
+  function visit(node: Node, depth: number): { node: YamlNode; size: number } {
+    const known = made.get(node);
+    if (known) return known;
+    const offset = node.range?.[0] ?? 0;
+    if (depth > DEEPEST) throw new Refusal(offset, `nested more than ${DEEPEST} deep`);
+    if (open.has(node)) throw new Refusal(offset, 'an alias within the value that it stands for');
+    open.add(node);
+    const result = isAlias(node) ? visit(target(node), depth) : build(node, depth);
+    open.delete(node);
+    if (result.size > MOST_NODES)
+      throw new Refusal(offset, `its aliases unfold to more than ${MOST_NODES} values`);
+    made.set(node, result);
+    return result;
+  }
+  function target(alias: Alias): Node {
+    const found = alias.resolve(document) as Node | undefined;
+    if (!found) throw new Refusal(alias.range?.[0] ?? 0, `*${alias.source} names no anchor before it`);
+    return found;
+  }
+  function build(node: Node, depth: number): { node: YamlNode; size: number } {
+    if (isMap(node)) return mapOf(node, depth);
+    if (isSeq(node)) return listOf(node, depth);
+    if (isScalar(node)) return { node: scalarOf(text, node), size: 1 };
+    return { node: empty(node.range?.[0] ?? 0), size: 1 };
+  }
+  function listOf(node: YAMLSeq, depth: number): { node: YamlNode; size: number } {
+    let size = 1;
+    const items = node.items.map(item => {
+      const visited = item ? visit(item as Node, depth + 1) : { node: empty(range(node).end), size: 1 };
+      size += visited.size;
+      return visited.node;
+    });
+    return { node: { kind: 'list', ...range(node), items }, size };
+  }
+  function mapOf(node: YAMLMap, depth: number): { node: YamlNode; size: number } {
+    let size = 1;
+    const own = new Map<string, YamlEntry>();
+    const merged: YamlNode[] = [];
+    for (const pair of node.items) {
+      const key = pair.key as Node | null;
+      const keyNode = key ? visit(key, depth + 1).node : empty(range(node).start);
+      if (keyNode.kind !== 'scalar') continue;
+      const visited = pair.value
+        ? visit(pair.value as Node, depth + 1)
+        : { node: empty(keyNode.end), size: 1 };
+      size += visited.size + 1;
+      if (keyNode.source === '<<' && keyNode.plain) merged.push(visited.node);
+      else own.set(keyNode.source, { key: keyNode, value: visited.node });
+    }
+    return { node: { kind: 'map', ...range(node), entries: withMerged(own, merged) }, size };
+  }
+  return visit(root, 0).node;
+}
+
+/** `<<`: keys of the map itself win, then those of the first map merged. */
+function withMerged(own: Map<string, YamlEntry>, merged: readonly YamlNode[]): Map<string, YamlEntry> {
+  const maps = merged.flatMap(node => (node.kind === 'list' ? node.items : [node]));
+  for (const map of maps)
+    if (map.kind === 'map')
+      for (const [key, entry] of (map as YamlMap).entries) if (!own.has(key)) own.set(key, entry);
+  return own;
+}
+
+function scalarOf(text: Text, node: Scalar): YamlScalar {
+  const [start = 0, end = 0] = node.range ?? [];
+  const plain = node.type === 'PLAIN' || node.type === undefined;
+  const value = (
+    typeof node.value === 'bigint' || (typeof node.value === 'object' && node.value !== null)
+      ? String(node.value)
+      : (node.value ?? null)
+  ) as YamlScalar['value'];
+  const source = plain ? (node.source ?? String(value ?? '')) : String(value ?? '');
+  return {
+    kind: 'scalar',
+    text,
+    start,
+    end,
+    value,
+    source,
+    plain,
+    block: node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED',
+  };
+}

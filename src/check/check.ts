@@ -1,0 +1,50 @@
+import { collect, type Unread } from '../artifacts/read.ts';
+import { type Complaint, isCandidate, isNamed, recognise } from '../artifacts/recognise.ts';
+import { assemble } from './assemble.ts';
+import type { Context } from './context.ts';
+
+export interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What was looked at, ready for rules. */
+export interface Examined {
+  readonly context: Context;
+  /** How many files hold something that was judged. */
+  readonly judged: number;
+  readonly skipped: readonly Skipped[];
+  /** Paths that were asked for and are not there. */
+  readonly missing: readonly string[];
+}
+
+/** Reads files and folders below `root`, and makes of them what rules see. */
+export async function examine(root: string, paths: readonly string[]): Promise<Examined> {
+  const named = new Set(paths);
+  const { files, unread, closed } = await collect(root, paths, isCandidate);
+  const recognised = await recognise(files);
+  const ours = unread.filter(each => each.why !== 'missing' && (named.has(each.path) || isNamed(each.path)));
+  const complaints = [...recognised.complaints, ...ours.map(complaintOf)];
+  const known = new Set([
+    ...recognised.documents.map(each => each.text.file),
+    ...complaints.map(each => each.at.file),
+  ]);
+  const strange = files
+    .filter(file => named.has(file.path) && !known.has(file.path))
+    .map(file => ({ file: file.path, reason: 'of no kind that is known here' }));
+  const notes = complaints
+    .filter(each => each.rule === 'file/skipped')
+    .map(each => ({ file: each.at.file, reason: each.message }));
+  return {
+    context: assemble({ ...recognised, complaints }, closed),
+    judged: new Set(recognised.documents.map(each => each.text.file)).size,
+    skipped: [...notes, ...strange],
+    missing: unread.filter(each => each.why === 'missing').map(each => each.path),
+  };
+}
+
+const complaintOf = ({ path, reason, why }: Unread): Complaint => ({
+  rule: why === 'skipped' ? 'file/skipped' : 'file/unreadable',
+  at: { file: path, line: 1, column: 1 },
+  message: reason,
+});

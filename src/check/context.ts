@@ -1,0 +1,29 @@
+import type { AnyDocument, Document, KindId } from '../artifacts/document.ts';
+import type { Component, Platform } from '../artifacts/fact.ts';
+import type { Complaint } from '../artifacts/recognise.ts';
+import type { Text } from '../artifacts/text.ts';
+
+/** A component as part of the whole: its platform's defaults filled in, and the service it belongs to named. */
+export interface Member extends Component {
+  readonly document: AnyDocument;
+  /** The same for everything that is one service, whatever its platform; undefined where nothing joins it. */
+  readonly service: string | undefined;
+  /** Not marked as for development, tests or one machine. */
+  readonly production: boolean;
+}
+
+/** What rules see: every artifact, what runs by it, and what belongs together. Nothing in it changes. */
+export interface Context {
+  readonly documents: readonly AnyDocument[];
+  of<K extends KindId>(kind: K): readonly Document<K>[];
+  readonly members: readonly Member[];
+  /** The members of each service, by its name. */
+  readonly services: ReadonlyMap<string, readonly Member[]>;
+  /** Everything that belongs to the set was looked at, so that something may be said to be missing. */
+  readonly closed: boolean;
+  readonly complaints: readonly Complaint[];
+  readonly texts: ReadonlyMap<string, Text>;
+}
+
+export const onPlatform = (members: readonly Member[], platform: Platform): readonly Member[] =>
+  members.filter(member => member.platform === platform);

@@ -1,0 +1,46 @@
+import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
+import type { Member } from '../../context.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { duration } from '../../words.ts';
+
+export const stopCutsDrain: Rule = {
+  id: 'cross/stop-cuts-drain',
+  severity: ['error', 'info'],
+  title: 'a service is killed before it has finished its work',
+  why: 'On each deploy and restart the platform kills the process while requests are still being answered: they break off, and paid-for answers are lost.',
+  fix: 'Give the stop a budget longer than the drain and what precedes it: stop_grace_period, terminationGracePeriodSeconds, TimeoutStopSec.',
+  fixable: 'no',
+  example: {
+    bad: 'environment: {DRAIN_TIMEOUT: 25s}\nstop_grace_period: 12s',
+    good: 'environment: {DRAIN_TIMEOUT: 25s}\nstop_grace_period: 30s',
+  },
+  check: ({ members }) => members.flatMap(findingsOf),
+};
+
+function findingsOf(member: Member): Finding[] {
+  const budget = factOf(member, 'stop.budget');
+  const drain = longest(factsOf(member, 'stop.drain'));
+  if (!budget || !drain) return [];
+  const before = factOf(member, 'stop.before');
+  const needed = (before?.value ?? 0) + drain.value;
+  if (needed < budget.value) return [];
+  const first = before ? `waits ${duration(before.value)} and ` : '';
+  const quoted = budget.note ? ` (${budget.note})` : '';
+  const related = [drain, before].flatMap(fact =>
+    fact ? [{ ...fact.at, message: fact.note ?? 'stated here' }] : [],
+  );
+  return [
+    {
+      at: budget.at,
+      severity: member.platform === 'cloudrun' ? 'info' : 'error',
+      message: `${member.name} is killed after ${duration(budget.value)}${quoted} but ${first}drains for ${duration(drain.value)}`,
+      related,
+    },
+  ];
+}
+
+const longest = (drains: readonly Fact<'stop.drain'>[]): Fact<'stop.drain'> | undefined =>
+  drains.reduce<Fact<'stop.drain'> | undefined>(
+    (most, each) => (most && most.value >= each.value ? most : each),
+    undefined,
+  );

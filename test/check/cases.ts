@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { examine } from '../../src/check/check.ts';
+import type { Rule } from '../../src/check/rule.ts';
+import { type Diagnostic, runRules } from '../../src/check/run.ts';
+
+export const TEST_CHECK = fileURLToPath(new URL('.', import.meta.url));
+export const EXPECTED = 'expected.txt';
+
+/** The folders `ok`, `ok-…`, `bad` and `bad-…` of a rule: each is a set of its own. */
+export function casesOf(id: string): { readonly ok: readonly string[]; readonly bad: readonly string[] } {
+  const folder = join(TEST_CHECK, id);
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const like = (start: string) =>
+    names.filter(name => name === start || name.startsWith(`${start}-`)).map(name => join(folder, name));
+  return { ok: like('ok'), bad: like('bad') };
+}
+
+export async function findingsIn(rules: readonly Rule[], folder: string): Promise<readonly Diagnostic[]> {
+  const { context } = await examine(folder, ['.']);
+  return runRules(rules, context);
+}
+
+/** What `expected.txt` holds: a line for each finding, and below it what it rests on. */
+export const written = (found: readonly Diagnostic[]): string =>
+  found
+    .flatMap(({ at, severity, message, related, fixable }) => [
+      `${at.file}:${at.line}:${at.column} ${severity}${fixable === 'no' ? '' : ` (${fixable})`}: ${message}`,
+      ...related.map(each => `  ${each.file}:${each.line}:${each.column} ${each.message}`),
+    ])
+    .map(line => `${line}\n`)
+    .join('');
+
+/** The expected text of a case, rewritten first where UPDATE_GOLDEN asks for it. */
+export function expectedOf(folder: string, actual: string): string {
+  const file = join(folder, EXPECTED);
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, actual);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
