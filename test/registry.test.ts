@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { RULES } from '../src/check/rules/all.ts';
 import { COMMANDS } from '../src/cli/commands/all.ts';
 import { TARGETS } from '../src/targets/all.ts';
 import { PROBES } from '../src/verify/probes/all.ts';
@@ -11,6 +12,13 @@ import { faultsOf, type Registry } from './registry/registry.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const REGISTRIES: readonly Registry[] = [
+  {
+    name: 'rules',
+    folder: 'src/check/rules',
+    groups: true,
+    list: async () => RULES.map(rule => rule.id),
+    needs: id => [`test/check/${id}/ok`, `test/check/${id}/bad`],
+  },
   {
     name: 'commands',
     folder: 'src/cli/commands',

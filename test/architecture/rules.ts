@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, Readonly<Record<string, Grant>>>> = {
   init: { config: 'all', detect: 'all' },
   targets: { config: 'all', model: 'all', artifacts: 'all', render: 'all' },
   workspace: { artifacts: 'all' },
-  check: { artifacts: 'all', config: 'types', model: 'types' },
+  check: { artifacts: 'all', config: 'all', model: 'types' },
   platforms: { exec: 'all', model: 'types' },
   verify: { config: 'all', model: 'all', artifacts: 'types', platforms: 'all', exec: 'all' },
   release: { config: 'all', model: 'all', artifacts: 'all', platforms: 'all', exec: 'all' },

@@ -1,4 +1,5 @@
 import type { Declaration } from '../command.ts';
+import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -8,4 +9,4 @@ import { schema } from './schema.ts';
 import { verify } from './verify.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Declaration[] = [init, render, verify, demo, doctor, schema, completion];
+export const COMMANDS: readonly Declaration[] = [init, render, check, verify, demo, doctor, schema, completion];
