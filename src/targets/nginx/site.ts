@@ -16,6 +16,8 @@ export interface SiteView {
   readonly webroot: string;
   readonly ipv6: boolean;
   readonly http2Directive: boolean;
+  /** Whether a reload may leave kept connections open for a moment. */
+  readonly keepAliveMinimum: boolean;
   readonly hsts: string | undefined;
   readonly hashBucket: number | undefined;
   readonly trustedProxies: readonly string[];
@@ -34,6 +36,7 @@ const YEAR = 31_536_000;
 export function siteView(model: Model): SiteView {
   const { domain, name } = model;
   const settings = model.targets.nginx;
+  const version = settings?.version ?? '1.22';
   const services = servicesOf(model, 'nginx').filter(service => service.publicPath !== undefined);
   if (!domain) return missing('it serves a domain; add `domain: chat.example.com`');
   if (services.length === 0) return missing('no service of it is public; add `public: true` to one');
@@ -49,7 +52,8 @@ export function siteView(model: Model): SiteView {
     acme: settings?.acme ?? true,
     webroot: `/var/www/${name}-acme`,
     ipv6: settings?.ipv6 ?? true,
-    http2Directive: isAtLeast(settings?.version ?? '1.22', [1, 25, 1]),
+    http2Directive: isAtLeast(version, [1, 25, 1]),
+    keepAliveMinimum: isAtLeast(version, [1, 27, 4]),
     hsts: hstsOf(settings?.hsts, domain),
     hashBucket: hashBucketOf(domain),
     trustedProxies: settings?.trustedProxies ?? [],
