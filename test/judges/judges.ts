@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export type Judge =
   | 'amtool'
   | 'checkov'
+  | 'chromium'
   | 'docker-compose'
   | 'gixy'
   | 'hadolint'
@@ -37,6 +38,7 @@ const folders = [
 /** The JSON schemas that setup makes, beside the folder of the judges. */
 export const SCHEMAS = join(folders[0] ?? '', '../schemas');
 
+/** Where a judge's program is. */
 export const find = (judge: Judge): string | undefined =>
   folders.map(folder => join(folder, judge)).find(file => existsSync(file));
 

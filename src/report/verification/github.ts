@@ -1,0 +1,47 @@
+import type { ProbeResult, Verification } from '../../verify/verification.ts';
+import { block, line } from '../plain.ts';
+import { countsOf, duration, MEANINGS, STATUSES } from './words.ts';
+
+const MARKS = { pass: '✅', fail: '❌', error: '⚠️', inconclusive: '❔', skip: '➖' } as const;
+
+/**
+ * Lines that GitHub shows beside a run, for what is not well.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+export function githubAnnotations(verification: Verification): string {
+  const annotations = verification.probes
+    .filter(({ status }) => status !== 'pass' && status !== 'skip')
+    .map(
+      ({ id, status, message }) =>
+        `::${status === 'fail' ? 'error' : 'warning'} title=${property(`${id}: ${status}`)}::${data(message)}`,
+    );
+  const { target, verdict } = verification;
+  return [...annotations, `${verdict}: ${data(target)}: ${countsOf(verification)}`].join('\n');
+}
+
+/** Markdown for $GITHUB_STEP_SUMMARY, what is not well first. */
+export function githubSummary(verification: Verification): string {
+  const { target, verdict, probes } = verification;
+  const rows = [...probes].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+  return [
+    `## ${MARKS[verdict]} ${cell(target)}: ${verdict}`,
+    '',
+    `${MEANINGS[verdict]} ${countsOf(verification)}.`,
+    '',
+    '| | Probe | Result | Time |',
+    '|---|---|---|---:|',
+    ...rows.map(row),
+    '',
+  ].join('\n');
+}
+
+const row = ({ id, status, message, durationMs }: ProbeResult): string =>
+  `| ${MARKS[status]} ${status} | ${cell(id)} | ${cell(message)} | ${duration(durationMs)} |`;
+
+/** Of a table: every character that Markdown or HTML could read is named instead. */
+const cell = (text: string): string =>
+  line(text).replaceAll(/[!-+\-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`);
+
+const data = (text: string): string =>
+  block(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
