@@ -1,5 +1,5 @@
 import { seconds } from '../../model/references.ts';
-import { type Territory, understood, withoutSlash } from './path.ts';
+import { refusedPaths, streamPaths, type Territory, understood } from '../territory.ts';
 
 /** Where a request goes on: exactly at a path, or also below it. */
 export interface Location {
@@ -41,11 +41,6 @@ export function locationsIn(territory: Territory): Location[] {
   return [...streaming, ...rest].filter(({ exact, path }) => !exact || !refused.includes(path));
 }
 
-function streamPaths(territory: Territory): string[] {
-  const paths = territory.service.stream?.paths ?? [];
-  return [...new Set(paths.map(understood))].filter(path => territory.has(withoutSlash(path)));
-}
-
 /** Exactly these. `/` is also somebody's page, and stays under the limits of pages. */
 export function probesIn(territory: Territory): Probe[] {
   const { health } = territory.service;
@@ -60,18 +55,6 @@ export function probesIn(territory: Territory): Probe[] {
     ({ path }, i) =>
       territory.has(path) && !taken.includes(path) && probes.findIndex(each => each.path === path) === i,
   );
-}
-
-/** Deep health and metrics, and what a Go program serves once it imports net/http/pprof or expvar. */
-function refusedPaths(territory: Territory): string[] {
-  const { health, metrics, port, source } = territory.service;
-  const isGo = source.kind === 'built' && source.language === 'go';
-  // A port of their own has other pages than this one: `/` there is not `/` here.
-  const scraped = metrics?.path === '/' && metrics.port !== port ? undefined : metrics?.path;
-  const paths = [health?.deep, scraped, ...(isGo ? ['/debug/pprof', '/debug/vars'] : [])]
-    .filter(path => path !== undefined)
-    .map(path => withoutSlash(understood(path)));
-  return [...new Set(paths)].filter(path => territory.has(path));
 }
 
 /**

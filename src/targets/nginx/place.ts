@@ -1,7 +1,7 @@
 import type { Model, Service } from '../../model/model.ts';
 import { seconds } from '../../model/references.ts';
+import { Territory } from '../territory.ts';
 import { type Location, locationsIn, type Probe, probesIn, refusedIn } from './locations.ts';
-import { Territory } from './path.ts';
 import { bodyOf, burst, rate } from './quantities.ts';
 import { idOf, instancesOf, isOutOfReach, type Upstream, upstreamOf } from './upstream.ts';
 

@@ -1,8 +1,8 @@
-import type { Service } from '../../model/model.ts';
+import type { Service } from '../model/model.ts';
 
 /**
- * nginx compares locations with the path as it understands it: decoded, and slashes merged. A path that is
- * not rightly encoded is refused before any location is looked for, so it may stay as it is.
+ * Proxies compare with the path as they understand it: decoded, and slashes merged. A path that is not rightly
+ * encoded is refused before any comparison, so it may stay as it is.
  * https://nginx.org/en/docs/http/ngx_http_core_module.html#location
  */
 export function understood(path: string): string {
@@ -47,4 +47,22 @@ export class Territory {
 
   /** Whether another service answers below a path. */
   shares = (path: string): boolean => this.#others.some(other => isWithin(other, path));
+}
+
+/** Where its streams are, of those that it answers for. */
+export function streamPaths(territory: Territory): string[] {
+  const paths = territory.service.stream?.paths ?? [];
+  return [...new Set(paths.map(understood))].filter(path => territory.has(withoutSlash(path)));
+}
+
+/** What is not for the public: deep health and metrics, and what a Go program serves once it imports net/http/pprof or expvar. */
+export function refusedPaths(territory: Territory): string[] {
+  const { health, metrics, port, source } = territory.service;
+  const isGo = source.kind === 'built' && source.language === 'go';
+  // A port of their own has other pages than this one: `/` there is not `/` here.
+  const scraped = metrics?.path === '/' && metrics.port !== port ? undefined : metrics?.path;
+  const paths = [health?.deep, scraped, ...(isGo ? ['/debug/pprof', '/debug/vars'] : [])]
+    .filter(path => path !== undefined)
+    .map(path => withoutSlash(understood(path)));
+  return [...new Set(paths)].filter(path => territory.has(path));
 }
