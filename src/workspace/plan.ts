@@ -124,7 +124,10 @@ async function planArtifact(
     path,
     target,
     action: decision.action,
-    diff: unifiedDiff(path, mine, shown),
+    // Made where it is asked for: most renders show none.
+    get diff() {
+      return unifiedDiff(path, mine, shown);
+    },
     ...(decision.deleted && { deleted: true }),
     ...(note !== undefined && { note }),
     effect: {
@@ -197,7 +200,7 @@ async function planStale(
   if (!mine || !base) return { ...change, action: 'keep', deleted: true, effect: { seen, ...dropped } };
   if (prune && isBase(mine, base)) {
     const diff = unifiedDiff(path, mine, undefined);
-    return { ...change, action: 'prune', diff, effect: { seen, remove: true, ...dropped } };
+    return { ...change, diff, action: 'prune', effect: { seen, remove: true, ...dropped } };
   }
   const note = isBase(mine, base)
     ? 'no longer rendered; --prune removes it'
