@@ -5,6 +5,7 @@ import { buildModel } from '../model/build.ts';
 import type { ProjectModel } from '../model/model.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './exit.ts';
+import { readSources } from './sources.ts';
 
 export async function readProject(context: Context): Promise<Project> {
   const path = resolve(context.root, context.configFile);
@@ -26,5 +27,6 @@ export async function readProject(context: Context): Promise<Project> {
 export async function readModel(context: Context, tag?: string): Promise<ProjectModel> {
   const project = await readProject(context);
   chooseEnvironment(project, context.environment);
-  return buildModel(project, context.environment, { tag });
+  const sources = readSources(context.root, project);
+  return buildModel(project, context.environment, { tag, sources });
 }

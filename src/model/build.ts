@@ -11,16 +11,18 @@ import { timingOf } from './timing.ts';
 export interface Circumstances {
   /** Replaces the tag of every environment. */
   readonly tag?: string | undefined;
+  /** Texts of the project's files that `files` names, by their paths. */
+  readonly sources?: ReadonlyMap<string, string>;
 }
 
 /** The model of the file, or of one of its environments, which has to be there. */
 export function buildModel(
   project: Project,
   environment?: string,
-  { tag }: Circumstances = {},
+  { tag, sources = new Map() }: Circumstances = {},
 ): ProjectModel {
   const build = (config: Config, name?: string) =>
-    modelOf(tag === undefined ? config : { ...config, image: { ...config.image, tag } }, name);
+    modelOf(tag === undefined ? config : { ...config, image: { ...config.image, tag } }, name, sources);
   const base = build(project.base);
   const configs = Object.entries(project.environments);
   if (!configs.some(([name]) => name === PRODUCTION)) configs.push([PRODUCTION, project.base]);
@@ -32,7 +34,11 @@ export function buildModel(
 }
 
 /** Config → Model: pure, and the only place where a derived number is computed. */
-function modelOf(config: Config, environment: string | undefined): Model {
+function modelOf(
+  config: Config,
+  environment: string | undefined,
+  sources: ReadonlyMap<string, string>,
+): Model {
   const built = Object.values(config.services).filter(service => service.language !== undefined).length;
   const services = Object.entries(config.services).map(([key, service]) =>
     buildService(
@@ -40,6 +46,7 @@ function modelOf(config: Config, environment: string | undefined): Model {
       service,
       config,
       built === 1 && service.language !== undefined ? config.name : `${config.name}-${key}`,
+      sources,
     ),
   );
   return {
@@ -57,7 +64,13 @@ function modelOf(config: Config, environment: string | undefined): Model {
   };
 }
 
-function buildService(key: string, service: ServiceConfig, config: Config, unit: string): Service {
+function buildService(
+  key: string,
+  service: ServiceConfig,
+  config: Config,
+  unit: string,
+  sources: ReadonlyMap<string, string>,
+): Service {
   const timing = timingOf(service);
   return {
     key,
@@ -83,7 +96,7 @@ function buildService(key: string, service: ServiceConfig, config: Config, unit:
     cors: service.cors,
     user: service.user,
     volumes: service.volumes,
-    files: service.files,
+    files: service.files.map(file => ({ ...file, content: sources.get(file.source) })),
     dependsOn: {
       services: service.dependsOn.filter(name => name in config.services),
       database: usesDatabase(service, config),

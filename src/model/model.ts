@@ -62,7 +62,12 @@ export interface Service {
   readonly cors: readonly string[];
   readonly user: { readonly uid: number; readonly gid: number };
   readonly volumes: ServiceConfig['volumes'];
-  readonly files: ServiceConfig['files'];
+  readonly files: readonly {
+    readonly path: string;
+    readonly source: string;
+    /** Undefined where it was not read, or is not there. */
+    readonly content: string | undefined;
+  }[];
   readonly dependsOn: { readonly services: readonly string[]; readonly database: boolean };
   readonly egress: readonly { readonly host: string; readonly port: number }[];
   /** The path below the domain that it serves, if it is public. */

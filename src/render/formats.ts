@@ -9,6 +9,7 @@ import { logrotate } from './escape/logrotate.ts';
 import { markdown } from './escape/markdown.ts';
 import { nginx } from './escape/nginx.ts';
 import { powershell } from './escape/powershell.ts';
+import { properties } from './escape/properties.ts';
 import { python } from './escape/python.ts';
 import { rsyslog } from './escape/rsyslog.ts';
 import { shell } from './escape/shell.ts';
@@ -30,6 +31,7 @@ export const formats: readonly Format[] = [
   markdown,
   nginx,
   powershell,
+  properties,
   python,
   rsyslog,
   shell,
@@ -48,6 +50,7 @@ const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/\.sh$/, shell],
   [/\.sql$/, sql],
   [/\.cron$/, crontab],
+  [/\.properties$/, properties],
   [/^\.env(?:\.|$)|\.env(?:\.example)?$/, env],
   [/^\.?(?:docker|git)ignore$/, lines],
   [/^nginx[\w.-]*\.conf$/, nginx],

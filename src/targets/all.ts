@@ -4,6 +4,7 @@ import { compose } from './compose/index.ts';
 import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import { monitoring } from './monitoring/index.ts';
 import { nginx } from './nginx/index.ts';
 import { runbook } from './runbook/index.ts';
@@ -19,6 +20,7 @@ export const TARGETS: readonly Target[] = [
   database,
   docker,
   env,
+  kubernetes,
   monitoring,
   nginx,
   runbook,

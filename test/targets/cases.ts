@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSources } from '../../src/cli/sources.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
 import type { ProjectModel } from '../../src/model/model.ts';
@@ -39,11 +40,9 @@ function projectsIn(path: string): Folder[] {
 
 function casesOf({ name, path }: Folder): Case[] {
   const project = loadConfig(join(path, 'aideploy.yaml'), readFileSync(join(path, 'aideploy.yaml')));
-  return [
-    { name, model: buildModel(project) },
-    ...Object.keys(project.environments).map(environment => ({
-      name: `${name}@${environment}`,
-      model: buildModel(project, environment),
-    })),
-  ];
+  const sources = readSources(path, project);
+  return [undefined, ...Object.keys(project.environments)].map(environment => ({
+    name: environment === undefined ? name : `${name}@${environment}`,
+    model: buildModel(project, environment, { sources }),
+  }));
 }

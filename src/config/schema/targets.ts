@@ -128,6 +128,10 @@ export const targets = section({
     expose: expose.optional(),
     networkPolicy: z.boolean().default(true),
     monitor: z.boolean().default(true),
+    priorityClass: line()
+      .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, { error: 'the name of a PriorityClass of the cluster' })
+      .optional()
+      .describe('The PriorityClass of its pods; the cluster’s default when omitted.'),
     gke: section({
       project: projectId(),
       cluster: dnsLabel(40),

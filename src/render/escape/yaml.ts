@@ -38,19 +38,27 @@ export function yamlPlace({ before, after }: Surroundings): string {
   return lead === before.length ? `alone ${lead}` : `value ${lead}`;
 }
 
+/** A comment for the line that a JSON pointer names. */
+export type NoteOf = (pointer: string) => string | undefined;
+
+const noNotes: NoteOf = () => undefined;
+
 /** Lines of a value in block style, the first without indentation. */
-export function blockLines(value: unknown, scalar: Scalar): string[] {
+export function blockLines(value: unknown, scalar: Scalar, noteOf = noNotes, at = ''): string[] {
   if (Array.isArray(value)) {
     if (value.length === 0) return ['[]'];
-    return value.flatMap(item => nested('- ', blockLines(item, scalar)));
+    return value.flatMap((item, index) => nested('- ', blockLines(item, scalar, noteOf, `${at}/${index}`)));
   }
   if (!isMapping(value)) return [scalar(value, 'value')];
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (entries.length === 0) return ['{}'];
   return entries.flatMap(([key, item]) => {
-    const lines = named(key, () => blockLines(item, scalar));
+    const pointer = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const note = noteOf(pointer);
+    const lines = named(key, () => blockLines(item, scalar, noteOf, pointer));
     const name = `${keyText(key, scalar)}:`;
-    return isBlock(item, lines) ? [name, ...lines.map(line => `  ${line}`)] : [`${name} ${lines[0]}`];
+    const own = isBlock(item, lines) ? [name, ...lines.map(line => `  ${line}`)] : [`${name} ${lines[0]}`];
+    return note === undefined ? own : [`# ${commentText('yaml', note)}`, ...own];
   });
 }
 
@@ -83,12 +91,15 @@ function isBlock(value: unknown, lines: readonly string[]): boolean {
 
 /**
  * `{{yaml value}}`: a mapping or list as block YAML. Alone on its line, the lines below take its column;
- * after `key:` they go below the key, two columns deeper. `indent=n` says otherwise.
+ * after `key:` they go below the key, two columns deeper. `indent=n` says otherwise; `notes` maps JSON
+ * pointers to comments, each written above its line.
  */
 export function blockHelper(scalar: Scalar) {
   return (value: unknown, { place, hash }: HelperOptions): string => {
     const [kind, column] = place.split(' ');
-    const lines = blockLines(value, scalar);
+    const notes = hash['notes'] as Readonly<Record<string, string>> | undefined;
+    const noteOf = (pointer: string) => (notes && Object.hasOwn(notes, pointer) ? notes[pointer] : undefined);
+    const lines = blockLines(value, scalar, noteOf);
     const indent = typeof hash['indent'] === 'number' ? hash['indent'] : undefined;
     if (kind === 'value') {
       const pad = ' '.repeat(indent ?? Number(column) + 2);

@@ -1,0 +1,123 @@
+import { isIP } from 'node:net';
+import { referencesOf } from '../../config/schema/text.ts';
+import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
+import { ownDatabase } from './companions.ts';
+import { exposureOf, gatewayName, gatewayOf, publicServices } from './exposure.ts';
+import { databaseName } from './names.ts';
+import { address, anywhere, inNamespace, type Peer, peersOf, pods } from './network-peers.ts';
+import { portsOf } from './ports.ts';
+
+/** One rule of a policy: these peers, these ports. */
+export interface Connection {
+  readonly peers: readonly Peer[];
+  readonly ports: readonly { readonly port: number; readonly protocol?: string }[];
+  readonly note?: string;
+}
+
+/** Where the controllers' charts put their pods. */
+const CONTROLLERS = { nginx: 'ingress-nginx', traefik: 'traefik' } as const;
+
+/** Prometheus by the label that its operator and its charts give it, in whichever namespace it is. */
+const PROMETHEUS: Peer = {
+  namespaceSelector: {},
+  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+};
+
+/** Google's proxies and health checks are no pods. https://cloud.google.com/load-balancing/docs/firewall-rules */
+const GOOGLE: readonly Peer[] = ['35.191.0.0/16', '130.211.0.0/22'].map(cidr => ({ ipBlock: { cidr } }));
+
+export function fromOthers(model: Model, service: Service): Connection[] {
+  const callers = servicesOf(model, 'kubernetes')
+    .filter(other => other !== service && needs(model, other).includes(service))
+    .map(({ unit }) => unit);
+  const served = [service.port, service.grpc?.port].filter(port => port !== undefined);
+  const connections: Connection[] = [
+    { peers: pods(...callers), ports: portsOf(service).map(({ port }) => ({ port })) },
+    {
+      peers: publicServices(model).includes(service) ? proxies(model) : [],
+      ports: served.map(port => ({ port })),
+      note: 'The proxy before it.',
+    },
+    {
+      peers: model.targets.kubernetes?.monitor && service.metrics?.port !== undefined ? [PROMETHEUS] : [],
+      ports: service.metrics?.port === undefined ? [] : [{ port: service.metrics.port }],
+    },
+  ];
+  return connections.filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
+}
+
+function proxies(model: Model): Peer[] {
+  const expose = exposureOf(model);
+  if (expose === undefined || expose.kind === 'none') return [];
+  const google = gatewayOf(model) && model.targets.kubernetes?.gke ? GOOGLE : [];
+  if (expose.controller !== undefined) return [inNamespace(expose.controller), ...google];
+  if (expose.kind === 'ingress') return [inNamespace(CONTROLLERS[expose.class])];
+  const { namespace, name } = gatewayName(expose);
+  // https://gateway-api.sigs.k8s.io/geps/gep-1762/
+  const own: Peer = { podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': name } } };
+  return [namespace === undefined ? own : inNamespace(namespace), ...google];
+}
+
+export function toOthers(model: Model, service: Service): Connection[] {
+  return [
+    ...needs(model, service).map(other => ({
+      peers: pods(other.unit),
+      ports: portsOf(other).map(({ port }) => ({ port })),
+    })),
+    ...(service.dependsOn.database ? [toDatabase(model)] : []),
+    ...egressOf(service),
+    ...tracingOf(model, service),
+  ].filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
+}
+
+/** Those that it depends on, and those that it is told the address of. */
+function needs(model: Model, service: Service): Service[] {
+  const texts = [...Object.values(service.env), ...service.args, ...(service.command ?? [])];
+  const named = texts.flatMap(referencesOf);
+  return servicesOf(model, 'kubernetes').filter(
+    other =>
+      other !== service &&
+      (service.dependsOn.services.includes(other.key) ||
+        named.some(name => name.startsWith(`services.${other.key}.`))),
+  );
+}
+
+export function toDatabase(model: Model): Connection {
+  const { database } = model;
+  if (!database) return { peers: [], ports: [] };
+  const ports = [{ port: database.port }];
+  if (ownDatabase(model)) return { peers: pods(databaseName(model)), ports };
+  if (database.cidr !== undefined) return { peers: [{ ipBlock: { cidr: database.cidr } }], ports };
+  const host = database.host ?? '';
+  if (isIP(host)) return { peers: [address(host)], ports };
+  return { peers: anywhere(), ports, note: `${host}: database.cidr says where that is, and narrows this.` };
+}
+
+/** By port, since to a policy one name in the world is like another. */
+function egressOf({ egress }: Service): Connection[] {
+  const places = new Map<string, { peers: Peer[]; ports: Set<number>; hosts: string[] }>();
+  for (const { host, port } of egress) {
+    const peers = peersOf(host);
+    const key = JSON.stringify(peers);
+    const place = places.get(key) ?? { peers, ports: new Set(), hosts: [] };
+    place.ports.add(port);
+    place.hosts.push(host);
+    places.set(key, place);
+  }
+  return [...places.values()].map(({ peers, ports, hosts }) => ({
+    peers,
+    ports: [...ports].map(port => ({ port })),
+    note: [...new Set(hosts)].join(', '),
+  }));
+}
+
+function tracingOf(model: Model, service: Service): Connection[] {
+  const { otel } = model.observability;
+  if (!otel || !isBuilt(service)) return [];
+  const url = new URL(otel.endpoint);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const own = servicesOf(model, 'kubernetes').find(({ key }) => key === host);
+  if (own === service) return [];
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return [{ peers: own ? pods(own.unit) : peersOf(host), ports: [{ port }], note: 'Traces.' }];
+}

@@ -1,0 +1,14 @@
+import type { Target } from '../target.ts';
+import { baseArtifacts } from './base.ts';
+import { overlayArtifacts } from './overlay.ts';
+
+/** Whichever environment was chosen, the base and every overlay are written: they belong together. */
+export const kubernetes: Target = {
+  id: 'kubernetes',
+  title: 'Kustomize base and an overlay for each environment in Kubernetes',
+  applies: model => model.targets.kubernetes !== undefined,
+  render: ({ base, environments }, engine) => [
+    ...baseArtifacts(base, engine),
+    ...environments.flatMap(each => overlayArtifacts(base, each, engine)),
+  ],
+};

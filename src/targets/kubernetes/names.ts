@@ -1,0 +1,35 @@
+import type { Model, Service } from '../../model/model.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+export const labels = (model: Model, name: string, component: string): Labels => ({
+  ...selector(name),
+  'app.kubernetes.io/component': component,
+  'app.kubernetes.io/part-of': model.name,
+});
+
+/** A selector can't be changed later, so it says no more than it has to. */
+export const selector = (name: string): Labels => ({ 'app.kubernetes.io/name': name });
+
+export const labelsOf = (model: Model, { unit, key }: Service): Labels => labels(model, unit, key);
+
+/** Where an operator fills in what the service must keep to itself. */
+export const secretName = ({ unit }: Service): string => `${unit}-secrets`;
+
+export const environmentName = ({ unit }: Service): string => `${unit}-environment`;
+
+export const filesName = ({ unit }: Service): string => `${unit}-files`;
+
+/** The Service without an address that gives each pod of a StatefulSet its name. */
+export const podsName = ({ unit }: Service): string => `${unit}-pods`;
+
+export const databaseName = ({ name }: Model): string => `${name}-db`;
+
+/** The Secret of a database that runs beside the service: the passwords of its roles. */
+export const databaseSecretName = (model: Model): string => `${databaseName(model)}-passwords`;
+
+/** Data stays where it is when a pod is replaced, so those that have some are told apart. */
+export const isStateful = ({ volumes, kind }: Service): boolean => volumes.length > 0 && kind !== 'job';
+export const workloadKind = (service: Service): 'Deployment' | 'StatefulSet' =>
+  isStateful(service) ? 'StatefulSet' : 'Deployment';

@@ -1,0 +1,88 @@
+import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { backsUp, backupName, databaseClients, migrating, migrationName, ownDatabase } from './companions.ts';
+import { type Connection, fromOthers, toDatabase, toOthers } from './connections.ts';
+import { databaseName, labels, labelsOf, selector } from './names.ts';
+import { DNS, PUBLIC, pods } from './network-peers.ts';
+import type { Manifest } from './object.ts';
+
+/** Nothing is let in or out but what follows from the model; probes come from the node, which no policy holds back. */
+export const networkPolicy = (model: Model): Manifest[] => {
+  if (model.targets.kubernetes?.networkPolicy === false) return [];
+  return [
+    policy(`${model.name}-default`, labels(model, `${model.name}-default`, 'network'), {}, [], []),
+    ...servicesOf(model, 'kubernetes').map(service => servicePolicy(model, service)),
+    ...companionPolicies(model),
+  ];
+};
+
+const servicePolicy = (model: Model, service: Service): Manifest =>
+  policy(
+    service.unit,
+    labelsOf(model, service),
+    { matchLabels: selector(service.unit) },
+    fromOthers(model, service),
+    [NAMES, ...toOthers(model, service)],
+  );
+
+const NAMES: Connection = {
+  peers: DNS,
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+
+/** Copies of backups go where a command says that no policy understands. */
+const OFFSITE: Connection = {
+  peers: PUBLIC,
+  ports: [{ port: 22 }, { port: 443 }],
+  note: 'database.backup.copyTo',
+};
+
+function companionPolicies(model: Model): Manifest[] {
+  const { database } = model;
+  if (!database) return [];
+  const own = (name: string, component: string, from: Connection[], to: Connection[]) =>
+    policy(name, labels(model, name, component), { matchLabels: selector(name) }, from, to);
+  const clients: Connection = { peers: pods(...databaseClients(model)), ports: [{ port: database.port }] };
+  const onward = [NAMES, toDatabase(model)];
+  return [
+    ...(ownDatabase(model) ? [own(databaseName(model), 'database', [clients], [])] : []),
+    ...(migrating(model) ? [own(migrationName(model), 'migrations', [], onward)] : []),
+    ...(backsUp(model)
+      ? [own(backupName(model), 'backup', [], [...onward, ...(database.backup.copyTo ? [OFFSITE] : [])])]
+      : []),
+  ];
+}
+
+function policy(
+  name: string,
+  own: Readonly<Record<string, string>>,
+  podSelector: object,
+  from: readonly Connection[],
+  to: readonly Connection[],
+): Manifest {
+  return {
+    file: 'network',
+    object: {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, labels: own },
+      spec: {
+        podSelector,
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: from.map(({ peers, ports }) => ({ from: peers, ports })),
+        egress: to.map(({ peers, ports }) => ({ to: peers, ports })),
+      },
+    },
+    notes: notesOf(from, to),
+  };
+}
+
+const notesOf = (from: readonly Connection[], to: readonly Connection[]): Record<string, string> =>
+  Object.fromEntries(
+    [
+      ...from.map(({ note }, index) => [`/spec/ingress/${index}/from`, note]),
+      ...to.map(({ note }, index) => [`/spec/egress/${index}/to`, note]),
+    ].filter(([, note]) => note !== undefined),
+  );

@@ -1,0 +1,52 @@
+import { LIVE, type ProbeBudget, READY, startupBudget } from '../../model/health.ts';
+import type { Service } from '../../model/model.ts';
+import { selfCheck } from '../self-check.ts';
+
+/** The kubelet's questions, in whole seconds. https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
+export function probesOf(service: Service): object {
+  const { health, port, grpc } = service;
+  if (health && port !== undefined) {
+    const ask = (budget: ProbeBudget) => ({ httpGet: { path: budget.path, port: 'http' }, ...times(budget) });
+    return {
+      startupProbe: ask(health.startup),
+      livenessProbe: ask(health.live),
+      readinessProbe: ask(health.ready),
+    };
+  }
+  const budgets = budgetsOf(service);
+  // The kubelet speaks gRPC without TLS only, and asks for the health of the server as a whole.
+  if (grpc && !grpc.tls) return every(budgets, { grpc: { port: grpc.port } });
+  const check = health?.command ?? selfCheck(service);
+  if (check) return every(budgets, { exec: { command: check } });
+  // An open port says that the program has started, and nothing about how it fares.
+  if (port !== undefined || grpc) {
+    const open = { tcpSocket: { port: port === undefined ? 'grpc' : 'http' } };
+    return {
+      startupProbe: { ...open, ...times(budgets.startup) },
+      readinessProbe: { ...open, ...times(budgets.ready) },
+    };
+  }
+  return {};
+}
+
+type Times = Omit<ProbeBudget, 'path'>;
+
+const every = (budgets: { startup: Times; live: Times; ready: Times }, question: object): object => ({
+  startupProbe: { ...question, ...times(budgets.startup) },
+  livenessProbe: { ...question, ...times(budgets.live) },
+  readinessProbe: { ...question, ...times(budgets.ready) },
+});
+
+/** A probe of another kind is asked as often as one by HTTP. */
+function budgetsOf({ health, timing }: Service): { startup: Times; live: Times; ready: Times } {
+  if (health) return health;
+  return { startup: startupBudget(timing), live: LIVE, ready: READY };
+}
+
+const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000);
+
+const times = ({ period, timeout, failures }: Times): object => ({
+  periodSeconds: seconds(period),
+  timeoutSeconds: seconds(timeout),
+  failureThreshold: failures,
+});

@@ -1,0 +1,42 @@
+import type { Service } from '../../model/model.ts';
+
+const MIB = 2 ** 20;
+/** For temporary files, where nothing else is said: enough for uploads and a model's small caches. */
+const DEFAULT_DISK = 1024 * MIB;
+const SET_ASIDE = 256 * MIB;
+
+/** What a container is promised, and what it may use. */
+export function resourcesOf({ capacity }: Service): object {
+  const { cpu, memory } = capacity;
+  const disk = diskOf(capacity);
+  const gpu = gpuOf(capacity);
+  return {
+    requests: {
+      cpu: cores(cpu.request),
+      memory: bytes(memory.request),
+      'ephemeral-storage': bytes(Math.min(disk, SET_ASIDE)),
+    },
+    limits: { cpu: cores(cpu.limit), memory: bytes(memory.limit), 'ephemeral-storage': bytes(disk), ...gpu },
+  };
+}
+
+export const diskOf = ({ disk }: Service['capacity']): number => disk ?? DEFAULT_DISK;
+
+/** Extended resources have limits only. https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ */
+function gpuOf({ gpu }: Service['capacity']): Record<string, number> {
+  return gpu ? { [gpuResource(gpu)]: gpu.count } : {};
+}
+
+export const gpuResource = ({ type }: NonNullable<Service['capacity']['gpu']>): string =>
+  `${/^(?:amd|intel)/.exec(type ?? '')?.[0].replace('intel', 'gpu.intel') ?? 'nvidia'}.com/gpu`;
+
+export const cores = (millicores: number): string =>
+  millicores % 1_000 === 0 ? String(millicores / 1_000) : `${millicores}m`;
+
+/** The largest unit that divides it, as kubectl shows it. */
+export function bytes(count: number): string {
+  const unit = (['Ti', 'Gi', 'Mi', 'Ki'] as const).find((_, index) => count % 1024 ** (4 - index) === 0);
+  return unit === undefined
+    ? String(count)
+    : `${count / 1024 ** { Ti: 4, Gi: 3, Mi: 2, Ki: 1 }[unit]}${unit}`;
+}
