@@ -130,8 +130,13 @@ function buildDatabase(name: string, database: DatabaseConfig): Database {
     tls: database.tls ?? (LOCAL.includes(database.host) ? 'disable' : 'verify-full'),
     ca: database.ca,
     cidr: database.cidr,
+    size: database.size,
     migrations: database.migrations,
-    backup: { ...database.backup, dir: database.backup.dir ?? `/backups/${name}` },
+    backup: {
+      ...database.backup,
+      dir: database.backup.dir ?? `/backups/${name}`,
+      size: database.backup.size ?? 2 * database.size,
+    },
     connectTimeout: database.connectTimeout,
   };
 }

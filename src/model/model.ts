@@ -110,8 +110,10 @@ export interface Database {
   readonly tls: NonNullable<DatabaseConfig['tls']>;
   readonly ca: string | undefined;
   readonly cidr: string | undefined;
+  /** Of its volume, where it runs in a cluster. */
+  readonly size: number;
   readonly migrations: DatabaseConfig['migrations'];
-  readonly backup: DatabaseConfig['backup'] & { readonly dir: string };
+  readonly backup: DatabaseConfig['backup'] & { readonly dir: string; readonly size: number };
   readonly connectTimeout: number;
 }
 

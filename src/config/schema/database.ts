@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronFields } from './cron.ts';
+import { pinnedImage } from './image.ts';
 import {
   absolutePath,
   addressRange,
@@ -7,6 +8,7 @@ import {
   hostName,
   line,
   port,
+  size,
   sqlName,
   variableName,
   version,
@@ -23,6 +25,14 @@ const backup = section({
     .min(1)
     .optional()
     .describe('A command that copies a backup off the host; {} is its file.'),
+  size: size()
+    .optional()
+    .describe('Kubernetes: of the volume that backups are kept in. Default: twice that of the database.'),
+  image: pinnedImage()
+    .optional()
+    .describe(
+      'Kubernetes: what backups are made in: bash, PostgreSQL’s client, and age or the program that copies. Default: the database’s image.',
+    ),
   encrypt: section({
     age: line().regex(/^(?:age1|ssh-)[^\s]+$/, { error: 'an age recipient (age1…)' }),
   }).optional(),
@@ -50,6 +60,9 @@ export const database = section({
     .describe('Default: verify-full for a named host, disable beside the service.'),
   ca: absolutePath().optional(),
   cidr: addressRange().optional(),
+  size: size()
+    .default(10 * 2 ** 30)
+    .describe('Kubernetes: of the volume of a database that runs beside the service.'),
   migrations: migrations.optional(),
   backup: backup.prefault({}),
   connectTimeout: duration().default(5_000),

@@ -34,14 +34,23 @@ const EXPOSE =
   'one of {kind: gateway, gateway: infra/public}, {kind: ingress, class: nginx, issuer: letsencrypt, auth: basic} and none';
 const formOf = (...keys: string[]) => ({ keys, forms: EXPOSE });
 
+const controller = () =>
+  dnsLabel(63)
+    .optional()
+    .describe(
+      'The namespace of the proxy’s pods, which network policies let in. Default: the Gateway’s, ingress-nginx or traefik.',
+    );
+
 const expose = z.union(
   [
     section(
       {
         kind: exposeKind('gateway').default('gateway'),
         gateway: line().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/, { error: '<namespace>/<gateway>' }),
+        issuer: dnsLabel(63).optional(),
+        controller: controller(),
       },
-      formOf('class', 'issuer', 'auth'),
+      formOf('class', 'auth'),
     ),
     section(
       {
@@ -49,10 +58,11 @@ const expose = z.union(
         class: oneOf('nginx', 'traefik').default('nginx'),
         issuer: dnsLabel(63).optional(),
         auth: oneOf('none', 'basic').default('none'),
+        controller: controller(),
       },
       formOf('gateway'),
     ),
-    section({ kind: exposeKind('none') }, formOf('gateway', 'class', 'issuer', 'auth')),
+    section({ kind: exposeKind('none') }, formOf('gateway', 'class', 'issuer', 'auth', 'controller')),
     z.literal('none').transform(() => ({ kind: 'none' as const })),
   ],
   { error: EXPOSE },
@@ -132,6 +142,13 @@ export const targets = section({
       .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, { error: 'the name of a PriorityClass of the cluster' })
       .optional()
       .describe('The PriorityClass of its pods; the cluster’s default when omitted.'),
+    pullSecret: dnsLabel(63)
+      .optional()
+      .describe('The Secret that opens the registry of the images, made by you in each namespace.'),
+    storageClass: line()
+      .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, { error: 'the name of a StorageClass of the cluster' })
+      .optional()
+      .describe('The StorageClass of its volumes; the cluster’s default when omitted.'),
     gke: section({
       project: projectId(),
       cluster: dnsLabel(40),

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
 import { backupOf } from '../../model/backup.ts';
+import { backupView } from '../backup-view.ts';
 import type { Target } from '../target.ts';
-import { backupView } from './view.ts';
 
 const SCRIPTS = ['backup.sh', 'restore.sh', 'rehearse.sh', 'install.sh'];
 const SCHEDULES = ['cron', 'service', 'timer'];

@@ -1,6 +1,6 @@
-import { BACKUP_METRICS, type Backup } from '../../model/backup.ts';
-import type { Model } from '../../model/model.ts';
-import { calendarOf } from '../calendar.ts';
+import { BACKUP_METRICS, type Backup } from '../model/backup.ts';
+import type { Model } from '../model/model.ts';
+import { calendarOf } from './calendar.ts';
 
 const LOOPBACK = '127.0.0.1';
 
