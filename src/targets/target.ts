@@ -10,4 +10,6 @@ export interface Target {
   /** Whether a `render` without names writes this target for this model. */
   applies(model: ProjectModel): boolean;
   render(model: ProjectModel, engine: Engine): Artifact[];
+  /** Its files belong to several environments, and it applies the patches of each to its own. */
+  readonly patchesItself?: true;
 }

@@ -3,13 +3,16 @@ import { labelsOf } from './names.ts';
 import type { Manifest } from './object.ts';
 
 /** An identity of its own for each service, which no program is handed a token of. */
-export const account = (model: Model): Manifest[] =>
-  servicesOf(model, 'kubernetes').map(service => ({
+export const account = (model: Model): Manifest[] => {
+  const { pullSecret } = model.targets.kubernetes ?? {};
+  return servicesOf(model, 'kubernetes').map(service => ({
     file: service.key,
     object: {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
       metadata: { name: service.unit, labels: labelsOf(model, service) },
       automountServiceAccountToken: false,
+      imagePullSecrets: pullSecret === undefined ? undefined : [{ name: pullSecret }],
     },
   }));
+};

@@ -1,5 +1,6 @@
+import { workloadKind } from '../../model/cluster.ts';
 import { type Model, servicesOf } from '../../model/model.ts';
-import { labelsOf, workloadKind } from './names.ts';
+import { labelsOf } from './names.ts';
 import type { Manifest } from './object.ts';
 import { fewestReplicas, isScaled } from './replicas.ts';
 

@@ -14,7 +14,7 @@ export const FILES = 'files';
 /** The service's container, without the volumes' claims. */
 export function containerOf(model: Model, service: Service): object {
   const words = (texts: Service['args'] | undefined) =>
-    texts && texts.length > 0 ? texts.map(text => expandable(piecesOf(text, model, service))) : undefined;
+    texts && nonEmpty(texts.map(text => expandable(piecesOf(text, model, service))));
   const { plain, own } = environmentOf(model, service);
   return {
     name: service.unit,
@@ -25,8 +25,8 @@ export function containerOf(model: Model, service: Service): object {
     args: words(service.args),
     envFrom:
       Object.keys(plain).length > 0 ? [{ configMapRef: { name: environmentName(service) } }] : undefined,
-    env: own.length > 0 ? own : undefined,
-    ports: portsOf(service).map(({ name, port }) => ({ name, containerPort: port })),
+    env: nonEmpty(own),
+    ports: nonEmpty(portsOf(service).map(({ name, port }) => ({ name, containerPort: port }))),
     ...(service.kind === 'job' ? {} : probesOf(service)),
     lifecycle: lifecycleOf(service),
     resources: resourcesOf(service),
@@ -44,6 +44,8 @@ function lifecycleOf({ kind, timing }: Service): object | undefined {
   if (kind !== 'http' || timing.drainDelay === 0) return undefined;
   return { preStop: { sleep: { seconds: Math.ceil(timing.drainDelay / 1_000) } } };
 }
+
+const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);
 
 const mountsOf = (service: Service): object[] => [
   { name: TEMPORARY, mountPath: '/tmp' },

@@ -1,5 +1,6 @@
+import { secretName } from '../../model/cluster.ts';
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
-import { databaseSecretName, secretName } from './names.ts';
+import { databaseSecretName } from './names.ts';
 import {
   databaseUrl,
   expandable,

@@ -1,3 +1,4 @@
+import { applyPatches } from '../patch.ts';
 import type { Target } from '../target.ts';
 import { baseArtifacts } from './base.ts';
 import { overlayArtifacts } from './overlay.ts';
@@ -7,8 +8,9 @@ export const kubernetes: Target = {
   id: 'kubernetes',
   title: 'Kustomize base and an overlay for each environment in Kubernetes',
   applies: model => model.targets.kubernetes !== undefined,
+  patchesItself: true,
   render: ({ base, environments }, engine) => [
-    ...baseArtifacts(base, engine),
-    ...environments.flatMap(each => overlayArtifacts(base, each, engine)),
+    ...applyPatches(baseArtifacts(base, engine), base.patches),
+    ...environments.flatMap(each => applyPatches(overlayArtifacts(base, each, engine), each.patches)),
   ],
 };

@@ -1,5 +1,7 @@
+import { isStateful } from '../../model/cluster.ts';
+import { isStateful } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { isStateful, labelsOf, selector } from './names.ts';
+import { labelsOf, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { metricsPortName } from './ports.ts';
 

@@ -14,9 +14,6 @@ export const selector = (name: string): Labels => ({ 'app.kubernetes.io/name': n
 
 export const labelsOf = (model: Model, { unit, key }: Service): Labels => labels(model, unit, key);
 
-/** Where an operator fills in what the service must keep to itself. */
-export const secretName = ({ unit }: Service): string => `${unit}-secrets`;
-
 export const environmentName = ({ unit }: Service): string => `${unit}-environment`;
 
 export const filesName = ({ unit }: Service): string => `${unit}-files`;
@@ -28,8 +25,3 @@ export const databaseName = ({ name }: Model): string => `${name}-db`;
 
 /** The Secret of a database that runs beside the service: the passwords of its roles. */
 export const databaseSecretName = (model: Model): string => `${databaseName(model)}-passwords`;
-
-/** Data stays where it is when a pod is replaced, so those that have some are told apart. */
-export const isStateful = ({ volumes, kind }: Service): boolean => volumes.length > 0 && kind !== 'job';
-export const workloadKind = (service: Service): 'Deployment' | 'StatefulSet' =>
-  isStateful(service) ? 'StatefulSet' : 'Deployment';

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
+import { overlayOf, workloadKind } from '../../model/cluster.ts';
 import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
 import { PRODUCTION } from '../../model/namespace.ts';
 import type { Engine } from '../../render/engine.ts';
@@ -6,17 +7,17 @@ import { artifact, filesOf, manifestFile } from './base.ts';
 import { difference } from './difference.ts';
 import { environmentOf, TAG_UNSET } from './environment.ts';
 import { configFiles, generatorOf } from './generator.ts';
-import { workloadKind } from './names.ts';
 import { namespace } from './namespace.ts';
 import type { ConfigMap, KubeObject, Manifest } from './object.ts';
-import { configMaps, objects } from './objects.ts';
+import { configMaps } from './objects.ts';
+import { patchedObjects } from './patched.ts';
 import { TAG_VARIABLE } from './place.ts';
 
 /** What an environment has of its own: its namespace, its images and what differs from the base. */
 export function overlayArtifacts(base: Model, model: Model, engine: Engine): Artifact[] {
-  const folder = `deploy/k8s/overlays/${model.environment}`;
-  const common = objects(base);
-  const own = objects(model);
+  const folder = overlayOf(model);
+  const common = patchedObjects(base, engine);
+  const own = patchedObjects(model, engine);
   const added = own.filter(manifest => !find(common, manifest.object));
   const patches = patchesOf(common, own, configMaps(base), configMaps(model));
   const maps = changedMaps(configMaps(base), configMaps(model));

@@ -33,10 +33,11 @@ export const gpuResource = ({ type }: NonNullable<Service['capacity']['gpu']>): 
 export const cores = (millicores: number): string =>
   millicores % 1_000 === 0 ? String(millicores / 1_000) : `${millicores}m`;
 
-/** The largest unit that divides it, as kubectl shows it. */
+const UNITS = ['Ti', 'T', 'Gi', 'G', 'Mi', 'M', 'Ki', 'k'] as const;
+const WORTH = { Ti: 2 ** 40, T: 1e12, Gi: 2 ** 30, G: 1e9, Mi: 2 ** 20, M: 1e6, Ki: 2 ** 10, k: 1e3 };
+
+/** In the largest unit that divides it. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export function bytes(count: number): string {
-  const unit = (['Ti', 'Gi', 'Mi', 'Ki'] as const).find((_, index) => count % 1024 ** (4 - index) === 0);
-  return unit === undefined
-    ? String(count)
-    : `${count / 1024 ** { Ti: 4, Gi: 3, Mi: 2, Ki: 1 }[unit]}${unit}`;
+  const unit = UNITS.find(each => count % WORTH[each] === 0);
+  return unit === undefined ? String(count) : `${count / WORTH[unit]}${unit}`;
 }

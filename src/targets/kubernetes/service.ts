@@ -1,5 +1,6 @@
+import { isStateful } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { isStateful, labelsOf, podsName, selector } from './names.ts';
+import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { portsOf } from './ports.ts';
 

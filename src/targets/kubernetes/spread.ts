@@ -1,5 +1,6 @@
+import { isStateful } from '../../model/cluster.ts';
 import type { Service } from '../../model/model.ts';
-import { isStateful, selector } from './names.ts';
+import { selector } from './names.ts';
 import { mostReplicas } from './replicas.ts';
 
 /** Copies go to different nodes and zones while there are any; one that fails takes one copy with it. */

@@ -1,5 +1,6 @@
+import { workloadKind } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { labelsOf, podsName, selector, workloadKind } from './names.ts';
+import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { podOf } from './pod.ts';
 import { fewestReplicas, isScaled } from './replicas.ts';
@@ -51,7 +52,11 @@ const statefulSpec = (model: Model, service: Service): object => ({
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
     metadata: { name, labels: labelsOf(model, service) },
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: bytes(size) } } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: model.targets.kubernetes?.storageClass,
+      resources: { requests: { storage: bytes(size) } },
+    },
   })),
 });
 
