@@ -1,5 +1,4 @@
 import { isStateful } from '../../model/cluster.ts';
-import { isStateful } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { labelsOf, selector } from './names.ts';
 import type { Manifest } from './object.ts';
