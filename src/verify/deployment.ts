@@ -8,8 +8,18 @@ export interface Deployment {
   /** Undefined for an address alone. */
   readonly model: Model | undefined;
   readonly endpoints: readonly Endpoint[];
+  /** An address of which nothing is known yet. */
+  readonly unexplored?: Unexplored;
+  /** The project's folder, where there is a configuration. */
+  readonly root?: string;
   /** The files as they are rendered, for what compares a platform with them; empty without a platform. */
   readonly artifacts: readonly Artifact[];
+}
+
+export interface Unexplored {
+  readonly access: Access;
+  /** Told what answers there, as soon as it is known. */
+  readonly found: (endpoint: Endpoint) => void;
 }
 
 /** One service at an address: from the model, or found out by asking. Paths are below `base`. */

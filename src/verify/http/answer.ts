@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Phases } from '../verification.ts';
-import { type Ask, open } from './exchange.ts';
+import { type Ask, type Opened, open } from './exchange.ts';
 import { oversized, type Trouble } from './trouble.ts';
 
 /** A whole answer. */
@@ -20,7 +20,11 @@ export const MOST_BODY = 1024 * 1024;
 /** Asks and reads the whole answer, up to a limit of bytes after decompression. */
 export async function ask(asked: Ask, limit = MOST_BODY): Promise<Answer | Trouble> {
   const opened = await open(asked);
-  if (opened.kind === 'trouble') return opened;
+  return opened.kind === 'trouble' ? opened : collect(opened, limit, asked.agent !== undefined);
+}
+
+/** The rest of an answer. A connection that others use again stays open. */
+export async function collect(opened: Opened, limit = MOST_BODY, shared = false): Promise<Answer | Trouble> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -32,7 +36,7 @@ export async function ask(asked: Ask, limit = MOST_BODY): Promise<Answer | Troub
   } catch (error) {
     return opened.trouble(error);
   } finally {
-    if (!asked.agent) opened.close();
+    if (!shared) opened.close();
   }
   return {
     kind: 'answer',

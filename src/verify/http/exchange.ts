@@ -1,11 +1,12 @@
 import {
+  type Agent,
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestOptions,
   request,
 } from 'node:http';
-import { type Agent, request as secureRequest } from 'node:https';
+import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { rootCertificates, type TLSSocket } from 'node:tls';
@@ -61,7 +62,7 @@ export function open(ask: Ask): Promise<Opened | Trouble> {
       : troubleOf(error, stage, status);
   return new Promise(resolve => {
     if (ask.signal.aborted) return resolve(trouble(undefined));
-    const sent = send(url, ask);
+    const sent = send(ask);
     sent.once('error', error => resolve(trouble(error)));
     sent.once('socket', socket => {
       if (!socket.connecting) stage = 'waiting';
@@ -100,9 +101,11 @@ export function open(ask: Ask): Promise<Opened | Trouble> {
   });
 }
 
-function send(url: URL, { access, method, headers, body, signal, agent, anonymous }: Ask): ClientRequest {
+/** A request that is on its way but for its body. */
+export function send({ access, path, method, headers, body, signal, agent, anonymous }: Ask): ClientRequest {
+  const url = addressOf(access.base, path);
   const host = hostOf(url);
-  const [address = host, port = url.port] = splitAddress(access.connectTo);
+  const { address, port } = addressFor(url, access.connectTo);
   const options: RequestOptions & { servername?: string; ca?: string[] } = {
     method: method ?? 'GET',
     host: address,
@@ -140,6 +143,12 @@ export function addressOf(base: URL, path: string | URL): URL {
 
 /** Without the brackets of an IPv6 address. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
+
+/** Where to connect for a URL. */
+export function addressFor(url: URL, connectTo: string | undefined): { address: string; port: string } {
+  const [address = hostOf(url), port = url.port] = splitAddress(connectTo);
+  return { address, port };
+}
 
 /** `192.0.2.1`, `192.0.2.1:8443`, `[2001:db8::1]:8443`. */
 function splitAddress(address: string | undefined): [string?, string?] {
