@@ -1,14 +1,25 @@
 import type { Compose } from './compose/compose.ts';
 import type { Dockerfile } from './dockerfile/dockerfile.ts';
+import type { EnvVariable } from './env/env.ts';
 import type { Component } from './fact.ts';
 import type { KubernetesObject } from './kubernetes/object.ts';
+import type { Directive } from './nginx/nginx.ts';
+import type { Unit } from './systemd/unit.ts';
+import type { Row } from './table.ts';
 import type { Text } from './text.ts';
+import type { YamlMap } from './yaml.ts';
 
 /** What each kind of artifact says once it is parsed. */
 export interface Bodies {
   compose: Compose;
   dockerfile: Dockerfile;
+  env: readonly EnvVariable[];
   kubernetes: readonly KubernetesObject[];
+  kustomization: YamlMap;
+  nginx: readonly Directive[];
+  systemd: Unit;
+  sysusers: readonly Row[];
+  tmpfiles: readonly Row[];
 }
 
 export type KindId = keyof Bodies;
@@ -53,7 +64,8 @@ export interface Kind<K extends KindId = KindId> {
   content?(text: string): boolean;
   /** What must be loaded before `parse` can be called. */
   load?(): Promise<void>;
-  parse(text: Text): Parsed<Bodies[K]>;
+  /** `name`: the path, or the name that the surroundings give; it says what some files are. */
+  parse(text: Text, name: string): Parsed<Bodies[K]>;
   /** What runs, serves or is built by it. `set` are the documents beside it: includes, bases, env files. */
   components?(document: Document<K>, set: readonly AnyDocument[]): readonly Component[];
   /** Artifacts that stand in it. */

@@ -19,10 +19,20 @@ export type Platform =
  * an artifact does not give, or gives in an expression that cannot be resolved, is not there.
  */
 export interface FactValues {
-  /** What it runs. */
+  /** What it runs; of an image, what it builds on. */
   image: ImageReference;
-  /** What the image runs, or what takes its place: the words of the entry point and its arguments. */
-  command: { readonly words: readonly string[]; readonly shell: boolean };
+  /** Built from sources of this set: from which folder, by which Dockerfile. */
+  build: { readonly context: string; readonly dockerfile?: string; readonly target?: string };
+  /**
+   * What the image or unit runs: the words of the entry point and its arguments. Where it is written beside an image it
+   * replaces all of its command, or the arguments of the entry point alone.
+   */
+  command: {
+    readonly words: readonly string[];
+    /** A shell stands between: the words are `sh -c` and a text. */
+    readonly shell: boolean;
+    readonly replaces?: 'all' | 'arguments';
+  };
   user: { readonly name: string };
   /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
   env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
@@ -32,12 +42,18 @@ export interface FactValues {
   'port.listen': { readonly port: number; readonly host?: string; readonly name?: string };
   /** A port that the platform opens and leads to the process. */
   'port.published': { readonly port: number; readonly target: number; readonly host?: string };
-  volume: { readonly source?: string; readonly target: string; readonly readOnly: boolean };
+  volume: {
+    readonly kind: 'bind' | 'claim' | 'config' | 'scratch' | 'volume';
+    readonly source?: string;
+    readonly target: string;
+    readonly readOnly: boolean;
+  };
   'memory.limit': number;
   'memory.request': number;
   'cpu.limit': number;
   'cpu.request': number;
   replicas: number;
+  /** `no`, `always`, `on-failure`, `unless-stopped`: the platform's own word. */
   restart: string;
   health: Health;
   /** From the request to stop to the kill. */
@@ -62,7 +78,9 @@ export interface FactValues {
   'proxy.read': number;
   'proxy.connect': number;
   'proxy.buffering': boolean;
-  'root.readonly': boolean;
+  security: Security;
+  /** A host name that the component knows besides those of its scope, and where it leads. */
+  'host.extra': { readonly name: string; readonly address: string };
   'log.driver': { readonly driver: string; readonly limited: boolean };
 }
 
@@ -77,8 +95,27 @@ export interface Health {
   readonly delay?: number;
 }
 
+/** What a process may do beyond, or less than, its platform's usual. */
+export interface Security {
+  readonly setting:
+    | 'capabilities-added'
+    | 'capabilities-dropped'
+    | 'host-ipc'
+    | 'host-network'
+    | 'host-pid'
+    | 'no-new-privileges'
+    | 'non-root'
+    | 'privileged'
+    | 'read-only-root'
+    | 'seccomp';
+  /** `true`, `false`, or the names in capitals and without CAP_. */
+  readonly value: boolean | string | readonly string[];
+}
+
 export interface Route {
   readonly hosts: readonly string[];
+  /** The same for all routes among which one request chooses. */
+  readonly server: string;
   /** As the proxy decides: `=` exact, `^~` and none a prefix, `~` and `~*` a regular expression. */
   readonly match: { readonly how: '=' | '^~' | '~' | '~*' | 'prefix' | 'named'; readonly path: string };
   /** Where it leads; several where a proxy balances. */
@@ -111,6 +148,8 @@ export interface Component {
   /** Further names that stand for the same service: labels, container names, the owner's name. */
   readonly aliases: readonly string[];
   readonly at: Place;
+  /** In which bare names are looked up: a compose project, a namespace, a host. */
+  readonly scope: string;
   /** dev, staging, production or another; undefined where nothing tells. */
   readonly environment?: string;
   readonly facts: readonly AnyFact[];

@@ -71,7 +71,7 @@ async function read(text: Text, name: string, kinds: readonly AnyKind[], sink: S
       continue;
     }
     await kind.load?.();
-    const { body, faults } = kind.parse(text);
+    const { body, faults } = kind.parse(text, name);
     for (const { offset, ...fault } of faults) sink.complaints.push({ ...fault, at: text.place(offset) });
     if (body === undefined) continue;
     const document = { kind: kind.id, text, name, body } as AnyDocument;

@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import type { Fault } from './document.ts';
 import type { Text } from './text.ts';
-import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml.ts';
+import type { YamlEntry, YamlNode, YamlScalar } from './yaml.ts';
 
 /** More than anybody writes, and few enough to be gone through at once. */
 const MOST_NODES = 100_000;
@@ -100,99 +100,113 @@ function deepestBracket(content: string): number {
 
 /** Nodes of the parser → ours. An alias is the node that it names, so a bomb is counted where it would go off. */
 function convert(text: Text, document: Parsed, root: Node): YamlNode {
-  const made = new Map<Node, { node: YamlNode; size: number }>();
-  const open = new Set<Node>();
-  const range = (node: Node) => ({ text, start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 });
-  const empty = (near: number): YamlScalar => ({
-    kind: 'scalar',
-    text,
-    start: near,
-    end: near,
-    value: null,
-    source: '',
-    plain: true,
-    block: false,
-  });
+  const conversion: Conversion = { text, document, made: new Map(), open: new Set() };
+  return visit(conversion, root, 0).node;
+}
 
-  function visit(node: Node, depth: number): { node: YamlNode; size: number } {
-    const known = made.get(node);
-    if (known) return known;
-    const offset = node.range?.[0] ?? 0;
-    if (depth > DEEPEST) throw new Refusal(offset, `nested more than ${DEEPEST} deep`);
-    if (open.has(node)) throw new Refusal(offset, 'an alias within the value that it stands for');
-    open.add(node);
-    const result = isAlias(node) ? visit(target(node), depth) : build(node, depth);
-    open.delete(node);
-    if (result.size > MOST_NODES)
-      throw new Refusal(offset, `its aliases unfold to more than ${MOST_NODES} values`);
-    made.set(node, result);
-    return result;
+interface Conversion {
+  readonly text: Text;
+  readonly document: Parsed;
+  readonly made: Map<Node, Sized>;
+  /** What is being converted: who meets it again goes in a circle. */
+  readonly open: Set<Node>;
+}
+
+/** A node and how many there are in it, aliases unfolded. */
+interface Sized {
+  readonly node: YamlNode;
+  readonly size: number;
+}
+
+function visit(within: Conversion, node: Node, depth: number): Sized {
+  const { made, open } = within;
+  const known = made.get(node);
+  if (known) return known;
+  const offset = node.range?.[0] ?? 0;
+  if (depth > DEEPEST) throw new Refusal(offset, `nested more than ${DEEPEST} deep`);
+  if (open.has(node)) throw new Refusal(offset, 'an alias within the value that it stands for');
+  open.add(node);
+  const result = build(within, node, depth);
+  open.delete(node);
+  if (result.size > MOST_NODES)
+    throw new Refusal(offset, `its aliases unfold to more than ${MOST_NODES} values`);
+  made.set(node, result);
+  return result;
+}
+
+function build(within: Conversion, node: Node, depth: number): Sized {
+  if (isAlias(node)) return visit(within, targetOf(within, node), depth);
+  if (isMap(node)) return mapOf(within, node, depth);
+  if (isSeq(node)) return listOf(within, node, depth);
+  return { node: isScalar(node) ? scalarOf(within.text, node) : nothing(within, startOf(node)), size: 1 };
+}
+
+function targetOf({ document }: Conversion, alias: Alias): Node {
+  const found = alias.resolve(document) as Node | undefined;
+  if (!found) throw new Refusal(startOf(alias), `*${alias.source} names no anchor before it`);
+  return found;
+}
+
+const startOf = (node: Node): number => node.range?.[0] ?? 0;
+const endOf = (node: Node): number => node.range?.[1] ?? 0;
+
+const nothing = ({ text }: Conversion, at: number): YamlScalar => ({
+  kind: 'scalar',
+  text,
+  start: at,
+  end: at,
+  value: null,
+  source: '',
+  plain: true,
+  block: false,
+});
+
+function listOf(within: Conversion, node: YAMLSeq, depth: number): Sized {
+  let size = 1;
+  const items = node.items.map(item => {
+    const visited = item
+      ? visit(within, item as Node, depth + 1)
+      : { node: nothing(within, endOf(node)), size: 1 };
+    size += visited.size;
+    return visited.node;
+  });
+  return { node: { kind: 'list', text: within.text, start: startOf(node), end: endOf(node), items }, size };
+}
+
+function mapOf(within: Conversion, node: YAMLMap, depth: number): Sized {
+  let size = 1;
+  const own = new Map<string, YamlEntry>();
+  const merged: YamlNode[] = [];
+  for (const { key, value } of node.items as { key: Node | null; value: Node | null }[]) {
+    const keyNode = key ? visit(within, key, depth + 1).node : nothing(within, startOf(node));
+    if (keyNode.kind !== 'scalar') continue;
+    const visited = value ? visit(within, value, depth + 1) : { node: nothing(within, keyNode.end), size: 1 };
+    size += visited.size + 1;
+    if (keyNode.source === '<<' && keyNode.plain) merged.push(visited.node);
+    else own.set(keyNode.source, { key: keyNode, value: visited.node });
   }
-  function target(alias: Alias): Node {
-    const found = alias.resolve(document) as Node | undefined;
-    if (!found) throw new Refusal(alias.range?.[0] ?? 0, `*${alias.source} names no anchor before it`);
-    return found;
-  }
-  function build(node: Node, depth: number): { node: YamlNode; size: number } {
-    if (isMap(node)) return mapOf(node, depth);
-    if (isSeq(node)) return listOf(node, depth);
-    if (isScalar(node)) return { node: scalarOf(text, node), size: 1 };
-    return { node: empty(node.range?.[0] ?? 0), size: 1 };
-  }
-  function listOf(node: YAMLSeq, depth: number): { node: YamlNode; size: number } {
-    let size = 1;
-    const items = node.items.map(item => {
-      const visited = item ? visit(item as Node, depth + 1) : { node: empty(range(node).end), size: 1 };
-      size += visited.size;
-      return visited.node;
-    });
-    return { node: { kind: 'list', ...range(node), items }, size };
-  }
-  function mapOf(node: YAMLMap, depth: number): { node: YamlNode; size: number } {
-    let size = 1;
-    const own = new Map<string, YamlEntry>();
-    const merged: YamlNode[] = [];
-    for (const pair of node.items) {
-      const key = pair.key as Node | null;
-      const keyNode = key ? visit(key, depth + 1).node : empty(range(node).start);
-      if (keyNode.kind !== 'scalar') continue;
-      const visited = pair.value
-        ? visit(pair.value as Node, depth + 1)
-        : { node: empty(keyNode.end), size: 1 };
-      size += visited.size + 1;
-      if (keyNode.source === '<<' && keyNode.plain) merged.push(visited.node);
-      else own.set(keyNode.source, { key: keyNode, value: visited.node });
-    }
-    return { node: { kind: 'map', ...range(node), entries: withMerged(own, merged) }, size };
-  }
-  return visit(root, 0).node;
+  const entries = withMerged(own, merged);
+  return { node: { kind: 'map', text: within.text, start: startOf(node), end: endOf(node), entries }, size };
 }
 
 /** `<<`: keys of the map itself win, then those of the first map merged. */
 function withMerged(own: Map<string, YamlEntry>, merged: readonly YamlNode[]): Map<string, YamlEntry> {
-  const maps = merged.flatMap(node => (node.kind === 'list' ? node.items : [node]));
-  for (const map of maps)
-    if (map.kind === 'map')
-      for (const [key, entry] of (map as YamlMap).entries) if (!own.has(key)) own.set(key, entry);
+  for (const map of merged.flatMap(node => (node.kind === 'list' ? node.items : [node])))
+    if (map.kind === 'map') for (const [key, entry] of map.entries) if (!own.has(key)) own.set(key, entry);
   return own;
 }
 
 function scalarOf(text: Text, node: Scalar): YamlScalar {
-  const [start = 0, end = 0] = node.range ?? [];
   const plain = node.type === 'PLAIN' || node.type === undefined;
-  const value = (
-    typeof node.value === 'bigint' || (typeof node.value === 'object' && node.value !== null)
-      ? String(node.value)
-      : (node.value ?? null)
-  ) as YamlScalar['value'];
-  const source = plain ? (node.source ?? String(value ?? '')) : String(value ?? '');
+  const known = typeof node.value === 'bigint' || (typeof node.value === 'object' && node.value !== null);
+  const value = (known ? String(node.value) : (node.value ?? null)) as YamlScalar['value'];
   return {
     kind: 'scalar',
     text,
-    start,
-    end,
+    start: startOf(node),
+    end: endOf(node),
     value,
-    source,
+    source: plain ? (node.source ?? String(value ?? '')) : String(value ?? ''),
     plain,
     block: node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED',
   };

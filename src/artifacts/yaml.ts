@@ -1,4 +1,4 @@
-import type { Text } from './text.ts';
+import { dedented, embed, type Text } from './text.ts';
 
 /** YAML as a tree that knows where each value stands; anchors are resolved and merge keys applied. */
 export type YamlNode = YamlMap | YamlList | YamlScalar;
@@ -75,4 +75,12 @@ export function dataOf(node: YamlNode): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(dataOf);
   return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, dataOf(value)]));
+}
+
+/** The text of a scalar that holds an artifact, such as a script: its lines are those of the file. */
+export function textWithin(node: YamlScalar): Text {
+  const { text, start, end } = node;
+  if (!node.block) return embed(text, [{ text: node.source, offset: node.plain ? start : start + 1 }]);
+  const header = text.content.indexOf('\n', start);
+  return header === -1 || header >= end ? embed(text, []) : dedented(text, header + 1, end);
 }

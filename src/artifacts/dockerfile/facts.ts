@@ -20,6 +20,7 @@ export function dockerfileComponents(document: Document<'dockerfile'>): readonly
       name: nameOf(document.name),
       aliases: [],
       at: document.text.place(stage.from.start),
+      scope: document.name,
       facts,
       longRunning: false,
     },
@@ -83,7 +84,11 @@ function factsOfInstruction(document: Document<'dockerfile'>, instruction: Instr
       );
     case 'VOLUME':
       return instruction.words.flatMap(word =>
-        stated('volume', { target: word.value, readOnly: false }, document.text.place(word.start)),
+        stated(
+          'volume',
+          { kind: 'volume', target: word.value, readOnly: false },
+          document.text.place(word.start),
+        ),
       );
     case 'HEALTHCHECK':
       return healthcheck(document, instruction);

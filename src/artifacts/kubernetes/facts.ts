@@ -1,77 +1,113 @@
-import type { Document } from '../document.ts';
+import type { AnyDocument, Document } from '../document.ts';
 import { type AnyFact, type Component, stated } from '../fact.ts';
-import { imageReference } from '../image.ts';
+import { containerFacts } from '../pod.ts';
 import { at, entriesOf, itemsOf, numberOf, placeOf, textOfNode, type YamlNode } from '../yaml.ts';
-import type { KubernetesObject } from './object.ts';
+import { ingressComponents } from './ingress.ts';
+import { isTakenIn, objectSets } from './kustomize.ts';
+import { type KubernetesObject, podTemplate } from './object.ts';
 
-const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  Deployment: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  Pod: [],
-  ReplicaSet: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-};
-
-/** The pod that a workload makes: its metadata and spec; undefined for other objects. */
-export function podTemplate(object: KubernetesObject): YamlNode | undefined {
-  const path = POD_TEMPLATES[object.kind];
-  return path && at(object.root, ...path);
+/** The objects of a manifest that no kustomization takes in. */
+export function manifestComponents(
+  document: Document<'kubernetes'>,
+  set: readonly AnyDocument[],
+): readonly Component[] {
+  if (isTakenIn(document, set)) return [];
+  const all = objectSets(set).find(each => each.from === undefined)?.objects ?? document.body;
+  return document.body.flatMap(object => componentsOf(object, all));
 }
 
-export function workloadComponents(document: Document<'kubernetes'>): readonly Component[] {
-  return document.body.flatMap(componentsOf);
+/** Everything that a kustomization makes which no other takes in. */
+export function kustomizationComponents(
+  document: Document<'kustomization'>,
+  set: readonly AnyDocument[],
+): readonly Component[] {
+  const all = objectSets(set).find(each => each.from === document)?.objects ?? [];
+  return all.flatMap(object => componentsOf(object, all));
 }
 
-function componentsOf(object: KubernetesObject): Component[] {
+function componentsOf(object: KubernetesObject, all: readonly KubernetesObject[]): readonly Component[] {
   const template = podTemplate(object);
+  return template ? workload(object, template, all) : ingressComponents(object);
+}
+
+function workload(
+  object: KubernetesObject,
+  template: YamlNode,
+  all: readonly KubernetesObject[],
+): readonly Component[] {
   const spec = at(template, 'spec');
-  if (!template || !spec) return [];
-  const labels = entriesOf(at(template, 'metadata', 'labels'));
-  const app = labels.filter(({ key }) =>
-    /^(?:app|app\.kubernetes\.io\/(?:name|component|instance))$/.test(key.source),
-  );
-  return itemsOf(at(spec, 'containers')).map(container => ({
+  const configs = (name: string) => {
+    const found = all.find(
+      each => each.kind === 'ConfigMap' && each.name === name && sameNamespace(each, object),
+    );
+    return found && at(found.root, 'data');
+  };
+  const names = aliasesOf(object, template, all);
+  return itemsOf(at(spec, 'containers')).map((container, i) => ({
     platform: 'kubernetes',
     form: 'container',
     name: object.name ?? '',
-    aliases: [
-      textOfNode(at(container, 'name')) ?? '',
-      ...app.map(({ value }) => textOfNode(value) ?? ''),
-    ].filter(name => name !== ''),
+    aliases:
+      i === 0
+        ? [textOfNode(at(container, 'name')) ?? '', ...names]
+        : [textOfNode(at(container, 'name')) ?? ''],
     at: placeOf(container),
-    facts: [...podFacts(object, spec), ...containerFacts(container)],
+    scope: object.namespace ?? '',
+    facts: [...podFacts(object, spec), ...containerFacts(spec as YamlNode, container, configs)],
     longRunning: !/^(?:CronJob|Job)$/.test(object.kind),
   }));
 }
 
-function podFacts(object: KubernetesObject, spec: YamlNode): AnyFact[] {
+export const sameNamespace = (a: KubernetesObject, b: KubernetesObject): boolean =>
+  a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
+
+/** Names by which others reach it: its app labels, and the Services that select it. */
+function aliasesOf(
+  object: KubernetesObject,
+  template: YamlNode,
+  all: readonly KubernetesObject[],
+): readonly string[] {
+  const labels = entriesOf(at(template, 'metadata', 'labels'));
+  const app = labels
+    .filter(({ key }) => /^(?:app|app\.kubernetes\.io\/name)$/.test(key.source))
+    .map(({ value }) => textOfNode(value) ?? '');
+  const services = all.filter(
+    each =>
+      each.kind === 'Service' &&
+      sameNamespace(each, object) &&
+      selects(at(each.root, 'spec', 'selector'), template),
+  );
+  return [...app, ...services.map(each => each.name ?? '')].filter(name => name !== '');
+}
+
+/** Whether every label that a selector asks for is one of the pod's; an empty selector selects nothing. */
+export function selects(selector: YamlNode | undefined, template: YamlNode): boolean {
+  const wanted = entriesOf(selector);
+  return (
+    wanted.length > 0 &&
+    wanted.every(
+      ({ key, value }) => textOfNode(at(template, 'metadata', 'labels', key.source)) === textOfNode(value),
+    )
+  );
+}
+
+function podFacts(object: KubernetesObject, spec: YamlNode | undefined): AnyFact[] {
   const grace = at(spec, 'terminationGracePeriodSeconds');
   const replicas = at(object.root, 'spec', 'replicas');
+  const policy = at(spec, 'restartPolicy');
+  const time = numberOf(grace);
   return [
-    ...(grace ? stated('stop.budget', scale(numberOf(grace), 1_000), placeOf(grace)) : []),
+    ...(grace && time !== undefined ? stated('stop.budget', time * 1_000, placeOf(grace)) : []),
     ...(replicas ? stated('replicas', numberOf(replicas), placeOf(replicas)) : []),
+    ...(policy ? stated('restart', textOfNode(policy), placeOf(policy)) : []),
+    ...itemsOf(at(spec, 'hostAliases')).flatMap(item =>
+      itemsOf(at(item, 'hostnames')).flatMap(name =>
+        stated(
+          'host.extra',
+          { name: textOfNode(name) ?? '', address: textOfNode(at(item, 'ip')) ?? '' },
+          placeOf(name),
+        ),
+      ),
+    ),
   ];
-}
-
-const scale = (value: number | undefined, factor: number) =>
-  value === undefined ? undefined : value * factor;
-
-function containerFacts(container: YamlNode): AnyFact[] {
-  const image = at(container, 'image');
-  const sleep = at(container, 'lifecycle', 'preStop', 'sleep', 'seconds');
-  return [
-    ...(image ? stated('image', imageReference(textOfNode(image) ?? ''), placeOf(image)) : []),
-    ...(sleep ? stated('stop.before', scale(numberOf(sleep), 1_000), placeOf(sleep)) : []),
-    ...itemsOf(at(container, 'env')).flatMap(item => {
-      const [name, value] = [textOfNode(at(item, 'name')), at(item, 'value')];
-      return name ? stated('env', { name, ...literal(value) }, placeOf(item)) : [];
-    }),
-  ];
-}
-
-function literal(value: YamlNode | undefined): { value?: string } {
-  const text = textOfNode(value);
-  return text === undefined ? {} : { value: text };
 }

@@ -1,0 +1,17 @@
+import type { Kind } from '../document.ts';
+import { routeComponents } from './facts.ts';
+import { parseNginx } from './parse.ts';
+
+const DIRECTIVE =
+  /^\s*(?:server\s*\{|upstream\s+\S+\s*\{|location\s+[^{;]+\{|(?:proxy_pass|fastcgi_pass|server_name|ssl_certificate|listen)\s[^;]*;)/m;
+
+export const nginx: Kind<'nginx'> = {
+  id: 'nginx',
+  title: 'nginx configuration',
+  comment: '#',
+  names:
+    /(?:^|\/)(?:nginx[^/]*\.conf|(?:nginx|conf\.d|snippets)\/(?:[^/]*\/)*[^/]+\.conf|sites-(?:available|enabled)\/[^/]+)$/,
+  content: text => DIRECTIVE.test(text) && /\b(?:proxy_pass|server_name|upstream|listen)\b/.test(text),
+  parse: parseNginx,
+  components: routeComponents,
+};
