@@ -7,7 +7,14 @@ import Handlebars from 'handlebars';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const MODULE = 'aideploy:templates';
-const GRAMMARS = ['tree-sitter', 'tree-sitter-go', 'tree-sitter-python', 'tree-sitter-typescript'];
+const GRAMMARS = [
+  'tree-sitter',
+  'tree-sitter-bash',
+  'tree-sitter-go',
+  'tree-sitter-powershell',
+  'tree-sitter-python',
+  'tree-sitter-typescript',
+];
 
 /** The module `aideploy:templates`, for Vitest; the build below uses the same source. */
 export function templatesPlugin() {

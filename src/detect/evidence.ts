@@ -1,5 +1,5 @@
+import type { Node } from '../syntax/tree.ts';
 import type { Confidence, Evidence, Finding } from './detection.ts';
-import type { Node } from './parse.ts';
 
 const longest = 120;
 const secretName =

@@ -1,6 +1,6 @@
+import { contains } from '../../syntax/tree.ts';
 import type { Finding } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
-import { contains } from '../parse.ts';
 import { callAt } from '../program/calls.ts';
 import { evaluate } from '../program/evaluate.ts';
 import type { CallSite, Program } from '../program/facts.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { children, descendants } from '../../syntax/tree.ts';
 import type { Finding, ServiceKind } from '../detection.ts';
 import { evidenceAt, finding, lineEvidence } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
-import { children, descendants } from '../parse.ts';
 import { type FunctionDef, type Program, programOf, reachable, type SourceFile } from '../program/facts.ts';
 import { type Reached, reachFrom } from '../program/reach.ts';
 import type { Entry } from '../service/program.ts';

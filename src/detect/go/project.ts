@@ -1,5 +1,5 @@
+import { parserFor } from '../../syntax/tree.ts';
 import type { Note } from '../detection.ts';
-import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
 import { remembered } from '../program/shapes.ts';

@@ -1,4 +1,4 @@
-import { parserFor } from '../parse.ts';
+import { parserFor } from '../../syntax/tree.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
 import { remembered } from '../program/shapes.ts';

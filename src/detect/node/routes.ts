@@ -1,4 +1,4 @@
-import { field, type Node } from '../parse.ts';
+import { field, type Node } from '../../syntax/tree.ts';
 import { callAt } from '../program/calls.ts';
 import type { CallSite } from '../program/facts.ts';
 import type { RouteCall, RouteSyntax } from '../program/routes.ts';

@@ -1,4 +1,4 @@
-import { children, descendants, field, type Node } from '../parse.ts';
+import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { FunctionDef, SourceFile } from '../program/facts.ts';
 import { placeInFunctions } from '../program/scan.ts';
 import { addExport, addImport, addRequire } from './modules.ts';

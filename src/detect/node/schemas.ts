@@ -1,4 +1,4 @@
-import { children, descendants, field, type Node } from '../parse.ts';
+import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { Binding, SourceFile } from '../program/facts.ts';
 import { shapeOf } from './shape.ts';
 

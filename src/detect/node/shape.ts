@@ -1,4 +1,4 @@
-import { children, field, type Node } from '../parse.ts';
+import { children, field, type Node } from '../../syntax/tree.ts';
 import type { Shape } from '../program/facts.ts';
 import { arithmetic } from '../program/scan.ts';
 

@@ -1,4 +1,4 @@
-import { children, descendants, field, type Node } from '../parse.ts';
+import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { CallSite, Program, SourceFile } from '../program/facts.ts';
 import { joinPaths, type Route } from '../program/routes.ts';
 import { decoratorCall } from './routes.ts';

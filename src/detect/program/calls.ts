@@ -1,4 +1,4 @@
-import type { Node } from '../parse.ts';
+import type { Node } from '../../syntax/tree.ts';
 import type { CallSite, SourceFile } from './facts.ts';
 
 /** The call whose node this is. */

@@ -1,5 +1,5 @@
+import { contains, descendants, field, type Node } from '../../syntax/tree.ts';
 import { evidenceAt } from '../evidence.ts';
-import { contains, descendants, field, type Node } from '../parse.ts';
 import { callersOf } from './callers.ts';
 import { evaluate, merge, type Value } from './evaluate.ts';
 import type { Binding, CallSite, FunctionDef, Program, SourceFile } from './facts.ts';

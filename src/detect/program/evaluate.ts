@@ -1,6 +1,6 @@
+import type { Node } from '../../syntax/tree.ts';
 import type { Evidence } from '../detection.ts';
 import { evidenceAt } from '../evidence.ts';
-import type { Node } from '../parse.ts';
 import { callersOf } from './callers.ts';
 import { callAt, calleeNode } from './calls.ts';
 import type { Binding, CallSite, FunctionDef, Program, Shape } from './facts.ts';

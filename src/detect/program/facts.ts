@@ -1,4 +1,4 @@
-import type { Node, Tree } from '../parse.ts';
+import type { Node, Tree } from '../../syntax/tree.ts';
 
 /**
  * What one source file says, in terms that hold for Go, Python and TypeScript alike. A syntax (go/syntax.ts …)

@@ -1,4 +1,4 @@
-import { contains, type Node } from '../parse.ts';
+import { contains, type Node } from '../../syntax/tree.ts';
 import { calleeNode } from './calls.ts';
 import type { CallSite, FunctionDef, Literal, Program } from './facts.ts';
 import { resolve, type Scope, scopeOf } from './resolve.ts';

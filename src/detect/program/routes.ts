@@ -1,4 +1,4 @@
-import type { Node } from '../parse.ts';
+import type { Node } from '../../syntax/tree.ts';
 import { callersOf } from './callers.ts';
 import { callAt, calleeNode } from './calls.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,4 +1,4 @@
-import type { Node, Tree } from '../parse.ts';
+import type { Node, Tree } from '../../syntax/tree.ts';
 import type { Binding, CallSite, FunctionDef, Literal, SourceFile, Syntax } from './facts.ts';
 
 export function emptyFile(path: string, text: string, tree: Tree, syntax: Syntax): SourceFile {

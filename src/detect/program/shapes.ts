@@ -1,4 +1,4 @@
-import type { Node, Tree } from '../parse.ts';
+import type { Node, Tree } from '../../syntax/tree.ts';
 import type { Shape } from './facts.ts';
 
 /** Following names comes back to the same expressions again and again, and reading a node's form is the costly part. */

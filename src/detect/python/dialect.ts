@@ -1,6 +1,6 @@
+import { children, type Node } from '../../syntax/tree.ts';
 import type { Finding } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
-import { children, type Node } from '../parse.ts';
 import type { CallSite, Program } from '../program/facts.ts';
 import type { Dialect, Listener, TimeLimit } from '../service/program.ts';
 import { listedRoutes, pythonRoutes } from './routes.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { descendants, field } from '../../syntax/tree.ts';
 import type { DetectedBuild, Finding, Note, ServiceKind } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
-import { descendants, field } from '../parse.ts';
 import { evaluate } from '../program/evaluate.ts';
 import { programOf, reachable, type SourceFile } from '../program/facts.ts';
 import { scopeOf } from '../program/resolve.ts';

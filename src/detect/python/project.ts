@@ -1,7 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
+import { parserFor } from '../../syntax/tree.ts';
 import type { Finding } from '../detection.ts';
 import { finding, lineEvidence } from '../evidence.ts';
-import { parserFor } from '../parse.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
 import { emptyFile } from '../program/scan.ts';
 import { remembered } from '../program/shapes.ts';

@@ -1,4 +1,4 @@
-import { contains, field, type Node } from '../parse.ts';
+import { contains, field, type Node } from '../../syntax/tree.ts';
 import { evaluate } from '../program/evaluate.ts';
 import type { CallSite, Program } from '../program/facts.ts';
 import { scopeOf } from '../program/resolve.ts';

@@ -1,4 +1,4 @@
-import { children, descendants, field, type Node } from '../parse.ts';
+import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { Binding, FunctionDef, SourceFile } from '../program/facts.ts';
 import { placeInFunctions } from '../program/scan.ts';
 import { folderOf } from '../walk.ts';

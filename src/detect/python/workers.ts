@@ -1,5 +1,5 @@
+import { descendants, field } from '../../syntax/tree.ts';
 import { evidenceAt, finding } from '../evidence.ts';
-import { descendants, field } from '../parse.ts';
 import { programOf, reachable, type SourceFile } from '../program/facts.ts';
 import type { Entry } from '../service/program.ts';
 import { isExample, nameOf } from '../walk.ts';

@@ -1,6 +1,6 @@
+import type { Node } from '../../syntax/tree.ts';
 import type { Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
-import type { Node } from '../parse.ts';
 import { callersOf } from '../program/callers.ts';
 import { evaluate, type Value } from '../program/evaluate.ts';
 import type { Program } from '../program/facts.ts';

@@ -1,5 +1,5 @@
+import type { Node } from '../../syntax/tree.ts';
 import type { DetectedBuild, Evidence, Finding, Language, ServiceKind } from '../detection.ts';
-import type { Node } from '../parse.ts';
 import type { CallSite, Program, SourceFile } from '../program/facts.ts';
 import type { Route, RouteSyntax } from '../program/routes.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Language, Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
 
 export type { Node, Tree };
-export type Grammar = 'go' | 'python' | 'typescript' | 'tsx';
+export type Grammar = 'bash' | 'go' | 'powershell' | 'python' | 'tsx' | 'typescript';
 export type Parse = (text: string) => Tree | undefined;
 
 type Runtime = {
