@@ -10,11 +10,12 @@ type Grant = 'types' | 'all';
 
 /** Data flows one way: which part may import which. A part that is not named here has no place yet. */
 const MAY_IMPORT: Readonly<Record<string, Readonly<Record<string, Grant>>>> = {
-  artifacts: {},
+  syntax: {},
+  artifacts: { syntax: 'all' },
   config: {},
   exec: {},
   render: {},
-  detect: {},
+  detect: { syntax: 'all' },
   doctor: { config: 'types', exec: 'all', model: 'all' },
   model: { config: 'types' },
   init: { config: 'all', detect: 'all' },
