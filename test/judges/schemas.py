@@ -6,6 +6,7 @@ definitions. All of them are strict: a field that the API server would drop is a
 
 import json
 import pathlib
+import re
 import sys
 
 import kubernetes_validate
@@ -14,18 +15,32 @@ import yaml
 FIRST, LAST = 30, 36
 # PyYAML takes a lone = for a type of YAML 1.1 that it knows no value of.
 yaml.CSafeLoader.add_constructor("tag:yaml.org,2002:value", lambda _, node: node.value)
+REFERENCE = re.compile(r'"(?:/api/_definitions\.json)?#/\$defs/([^"]+)"')
 OWN = pathlib.Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
 
 
 def of_kubernetes(minor: int, folder: pathlib.Path) -> None:
+    source = OWN / f"v1.{minor}.0-local-strict"
     target = folder / f"v1.{minor}.0-standalone-strict"
     target.mkdir(parents=True)
-    for file in (OWN / f"v1.{minor}.0-local-strict").glob("*.json"):
+    definitions = json.loads((source / "_definitions.json").read_text())["$defs"]
+    for file in source.glob("*.json"):
         schema = json.loads(file.read_text())
-        # References are looked up from where the file is, not from where it was published.
+        # Published under an address that nobody is to be asked at.
         schema.pop("$id", None)
-        text = json.dumps(schema).replace('"/api/_definitions.json', '"_definitions.json')
-        (target / file.name).write_text(text)
+        if "kind" in schema.get("properties", {}):
+            (target / file.name).write_text(with_definitions(schema, definitions))
+
+
+def with_definitions(schema: dict, definitions: dict) -> str:
+    """A schema with what it refers to and no more: a file with everything would be read for each kind."""
+    found: dict = {}
+    waiting = [json.dumps(schema)]
+    while waiting:
+        for name in set(REFERENCE.findall(waiting.pop())) - found.keys():
+            found[name] = definitions[name]
+            waiting.append(json.dumps(definitions[name]))
+    return json.dumps({**schema, "$defs": found}).replace("/api/_definitions.json#", "#")
 
 
 def strict(schema: object) -> object:

@@ -10,7 +10,7 @@ export const BASE = 'deploy/k8s/base';
 /** What all environments have in common: the configuration without an environment. */
 export function baseArtifacts(model: Model, engine: Engine): Artifact[] {
   const manifests = objects(model);
-  const maps = configMaps(model);
+  const maps = configMaps(model, engine);
   const resources = filesOf(manifests);
   return [
     artifact(

@@ -1,13 +1,22 @@
 import type { Model } from '../../model/model.ts';
+import type { Engine } from '../../render/engine.ts';
 import { account } from './account.ts';
 import { autoscaler } from './autoscaler.ts';
+import { backup, backupScripts, databaseInit } from './backup.ts';
 import { environmentConfig, fileConfig } from './config.ts';
+import { database } from './database.ts';
 import { disruptionBudget } from './disruption.ts';
+import { certificate, routes } from './gateway.ts';
+import { ingress } from './ingress.ts';
 import { job } from './job.ts';
+import { migration } from './migration.ts';
 import { modelPull } from './model-pull.ts';
+import { monitor } from './monitor.ts';
+import { networkPolicy } from './network-policy.ts';
 import type { ConfigMap, Manifest } from './object.ts';
 import { present } from './object.ts';
 import { service } from './service.ts';
+import { traefik } from './traefik.ts';
 import { workload } from './workload.ts';
 
 /** What each makes for a model; in the order in which a file's objects are written. */
@@ -19,9 +28,23 @@ const BUILDERS: readonly ((model: Model) => readonly Manifest[])[] = [
   service,
   autoscaler,
   disruptionBudget,
+  monitor,
+  routes,
+  ingress,
+  traefik,
+  certificate,
+  database,
+  migration,
+  backup,
+  networkPolicy,
 ];
 
-const CONFIG_MAPS: readonly ((model: Model) => readonly ConfigMap[])[] = [environmentConfig, fileConfig];
+const CONFIG_MAPS: readonly ((model: Model, engine: Engine) => readonly ConfigMap[])[] = [
+  environmentConfig,
+  fileConfig,
+  databaseInit,
+  backupScripts,
+];
 
 export const objects = (model: Model): readonly Manifest[] =>
   BUILDERS.flatMap(build => build(model)).map(manifest => ({
@@ -29,4 +52,5 @@ export const objects = (model: Model): readonly Manifest[] =>
     object: present(manifest.object),
   }));
 
-export const configMaps = (model: Model): readonly ConfigMap[] => CONFIG_MAPS.flatMap(build => build(model));
+export const configMaps = (model: Model, engine: Engine): readonly ConfigMap[] =>
+  CONFIG_MAPS.flatMap(build => build(model, engine));

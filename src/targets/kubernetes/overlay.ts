@@ -19,8 +19,8 @@ export function overlayArtifacts(base: Model, model: Model, engine: Engine): Art
   const common = patchedObjects(base, engine);
   const own = patchedObjects(model, engine);
   const added = own.filter(manifest => !find(common, manifest.object));
-  const patches = patchesOf(common, own, configMaps(base), configMaps(model));
-  const maps = changedMaps(configMaps(base), configMaps(model));
+  const patches = patchesOf(common, own, configMaps(base, engine), configMaps(model, engine));
+  const maps = changedMaps(configMaps(base, engine), configMaps(model, engine));
   const files = ['namespace', ...filesOf(added)];
   const view = {
     environment: model.environment,

@@ -3,6 +3,7 @@ import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { portsOf } from './ports.ts';
+import { traefikServiceAnnotations } from './traefik.ts';
 
 /** Who has a port has a name and an address; pods with data have names of their own besides. */
 export const service = (model: Model): Manifest[] =>
@@ -30,8 +31,15 @@ function serviceObject(model: Model, each: Service, name: string, spec: object):
     object: {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, labels: labelsOf(model, each) },
+      metadata: {
+        name,
+        labels: labelsOf(model, each),
+        ...(name === each.unit ? annotated(traefikServiceAnnotations(model, each)) : {}),
+      },
       spec: { ...spec, selector: selector(each.unit), ports: ports.length > 0 ? ports : undefined },
     },
   };
 }
+
+const annotated = (annotations: Readonly<Record<string, string>>) =>
+  Object.keys(annotations).length > 0 ? { annotations } : {};

@@ -28,10 +28,13 @@ export function traefikAnnotations(
 const reference = ({ namespace }: Model, name: string): string => `${namespace}-${name}@kubernetescrd`;
 
 /** Of a Service: how long its answers may take to begin. */
-export const traefikServiceAnnotations = (model: Model, { unit, publicPath }: Service): object | undefined =>
+export const traefikServiceAnnotations = (
+  model: Model,
+  { unit, publicPath }: Service,
+): Readonly<Record<string, string>> =>
   ingressOf(model)?.class === 'traefik' && publicPath !== undefined
     ? { [`${PREFIX}/service.serverstransport`]: reference(model, unit) }
-    : undefined;
+    : {};
 
 /** All of a Service is spoken to in one way, so gRPC has one of its own. */
 export const grpcServiceName = ({ unit }: Service): string => `${unit}-grpc`;
