@@ -23,6 +23,8 @@ export interface Context {
   readonly environment: string | undefined;
   readonly format: string;
   readonly verbose: boolean;
+  /** Results only. */
+  readonly quiet: boolean;
   /** Whether a question may be asked. */
   readonly interactive: boolean;
   readonly version: string;
@@ -45,6 +47,7 @@ export function createContext(options: GlobalOptions, version: string): Context 
     environment: options.env,
     format: options.format,
     verbose: options.verbose,
+    quiet: options.quiet,
     interactive: options.input && process.stdin.isTTY === true && !process.env['CI'],
     version,
     result: text => emit(text, options),

@@ -4,13 +4,11 @@ import { COMMANDS } from './commands/all.ts';
 import { emit, type GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failure.ts';
+import { watchInterrupts } from './interrupt.ts';
 
 export async function run(argv: readonly string[], version: string): Promise<ExitCode> {
   const outcome: Outcome = { code: EXIT.yes };
-  process.once('SIGINT', () => {
-    process.stderr.write('aideploy: interrupted\n');
-    process.exit(EXIT.interrupted);
-  });
+  watchInterrupts();
   for (const stream of [process.stdout, process.stderr]) stream.on('error', lostOutput);
   const program = createProgram(version, outcome);
   try {

@@ -77,6 +77,7 @@ async function ask(format: 'text' | 'json' = 'json', environment?: string): Prom
     environment,
     format,
     verbose: false,
+    quiet: false,
     interactive: false,
     version: '0.0.0',
     result: said => {

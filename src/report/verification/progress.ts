@@ -22,8 +22,11 @@ export interface ProbeProgress {
 const REDRAW = 100;
 const ERASE = '\r\u001b[K';
 
-/** A line for each probe that ended; on a terminal also one that tells what still runs, and for how long. */
-export function createProbeProgress(screen: Screen, total: number): ProbeProgress {
+/**
+ * A line for each probe that ended, unless the report will stand on the same terminal; there also one that tells
+ * what still runs, and for how long.
+ */
+export function createProbeProgress(screen: Screen, total: number, told = true): ProbeProgress {
   const live = screen.isTTY === true;
   const running = new Map<string, number>();
   let done = 0;
@@ -44,7 +47,7 @@ export function createProbeProgress(screen: Screen, total: number): ProbeProgres
     ended: result => {
       running.delete(result.id);
       done += 1;
-      screen.write(`${live ? ERASE : ''}${probeLines(result).join('\n')}\n`);
+      if (told) screen.write(`${live ? ERASE : ''}${probeLines(result).join('\n')}\n`);
     },
     close: () => {
       clearInterval(timer);

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { duration } from '../../config/schema/scalars.ts';
+import type { Model } from '../../model/model.ts';
+import type { Reach } from '../../verify/endpoints.ts';
+import { type Flags, PLATFORMS, type Platform } from '../../verify/probe.ts';
+import { UsageError } from '../exit.ts';
+
+export interface VerifyOptions {
+  readonly url?: string;
+  readonly platform?: string;
+  readonly host?: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly wait?: string | true;
+  readonly watch?: string;
+  readonly deadline?: string;
+  readonly expectVersion?: string;
+  readonly samples?: string;
+  readonly concurrency?: string;
+  readonly long?: boolean;
+  readonly drain?: boolean;
+  readonly rehearseRestore?: boolean;
+  readonly tokenFrom?: string;
+  readonly connectTo?: string;
+  readonly ca?: string;
+  readonly report?: string;
+  readonly listProbes?: boolean;
+}
+
+/** What the configuration says where there is none. */
+const DEFAULTS: Model['verify'] = {
+  attempts: 30,
+  interval: 2_000,
+  timeout: 5_000,
+  samples: 50,
+  concurrency: 5,
+};
+
+export type Numbers = Model['verify'];
+
+export const numbersOf = (model: Model | undefined): Numbers => model?.verify ?? DEFAULTS;
+
+export function flagsOf(options: VerifyOptions, { timeout, samples, concurrency }: Numbers): Flags {
+  return {
+    platform: platformOf(options.platform),
+    hosts: options.host ?? [],
+    timeout,
+    samples: countOf('--samples', options.samples) ?? samples,
+    concurrency: countOf('--concurrency', options.concurrency) ?? concurrency,
+    expectVersion: options.expectVersion,
+    long: options.long ?? false,
+    drain: options.drain ?? false,
+    rehearseRestore: options.rehearseRestore ?? false,
+    watching: options.watch !== undefined,
+    env: process.env,
+  };
+}
+
+/** How one gets to what is verified, as far as the command line says it. */
+export function reachOf({ url, connectTo, ca, tokenFrom }: VerifyOptions, root: string): Reach {
+  const token = tokenFrom === undefined ? undefined : process.env[tokenFrom];
+  if (tokenFrom !== undefined && !token)
+    throw new UsageError(`--token-from ${tokenFrom}: this variable is not set, or is empty`);
+  return {
+    url: url === undefined ? undefined : addressIn(url),
+    connectTo,
+    ca: ca === undefined ? undefined : authorityIn(ca, root),
+    token,
+  };
+}
+
+function addressIn(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`--url ${text}: an address such as https://chat.example.com is needed`);
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError('--url: a password in an address is seen by everybody; use --token-from');
+  return url;
+}
+
+function authorityIn(file: string, root: string): string {
+  const pem = readFileSync(resolve(root, file), 'utf8');
+  if (!pem.includes('BEGIN CERTIFICATE'))
+    throw new UsageError(`--ca ${file}: it holds no certificate in PEM`);
+  return pem;
+}
+
+/** Milliseconds of --wait, with nothing behind it as long as the configuration asks. */
+export function waitOf({ wait }: VerifyOptions, { attempts, interval }: Numbers): number {
+  return wait === true ? attempts * interval : (durationOf('--wait', wait) ?? 0);
+}
+
+export function durationOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = duration().safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`${flag} ${text}: a duration such as 90s or 2m is needed`);
+}
+
+function countOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new UsageError(`${flag} ${text}: a whole number such as 100 is needed`);
+}
+
+function platformOf(name: string | undefined): Platform | undefined {
+  const id = name === 'k8s' ? 'kubernetes' : name;
+  const known = PLATFORMS.find(each => each === id);
+  if (id === undefined || known) return known;
+  throw new UsageError(`--platform ${name}: there are ${PLATFORMS.join(', ')}`);
+}
