@@ -3,6 +3,7 @@ import { capacityProblems } from './consistency/capacity.ts';
 import type { Contradiction } from './consistency/contradiction.ts';
 import { databaseProblems } from './consistency/database.ts';
 import { dependencyProblems } from './consistency/dependencies.ts';
+import { kubernetesProblems } from './consistency/kubernetes.ts';
 import { portProblems } from './consistency/ports.ts';
 import { referenceProblems } from './consistency/references.ts';
 import { secretProblems } from './consistency/secrets.ts';
@@ -12,7 +13,7 @@ import { timeProblems } from './consistency/time.ts';
 import type { Config } from './schema/config.ts';
 
 /** Each looks at one matter over the whole, schema-valid configuration. */
-const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
+const MATTERS: readonly ((config: Config, environment?: string) => Contradiction[])[] = [
   shapeProblems,
   buildProblems,
   dependencyProblems,
@@ -23,7 +24,8 @@ const MATTERS: readonly ((config: Config) => Contradiction[])[] = [
   referenceProblems,
   databaseProblems,
   targetProblems,
+  kubernetesProblems,
 ];
 
-export const findContradictions = (config: Config): Contradiction[] =>
-  MATTERS.flatMap(matter => matter(config));
+export const findContradictions = (config: Config, environment?: string): Contradiction[] =>
+  MATTERS.flatMap(matter => matter(config, environment));

@@ -76,7 +76,7 @@ function read(source: Source, data: Mapping, environment: string | undefined): C
         ...problem,
         ...locate(key ? problem.path.slice(0, -1) : problem.path, key),
       }));
-  const contradictions = findContradictions(result.data).slice(0, ENOUGH);
+  const contradictions = findContradictions(result.data, environment).slice(0, ENOUGH);
   if (contradictions.length === 0) return result.data;
   return contradictions.map(({ path, message, value }) => ({
     path,

@@ -101,11 +101,15 @@ function buildService(
       services: service.dependsOn.filter(name => name in config.services),
       database: usesDatabase(service, config),
     },
-    egress: service.egress.map(splitAddress),
+    models: service.models,
+    egress: [...service.egress, ...(service.models.length > 0 ? [MODEL_REGISTRY] : [])].map(splitAddress),
     publicPath: service.public === true ? '/' : service.public === false ? undefined : service.public,
     smoke: service.smoke,
   };
 }
+
+/** Where an Ollama fetches its models. */
+const MODEL_REGISTRY = 'registry.ollama.ai:443';
 
 const usesDatabase = (service: ServiceConfig, config: Config): boolean =>
   config.database !== undefined &&

@@ -68,6 +68,8 @@ export interface Service {
     /** Undefined where it was not read, or is not there. */
     readonly content: string | undefined;
   }[];
+  /** That an Ollama holds. */
+  readonly models: readonly string[];
   readonly dependsOn: { readonly services: readonly string[]; readonly database: boolean };
   readonly egress: readonly { readonly host: string; readonly port: number }[];
   /** The path below the domain that it serves, if it is public. */

@@ -73,6 +73,12 @@ function kindProblems(name: string, service: ServiceConfig): Contradiction[] {
     if (service.stream.kind !== 'none')
       problems.push({ path: at(name, 'stream'), message: `a ${service.kind} cannot stream: it has no port` });
   }
+  if (service.models.length > 0 && !service.image?.includes('ollama'))
+    problems.push({
+      path: at(name, 'models'),
+      message:
+        'only an Ollama fetches its models: this is for a service of an image such as ollama/ollama:0.12.6',
+    });
   if (service.schedule && service.kind !== 'job')
     problems.push({ path: at(name, 'schedule'), message: 'only a job has a schedule' });
   if (service.kind === 'job' && !service.command && !service.build.main && !service.image)

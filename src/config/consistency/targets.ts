@@ -1,5 +1,5 @@
 import { nearest } from '../nearest.ts';
-import type { Config } from '../schema/config.ts';
+import type { Config, ServiceConfig } from '../schema/config.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** Targets that run programs built here, and can't carry somebody else's image. */
@@ -18,15 +18,23 @@ function longNames({ name, services, targets }: Config): Contradiction[] {
       targets.cloudrun && service.language && (targets.cloudrun.services ?? [key]).includes(key);
     const inCluster = targets.kubernetes && (targets.kubernetes.services ?? [key]).includes(key);
     const [platform, longest] =
-      onCloudRun && unit.length > 49
-        ? ['Cloud Run', 49]
-        : inCluster && service.schedule && unit.length > 52
-          ? ['a Kubernetes CronJob', 52]
-          : [];
+      [
+        ...(onCloudRun ? [['Cloud Run', 49] as const] : []),
+        ...(inCluster ? clusterLimits(service) : []),
+      ].find(([, most]) => unit.length > most) ?? [];
     if (platform === undefined) return [];
     const message = `${unit} has ${unit.length} characters; ${platform} allows ${longest}, so shorten this or the name`;
     return [{ path: ['services', key], message }];
   });
+}
+
+/** Kubernetes makes names of pods and labels out of these, which have 63 characters at most. */
+function clusterLimits({ kind, volumes, models }: ServiceConfig): (readonly [string, number])[] {
+  return [
+    ...(models.length > 0 ? [['the Kubernetes Job that fetches its models', 49] as const] : []),
+    ...(kind === 'job' ? [['a Kubernetes CronJob', 52] as const] : []),
+    ...(volumes.length > 0 ? [['a Kubernetes StatefulSet', 52] as const] : []),
+  ];
 }
 
 function unknownServices(config: Config): Contradiction[] {

@@ -218,6 +218,12 @@ export const service = section({
   }),
   volumes: z.array(volume).default([]),
   files: z.array(file).default([]),
+  models: z
+    .array(
+      line().regex(/^[A-Za-z0-9][A-Za-z0-9._/:-]*$/, { error: 'the name of a model, such as llama3.2:1b' }),
+    )
+    .default([])
+    .describe('Ollama: the models that it holds. In Kubernetes a job fetches them into its volume.'),
   dependsOn: z.array(line()).default([]).describe('Other services, db, or an entry of egress.'),
   egress: z.array(hostAndPort()).default([]).describe('host:port of what it calls outside.'),
   public: z

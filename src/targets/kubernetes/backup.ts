@@ -77,7 +77,7 @@ const podOf = (model: Model, database: Database): object => ({
       command: ['bash', `${SCRIPTS}/backup.sh`, '--reason', 'schedule'],
       env: environmentOf(model, database),
       resources: {
-        requests: { cpu: '100m', memory: bytes(128 * MIB), 'ephemeral-storage': bytes(64 * MIB) },
+        requests: { cpu: '100m', memory: bytes(128 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
         limits: { cpu: '1', memory: bytes(512 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
       },
       securityContext: CONTAINER_SECURITY,

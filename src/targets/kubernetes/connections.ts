@@ -3,7 +3,7 @@ import { referencesOf } from '../../config/schema/text.ts';
 import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
 import { ownDatabase } from './companions.ts';
 import { exposureOf, gatewayName, gatewayOf, publicServices } from './exposure.ts';
-import { databaseName } from './names.ts';
+import { databaseName, pullName } from './names.ts';
 import { address, anywhere, inNamespace, type Peer, peersOf, pods } from './network-peers.ts';
 import { portsOf } from './ports.ts';
 
@@ -32,7 +32,7 @@ export function fromOthers(model: Model, service: Service): Connection[] {
     .map(({ unit }) => unit);
   const served = [service.port, service.grpc?.port].filter(port => port !== undefined);
   const connections: Connection[] = [
-    { peers: pods(...callers), ports: portsOf(service).map(({ port }) => ({ port })) },
+    { peers: pods(...callers, ...pullers(service)), ports: portsOf(service).map(({ port }) => ({ port })) },
     {
       peers: publicServices(model).includes(service) ? proxies(model) : [],
       ports: served.map(port => ({ port })),
@@ -45,6 +45,9 @@ export function fromOthers(model: Model, service: Service): Connection[] {
   ];
   return connections.filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
 }
+
+/** Who asks a server to fetch its models. */
+export const pullers = (service: Service): string[] => (service.models.length > 0 ? [pullName(service)] : []);
 
 function proxies(model: Model): Peer[] {
   const expose = exposureOf(model);

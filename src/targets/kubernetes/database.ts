@@ -75,7 +75,7 @@ const podOf = (model: Model, own: Database): object => ({
       ports: [{ name: 'postgres', containerPort: own.port }],
       ...probesOf(own),
       resources: {
-        requests: { cpu: '250m', memory: bytes(GIB / 4), 'ephemeral-storage': bytes(GIB / 4) },
+        requests: { cpu: '250m', memory: bytes(GIB / 4), 'ephemeral-storage': bytes(GIB) },
         limits: { cpu: '1', memory: bytes(GIB), 'ephemeral-storage': bytes(GIB) },
       },
       securityContext: CONTAINER_SECURITY,

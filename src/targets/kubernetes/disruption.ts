@@ -1,12 +1,12 @@
 import { type Model, servicesOf } from '../../model/model.ts';
 import { labelsOf, selector } from './names.ts';
 import type { Manifest } from './object.ts';
-import { fewestReplicas } from './replicas.ts';
+import { mostReplicas } from './replicas.ts';
 
-/** Where there is one copy, a budget would either block the drain of its node or say nothing. */
+/** Where there is never more than one copy, a budget would either block the drain of its node or say nothing. */
 export const disruptionBudget = (model: Model): Manifest[] =>
   servicesOf(model, 'kubernetes')
-    .filter(service => service.kind !== 'job' && fewestReplicas(service) > 1)
+    .filter(service => service.kind !== 'job' && mostReplicas(service) > 1)
     .map(service => ({
       file: service.key,
       object: {

@@ -21,6 +21,9 @@ export const filesName = ({ unit }: Service): string => `${unit}-files`;
 /** The Service without an address that gives each pod of a StatefulSet its name. */
 export const podsName = ({ unit }: Service): string => `${unit}-pods`;
 
+/** The job that has an Ollama fetch its models. */
+export const pullName = ({ unit }: Service): string => `${unit}-pull`;
+
 export const databaseName = ({ name }: Model): string => `${name}-db`;
 
 /** The Secret of a database that runs beside the service: the passwords of its roles. */

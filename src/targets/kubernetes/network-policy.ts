@@ -1,9 +1,10 @@
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { backsUp, backupName, databaseClients, migrating, migrationName, ownDatabase } from './companions.ts';
-import { type Connection, fromOthers, toDatabase, toOthers } from './connections.ts';
+import { type Connection, fromOthers, pullers, toDatabase, toOthers } from './connections.ts';
 import { databaseName, labels, labelsOf, selector } from './names.ts';
 import { DNS, PUBLIC, pods } from './network-peers.ts';
 import type { Manifest } from './object.ts';
+import { portsOf } from './ports.ts';
 
 /** Nothing is let in or out but what follows from the model; probes come from the node, which no policy holds back. */
 export const networkPolicy = (model: Model): Manifest[] => {
@@ -11,6 +12,7 @@ export const networkPolicy = (model: Model): Manifest[] => {
   return [
     policy(`${model.name}-default`, labels(model, `${model.name}-default`, 'network'), {}, [], []),
     ...servicesOf(model, 'kubernetes').map(service => servicePolicy(model, service)),
+    ...servicesOf(model, 'kubernetes').flatMap(service => pullPolicies(model, service)),
     ...companionPolicies(model),
   ];
 };
@@ -22,6 +24,17 @@ const servicePolicy = (model: Model, service: Service): Manifest =>
     { matchLabels: selector(service.unit) },
     fromOthers(model, service),
     [NAMES, ...toOthers(model, service)],
+  );
+
+const pullPolicies = (model: Model, service: Service): Manifest[] =>
+  pullers(service).map(name =>
+    policy(
+      name,
+      labels(model, name, service.key),
+      { matchLabels: selector(name) },
+      [],
+      [NAMES, { peers: pods(service.unit), ports: portsOf(service).map(({ port }) => ({ port })) }],
+    ),
   );
 
 const NAMES: Connection = {

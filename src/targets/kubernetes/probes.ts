@@ -1,6 +1,7 @@
 import { LIVE, type ProbeBudget, READY, startupBudget } from '../../model/health.ts';
 import type { Service } from '../../model/model.ts';
 import { selfCheck } from '../self-check.ts';
+import { portsOf } from './ports.ts';
 
 /** The kubelet's questions, in whole seconds. https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
 export function probesOf(service: Service): object {
@@ -19,8 +20,9 @@ export function probesOf(service: Service): object {
   const check = health?.command ?? selfCheck(service);
   if (check) return every(budgets, { exec: { command: check } });
   // An open port says that the program has started, and nothing about how it fares.
-  if (port !== undefined || grpc) {
-    const open = { tcpSocket: { port: port === undefined ? 'grpc' : 'http' } };
+  const [first] = portsOf(service);
+  if (first) {
+    const open = { tcpSocket: { port: first.name } };
     return {
       startupProbe: { ...open, ...times(budgets.startup) },
       readinessProbe: { ...open, ...times(budgets.ready) },

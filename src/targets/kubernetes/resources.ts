@@ -3,7 +3,6 @@ import type { Service } from '../../model/model.ts';
 const MIB = 2 ** 20;
 /** For temporary files, where nothing else is said: enough for uploads and a model's small caches. */
 const DEFAULT_DISK = 1024 * MIB;
-const SET_ASIDE = 256 * MIB;
 
 /** What a container is promised, and what it may use. */
 export function resourcesOf({ capacity }: Service): object {
@@ -14,7 +13,8 @@ export function resourcesOf({ capacity }: Service): object {
     requests: {
       cpu: cores(cpu.request),
       memory: bytes(memory.request),
-      'ephemeral-storage': bytes(Math.min(disk, SET_ASIDE)),
+      // Like memory, what is used cannot be taken back.
+      'ephemeral-storage': bytes(disk),
     },
     limits: { cpu: cores(cpu.limit), memory: bytes(memory.limit), 'ephemeral-storage': bytes(disk), ...gpu },
   };

@@ -15,5 +15,15 @@ export function spread(service: Service): object {
     // Pods that a rollout is about to end do not count.
     matchLabelKeys: isStateful(service) ? undefined : ['pod-template-hash'],
   });
-  return { topologySpreadConstraints: [over('kubernetes.io/hostname'), over('topology.kubernetes.io/zone')] };
+  return {
+    // Beside the constraints below, since it also holds between an old pod and its successor.
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector } },
+        ],
+      },
+    },
+    topologySpreadConstraints: [over('kubernetes.io/hostname'), over('topology.kubernetes.io/zone')],
+  };
 }
