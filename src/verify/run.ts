@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { redact } from '../exec/command.ts';
 import type { Planned } from './plan.ts';
 import type { Observation } from './probe.ts';
@@ -32,6 +33,7 @@ const GRACE = 500;
 export async function run(planned: readonly Planned[], options: RunOptions): Promise<ProbeResult[]> {
   const started = performance.now();
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const onInterrupt = () => stop.abort('interrupted');
   const timer = setTimeout(() => stop.abort('out of time'), options.deadline);
   options.signal.addEventListener('abort', onInterrupt, { once: true });
@@ -110,6 +112,8 @@ interface One extends Pick<Planned, 'probe' | 'spec'> {
 /** One attempt, which ends in time also where the probe does not notice that it should. */
 async function attempt({ probe, spec, number, timeout }: One, stop: AbortSignal): Promise<Observation> {
   const controller = new AbortController();
+  // A probe asks many things at once, and each wants to know.
+  setMaxListeners(0, controller.signal);
   const abort = () => controller.abort();
   const timer = setTimeout(abort, timeout);
   stop.addEventListener('abort', abort, { once: true });

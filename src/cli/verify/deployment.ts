@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Artifact } from '../../artifacts/artifact.ts';
 import type { ProjectModel } from '../../model/model.ts';
-import type { Access, Deployment, Endpoint } from '../../verify/deployment.ts';
-import { endpointsOf, isOutside, type Reach } from '../../verify/endpoints.ts';
+import { endpointsOf, type Reach } from '../../verify/endpoints.ts';
+import { known, type Subject, strangerAt } from '../../verify/subject.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError } from '../exit.ts';
 import { readModel } from '../project.ts';
@@ -11,46 +11,24 @@ import type { VerifyOptions } from './options.ts';
 
 /** An address alone is enough; where there is a configuration it says more. */
 export async function modelOf(context: Context, { url }: VerifyOptions): Promise<ProjectModel | undefined> {
-  if (url !== undefined && !existsSync(resolve(context.root, context.configFile))) return undefined;
+  const usual = context.configFile === 'aideploy.yaml';
+  if (url !== undefined && usual && !existsSync(resolve(context.root, context.configFile))) return undefined;
   return readModel(context);
-}
-
-/** What is verified, and of an address alone what was found out of it meanwhile. */
-export interface Subject {
-  readonly deployment: Deployment;
-  explored(): Deployment | undefined;
 }
 
 export async function subjectOf(
   context: Context,
   model: ProjectModel | undefined,
   reach: Reach,
-  options: VerifyOptions,
+  { platform }: VerifyOptions,
 ): Promise<Subject> {
-  if (!model) return strangerAt(reach);
+  if (!model) return strangerAt(reach.url ?? new URL('http://127.0.0.1'), reach);
   const endpoints = endpointsOf(model, reach);
-  if (endpoints.length === 0 && options.platform === undefined)
+  if (endpoints.length === 0 && platform === undefined)
     throw new NoAnswerError('nothing of this configuration answers by HTTP; name a platform with --platform');
-  const artifacts = options.platform === undefined ? [] : await renderedFor(context, model);
+  const artifacts = platform === undefined ? [] : await renderedFor(context, model);
   const target = endpoints[0]?.access.base.origin ?? model.name;
-  return {
-    deployment: { target, model, endpoints, root: context.root, artifacts },
-    explored: () => undefined,
-  };
-}
-
-function strangerAt({ url, connectTo, ca, token }: Reach): Subject {
-  const base = url ?? new URL('http://127.0.0.1');
-  const access: Access = { base, public: isOutside(base), connectTo, ca, token };
-  let endpoint: Endpoint | undefined;
-  const found = (each: Endpoint) => {
-    endpoint = each;
-  };
-  const empty = { target: base.href, model: undefined, artifacts: [] };
-  return {
-    deployment: { ...empty, endpoints: [], unexplored: { access, found } },
-    explored: () => endpoint && { ...empty, endpoints: [endpoint] },
-  };
+  return known({ target, model, endpoints, root: context.root, artifacts });
 }
 
 /** Platforms are compared with what this configuration renders now. */
@@ -62,9 +40,6 @@ async function renderedFor(context: Context, model: ProjectModel): Promise<reado
     import('../../workspace/overrides.ts'),
   ]);
   const engine = await createEngine({ overrides: await readOverrides(context.root) });
-  return renderArtifacts(
-    model,
-    TARGETS.filter(target => target.applies(model)),
-    engine,
-  );
+  const targets = TARGETS.filter(target => target.applies(model));
+  return renderArtifacts(model, targets, engine);
 }

@@ -47,7 +47,6 @@ export async function lookAtHealth(question: Question, { signal }: Attempt): Pro
       next: wrong[1],
       detail,
     });
-  const took = `${Math.round(answer.phases.total)} ms`;
   if (reading.meaning === 'partly' && aspect === 'deep')
     return undecided({
       expected,
@@ -56,7 +55,7 @@ export async function lookAtHealth(question: Question, { signal }: Attempt): Pro
       detail,
     });
   const said = reading.meaning === 'silent' ? `${status}, which says no more` : reading.says;
-  return pass(`${asked}: ${said} (${took})`, detail);
+  return pass(`${asked}: ${said}`, detail);
 }
 
 function redirected(asked: string, answer: Answer, expected: string): Observation {

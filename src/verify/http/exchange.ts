@@ -65,7 +65,11 @@ export function open(ask: Ask): Promise<Opened | Trouble> {
     const sent = send(ask);
     sent.once('error', error => resolve(trouble(error)));
     sent.once('socket', socket => {
-      if (!socket.connecting) stage = 'waiting';
+      // One that is used again has been through all of this.
+      if (!socket.connecting) {
+        stage = 'waiting';
+        return;
+      }
       socket.once('lookup', () => {
         stage = 'connecting';
         clock.dns = since();

@@ -2,7 +2,8 @@ import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import type { Access } from '../deployment.ts';
 import { busyFor } from '../health/busy.ts';
-import { ask } from '../http/answer.ts';
+import { type Answer, ask } from '../http/answer.ts';
+import type { Trouble } from '../http/trouble.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 
 export interface Sample {
@@ -30,28 +31,19 @@ export async function sample({ access, path, samples, concurrency, signal, timeo
   const agent = access.base.protocol === 'https:' ? new SecureAgent(options) : new Agent(options);
   const latencies = createHistogram();
   const seen = { requests: 0, errors: 0, busy: 0, firstError: undefined as string | undefined };
+  const limits = { access, path, agent, signal, timeout };
   let left = samples;
   const client = async () => {
+    // The first one opens the connection, which is another matter.
+    await askWithin(limits);
     while (left-- > 0 && !signal.aborted) {
-      const controller = new AbortController();
-      const abort = () => controller.abort();
-      const timer = setTimeout(abort, timeout);
-      signal.addEventListener('abort', abort, { once: true });
-      const answer = await ask({
-        access,
-        path,
-        agent,
-        signal: controller.signal,
-        within: timeout,
-      });
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      const answer = await askWithin(limits);
       // What was cut off by the end of the attempt says nothing.
       if (signal.aborted) return;
       seen.requests++;
       if (answer.kind === 'trouble') count(`it ${answer.what}`);
       else if (busyFor(answer) !== undefined) seen.busy++;
-      else if (answer.status >= 500) count(`status ${answer.status}`);
+      else if (answer.status >= 300) count(`status ${answer.status}`);
       else latencies.record(answer.phases.total);
     }
   };
@@ -62,4 +54,19 @@ export async function sample({ access, path, samples, concurrency, signal, timeo
   await Promise.all(Array.from({ length: Math.min(concurrency, samples) }, client));
   agent.destroy();
   return { latencies, ...seen };
+}
+
+type Limits = Pick<Load, 'access' | 'path' | 'signal' | 'timeout'> & { readonly agent: Agent };
+
+async function askWithin({ access, path, agent, signal, timeout }: Limits): Promise<Answer | Trouble> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, timeout);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await ask({ access, path, agent, signal: controller.signal, within: timeout });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
 }

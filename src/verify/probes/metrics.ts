@@ -47,14 +47,15 @@ export const metrics: Probe<Asked> = {
     const before = await look(data, attempt);
     if ('status' in before) return before;
     const { nudge, counter, endpoint } = data;
-    const seen = `GET ${data.url.pathname}: ${before.series} series, ${endpoint.metricFamilies.length} families as expected`;
+    const families = endpoint.metricFamilies.length > 0 ? `, with ${endpoint.metricFamilies.join(', ')}` : '';
+    const seen = `GET ${data.url.pathname}: ${before.series} series${families}`;
     if (!nudge || nudge.missing.length > 0 || !counter) return pass(seen);
     const { method, path, headers, body = '' } = nudge;
     await ask({ access: endpoint.access, method, path, headers, body, signal: attempt.signal });
     const after = await look(data, attempt);
     if ('status' in after) return after;
     const [was = 0, is = 0] = [before.totals.get(counter), after.totals.get(counter)];
-    if (is > was) return pass(`${seen}, and ${counter} moves`);
+    if (is > was) return pass(`${seen}; ${counter} moves`);
     return fail({
       expected: `${counter} to grow by ${method} ${path}`,
       observed: `it was ${was} before and ${is} after`,

@@ -7,6 +7,6 @@ export const withoutSecrets = ({ missing }: SmokeRequest): Observation | undefin
     ? undefined
     : failedToLook({
         expected: `${missing.join(', ')} in the environment`,
-        observed: `${missing.length === 1 ? 'it is' : 'they are'} not set, so the request was not sent`,
+        observed: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set, so the request was not sent`,
         next: `export ${missing.join(' and ')} where verify runs`,
       });
