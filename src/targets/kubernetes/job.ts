@@ -45,5 +45,7 @@ export const job = (model: Model): Manifest[] =>
 /** What failed is not tried again, since prompts are paid; what a drained node ended is. */
 export const ONCE: object = {
   backoffLimit: 0,
-  podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] },
+  podFailurePolicy: {
+    rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+  },
 };

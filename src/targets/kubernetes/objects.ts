@@ -6,6 +6,7 @@ import { backup, backupScripts, databaseInit } from './backup.ts';
 import { environmentConfig, fileConfig } from './config.ts';
 import { database } from './database.ts';
 import { disruptionBudget } from './disruption.ts';
+import { excused } from './exceptions.ts';
 import { certificate, routes } from './gateway.ts';
 import { ingress } from './ingress.ts';
 import { job } from './job.ts';
@@ -49,7 +50,7 @@ const CONFIG_MAPS: readonly ((model: Model, engine: Engine) => readonly ConfigMa
 export const objects = (model: Model): readonly Manifest[] =>
   BUILDERS.flatMap(build => build(model)).map(manifest => ({
     ...manifest,
-    object: present(manifest.object),
+    object: excused(present(manifest.object)),
   }));
 
 export const configMaps = (model: Model, engine: Engine): readonly ConfigMap[] =>

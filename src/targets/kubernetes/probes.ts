@@ -1,7 +1,7 @@
 import { LIVE, type ProbeBudget, READY, startupBudget } from '../../model/health.ts';
 import type { Service } from '../../model/model.ts';
 import { selfCheck } from '../self-check.ts';
-import { portsOf } from './ports.ts';
+import { metricsPortName, portsOf } from './ports.ts';
 
 /** The kubelet's questions, in whole seconds. https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
 export function probesOf(service: Service): object {
@@ -19,17 +19,26 @@ export function probesOf(service: Service): object {
   if (grpc && !grpc.tls) return every(budgets, { grpc: { port: grpc.port } });
   const check = health?.command ?? selfCheck(service);
   if (check) return every(budgets, { exec: { command: check } });
-  // An open port says that the program has started, and nothing about how it fares.
+  // An open port says that the program has started, and only metrics tell how it fares.
   const [first] = portsOf(service);
-  if (first) {
-    const open = { tcpSocket: { port: first.name } };
-    return {
-      startupProbe: { ...open, ...times(budgets.startup) },
-      readinessProbe: { ...open, ...times(budgets.ready) },
-    };
-  }
-  return {};
+  if (!first) return {};
+  const open = { tcpSocket: { port: first.name } };
+  return {
+    startupProbe: { ...open, ...times(budgets.startup) },
+    ...metricsProbe(service, budgets.live),
+    readinessProbe: { ...open, ...times(budgets.ready) },
+  };
 }
+
+const metricsProbe = (service: Service, budget: Times): object =>
+  service.metrics?.port === undefined
+    ? {}
+    : {
+        livenessProbe: {
+          httpGet: { path: service.metrics.path, port: metricsPortName(service) },
+          ...times(budget),
+        },
+      };
 
 type Times = Omit<ProbeBudget, 'path'>;
 

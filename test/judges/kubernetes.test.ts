@@ -1,0 +1,69 @@
+/** Every overlay of every golden case, as `kubectl apply -k` would send it, in the eyes of those who know Kubernetes. */
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine } from '../../src/render/engine.ts';
+import { kubernetes } from '../../src/targets/kubernetes/index.ts';
+import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
+import { checkov, find, need } from './judges.ts';
+import { kubeconform, kubeLinter, kubeScore, kustomize } from './kubernetes.ts';
+
+const engine = await createEngine();
+/** Whichever environment is chosen, all overlays are rendered. */
+const cases = [...FIXTURE_CASES, ...ownCases('kubernetes')].filter(
+  ({ name, model }) => !name.includes('@') && kubernetes.applies(model),
+);
+const VERSIONS = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36'];
+
+const folder = await mkdtemp(join(tmpdir(), 'aideploy-kubernetes-'));
+const built = join(folder, 'built');
+const overlays = cases.flatMap(({ name, model }) =>
+  model.environments.map(({ environment, targets }) => ({
+    name: `${name}@${environment}`,
+    source: join(folder, name, `deploy/k8s/overlays/${environment}`),
+    file: join(built, `${name}@${environment}.yaml`),
+    version: targets.kubernetes?.version ?? '1.34',
+  })),
+);
+
+beforeAll(async () => {
+  await mkdir(built);
+  for (const { name, model } of cases) {
+    for (const { path, content } of kubernetes.render(model, engine)) {
+      const file = join(folder, name, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    }
+  }
+  await Promise.all(overlays.map(async ({ source, file }) => writeFile(file, await kustomize(source))));
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.runIf(need('kubectl', 'kubeconform'))('kubeconform', () => {
+  it.each(VERSIONS)('has nothing to say of Kubernetes %s', async version => {
+    const files = overlays.map(({ file }) => file);
+    expect(await kubeconform(files, version)).toEqual([]);
+  });
+});
+
+describe.runIf(need('kubectl', 'kube-score'))('kube-score', () => {
+  it.each(overlays)('has nothing to say of $name', async ({ file, version }) => {
+    expect(await kubeScore(file, version)).toEqual([]);
+  });
+});
+
+/** In no package registry that a test machine can count on: it judges where somebody has installed it. */
+describe.runIf(find('kube-linter'))('kube-linter', () => {
+  it.each(overlays)('has nothing to say of $name', async ({ file }) => {
+    expect(await kubeLinter(file)).toEqual([]);
+  });
+});
+
+describe.runIf(need('kubectl', 'checkov'))('checkov', () => {
+  it('has nothing to say of any', { timeout: 300_000 }, async () => {
+    expect(await checkov(built, 'kubernetes')).toEqual([]);
+  });
+});
