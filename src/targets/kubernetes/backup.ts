@@ -1,13 +1,13 @@
 import { backupOf } from '../../model/backup.ts';
+import { backsUp, backupName, ownDatabase, runsBeside } from '../../model/companions.ts';
 import type { Database, Model } from '../../model/model.ts';
 import type { Engine } from '../../render/engine.ts';
 import { backupView } from '../backup-view.ts';
 import { rolesOf } from '../database-roles.ts';
-import { backsUp, backupName, ownDatabase } from './companions.ts';
 import { initName, POSTGRES, postgresImage } from './database.ts';
 import { databaseName, databaseSecretName, labels } from './names.ts';
 import type { ConfigMap, Manifest } from './object.ts';
-import { runsBeside } from './place.ts';
+
 import { bytes } from './resources.ts';
 import { CONTAINER_SECURITY, podSecurity } from './security.ts';
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { referencesOf } from '../../config/schema/text.ts';
+import { ownDatabase } from '../../model/companions.ts';
 import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
-import { ownDatabase } from './companions.ts';
 import { exposureOf, gatewayName, gatewayOf, publicServices } from './exposure.ts';
 import { databaseName, pullName } from './names.ts';
 import { address, anywhere, inNamespace, type Peer, peersOf, pods } from './network-peers.ts';

@@ -1,6 +1,6 @@
+import { ownDatabase } from '../../model/companions.ts';
 import { LIVE, type ProbeBudget, READY } from '../../model/health.ts';
 import type { Database, Model } from '../../model/model.ts';
-import { ownDatabase } from './companions.ts';
 import { fromSecret } from './environment.ts';
 import { databaseName, databaseSecretName, labels, selector } from './names.ts';
 import type { Manifest } from './object.ts';

@@ -1,4 +1,5 @@
 import { secretName } from '../../model/cluster.ts';
+import { runsBeside } from '../../model/companions.ts';
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
 import { databaseSecretName } from './names.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type Piece,
   passwordVariable,
   piecesOf,
-  runsBeside,
   TAG_VARIABLE,
   variablesOf,
 } from './place.ts';

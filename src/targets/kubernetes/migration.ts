@@ -1,11 +1,11 @@
+import { migrating, migrationName, runsBeside } from '../../model/companions.ts';
 import type { BuiltService, Model } from '../../model/model.ts';
-import { migrating, migrationName } from './companions.ts';
 import { imageOf } from './container.ts';
 import { databasePassword, fromSecret } from './environment.ts';
 import { ONCE } from './job.ts';
 import { databaseSecretName, labels } from './names.ts';
 import type { Manifest } from './object.ts';
-import { databaseUrl, expandable, runsBeside } from './place.ts';
+import { databaseUrl, expandable } from './place.ts';
 import { bytes, diskOf, resourcesOf } from './resources.ts';
 import { CONTAINER_SECURITY, podSecurity } from './security.ts';
 

@@ -1,5 +1,12 @@
+import {
+  backsUp,
+  backupName,
+  databaseClients,
+  migrating,
+  migrationName,
+  ownDatabase,
+} from '../../model/companions.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { backsUp, backupName, databaseClients, migrating, migrationName, ownDatabase } from './companions.ts';
 import { type Connection, fromOthers, pullers, toDatabase, toOthers } from './connections.ts';
 import { databaseName, labels, labelsOf, selector } from './names.ts';
 import { DNS, PUBLIC, pods } from './network-peers.ts';

@@ -1,5 +1,6 @@
 import type { Text } from '../../config/schema/text.ts';
-import type { Database, Model, Service } from '../../model/model.ts';
+import { runsBeside } from '../../model/companions.ts';
+import type { Model, Service } from '../../model/model.ts';
 import { type Place, resolve } from '../../model/references.ts';
 import { databaseName } from './names.ts';
 
@@ -8,9 +9,6 @@ export type Piece = { readonly literal: string } | { readonly variable: string }
 
 /** The variable that holds the tag of the container's image; an overlay copies it from there. */
 export const TAG_VARIABLE = 'AIDEPLOY_TAG';
-
-export const runsBeside = (database: Database | undefined): boolean =>
-  database !== undefined && database.host === undefined;
 
 /** The database as one of its roles. Where it runs beside, passwords are made of URL-safe characters. */
 export function databaseUrl(model: Model, role: 'user' | 'owner'): Piece[] {

@@ -1,7 +1,9 @@
-import { type BuiltService, isBuilt, type Model, servicesOf } from '../../model/model.ts';
-import { runsBeside } from './place.ts';
+import { type BuiltService, type Database, isBuilt, type Model, servicesOf } from './model.ts';
 
-/** What runs beside the services for the sake of the database. */
+export const runsBeside = (database: Database | undefined): boolean =>
+  database !== undefined && database.host === undefined;
+
+/** What runs in a cluster beside the services for the sake of the database. */
 export const migrationName = ({ name }: Model): string => `${name}-migrate`;
 export const backupName = ({ name }: Model): string => `${name}-backup`;
 
