@@ -1,25 +1,48 @@
 import type { Compose } from './compose/compose.ts';
+import type { Crontab } from './crontab/crontab.ts';
 import type { Dockerfile } from './dockerfile/dockerfile.ts';
 import type { EnvVariable } from './env/env.ts';
 import type { Component } from './fact.ts';
+import type { GunicornSetting } from './gunicorn/settings.ts';
 import type { KubernetesObject } from './kubernetes/object.ts';
+import type { Stanza } from './logrotate/parse.ts';
+import type { Block } from './markdown/markdown.ts';
 import type { Directive } from './nginx/nginx.ts';
+import type { Script } from './shell/script.ts';
+import type { Statement } from './sql/statements.ts';
 import type { Unit } from './systemd/unit.ts';
 import type { Row } from './table.ts';
 import type { Text } from './text.ts';
+import type { WindowsCommand } from './windows-words.ts';
+import type { Workflow } from './workflow/workflow.ts';
 import type { YamlMap } from './yaml.ts';
 
 /** What each kind of artifact says once it is parsed. */
 export interface Bodies {
+  alertmanager: YamlMap;
+  cloudrun: readonly YamlMap[];
+  cmd: readonly WindowsCommand[];
   compose: Compose;
+  crontab: Crontab;
   dockerfile: Dockerfile;
+  dockerignore: readonly Row[];
   env: readonly EnvVariable[];
+  gunicorn: readonly GunicornSetting[];
   kubernetes: readonly KubernetesObject[];
   kustomization: YamlMap;
+  logrotate: readonly Stanza[];
+  markdown: readonly Block[];
   nginx: readonly Directive[];
+  powershell: readonly WindowsCommand[];
+  prometheus: YamlMap;
+  'prometheus-rules': YamlMap;
+  rsyslog: readonly Row[];
+  shell: Script;
+  sql: readonly Statement[];
   systemd: Unit;
   sysusers: readonly Row[];
   tmpfiles: readonly Row[];
+  workflow: Workflow;
 }
 
 export type KindId = keyof Bodies;

@@ -52,7 +52,11 @@ export interface FactValues {
   'memory.request': number;
   'cpu.limit': number;
   'cpu.request': number;
+  /** How many run; where their number changes, the least and the most. */
   replicas: number;
+  'replicas.max': number;
+  /** Requests that one instance is given at a time. */
+  concurrency: number;
   /** `no`, `always`, `on-failure`, `unless-stopped`: the platform's own word. */
   restart: string;
   health: Health;

@@ -27,9 +27,12 @@ const GENERATED =
 
 export const isCandidate = (path: string): boolean => CANDIDATE.test(path) && !GENERATED.test(path);
 
-/** Templates that another program has to fill in before anybody can say what they mean. */
-const HELM = /\{\{-?\s*(?:\.|include\b|toYaml\b|if\b|range\b|with\b|end\b|define\b|template\b|\$)/;
+/** Helm's own words, which no other use of double braces has. */
+const HELM =
+  /\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|(?:include|toYaml|tpl|template|define|fromYaml)\s)/;
 const JINJA = /\{%-?\s*(?:if|for|set|block|include|macro|endif|endfor|raw)\b/;
+/** Of a text that does not parse, these say why. */
+const BRACES = /\{\{[^{}]*\}\}/;
 
 export async function recognise(files: readonly RawFile[]): Promise<Recognised> {
   const [documents, complaints, texts]: [AnyDocument[], Complaint[], Text[]] = [[], [], []];
@@ -61,17 +64,8 @@ interface Sink {
 async function read(text: Text, name: string, kinds: readonly AnyKind[], sink: Sink): Promise<void> {
   for (const kind of kinds) {
     const template = templateOf(kind.id, text.content);
-    if (template) {
-      const at = text.place(template.offset);
-      sink.complaints.push({
-        rule: 'file/skipped',
-        at,
-        message: `${template.what}: not checked until it is filled in`,
-      });
-      continue;
-    }
     await kind.load?.();
-    const { body, faults } = kind.parse(text, name);
+    const { body, faults } = template ? { body: undefined, faults: [template] } : parsed(kind, text, name);
     for (const { offset, ...fault } of faults) sink.complaints.push({ ...fault, at: text.place(offset) });
     if (body === undefined) continue;
     const document = { kind: kind.id, text, name, body } as AnyDocument;
@@ -86,13 +80,23 @@ async function readPart(part: Embedded, sink: Sink): Promise<void> {
   await read(part.text, name, kinds, sink);
 }
 
-/** Kinds whose own syntax has double braces. */
-const BRACED: readonly KindId[] = [];
+/** Guides and scripts speak of templates without being any. */
+const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'shell'];
 
-function templateOf(kind: KindId, content: string): { what: string; offset: number } | undefined {
-  if (BRACED.includes(kind)) return undefined;
-  const helm = HELM.exec(content);
-  if (helm) return { what: 'a template with {{ … }}', offset: helm.index };
-  const jinja = JINJA.exec(content);
-  return jinja ? { what: 'a template with {% … %}', offset: jinja.index } : undefined;
+function templateOf(kind: KindId, content: string): Fault | undefined {
+  if (SPEAKERS.includes(kind)) return undefined;
+  const found = HELM.exec(content) ?? JINJA.exec(content);
+  return found ? skipped(found.index) : undefined;
+}
+
+const skipped = (offset: number): Fault => ({
+  rule: 'file/skipped',
+  offset,
+  message: 'a template: not checked until it is filled in',
+});
+
+function parsed(kind: AnyKind, text: Text, name: string): { body?: unknown; faults: readonly Fault[] } {
+  const result = kind.parse(text, name);
+  const braces = result.faults.length > 0 && !SPEAKERS.includes(kind.id) ? BRACES.exec(text.content) : null;
+  return braces ? { faults: [skipped(braces.index)] } : result;
 }

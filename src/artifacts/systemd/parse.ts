@@ -10,7 +10,8 @@ export function parseUnit(text: Text, name: string): Parsed<Unit> {
   const [, own, drop] = new RegExp(`([^/]+\\.(?:${TYPES}))(\\.d/[^/]+)?$`).exec(name) ?? [];
   const unit = own ?? `${nameOfFile(name)}.service`;
   const type = unit.split('.').at(-1) ?? 'service';
-  const isEmpty = sections.every(section => section.entries.length === 0);
+  // A drop-in without settings changes nothing, which is what some are for.
+  const isEmpty = drop === undefined && sections.every(section => section.entries.length === 0);
   if (isEmpty && faults.length === 0)
     return { faults: [{ rule: 'file/unreadable', offset: 0, message: 'an empty unit: systemd masks it' }] };
   return { body: { type, name: unit, dropIn: drop !== undefined, sections }, faults };
