@@ -42,6 +42,8 @@ export function chooseEnvironment(project: Project, name: string | undefined): C
   if (name === undefined) return project.base;
   const chosen = Object.hasOwn(project.environments, name) ? project.environments[name] : undefined;
   if (chosen) return chosen;
+  // Where the file does not name it, production is what the file says.
+  if (name === 'production') return project.base;
   const known = Object.keys(project.environments);
   const offer = nearest(name, known);
   const remedy = offer

@@ -15,6 +15,7 @@ import { rsyslog } from './escape/rsyslog.ts';
 import { shell } from './escape/shell.ts';
 import { sql } from './escape/sql.ts';
 import { systemd } from './escape/systemd.ts';
+import { workflow } from './escape/workflow.ts';
 import { yaml } from './escape/yaml.ts';
 import type { Format } from './format.ts';
 
@@ -37,12 +38,14 @@ export const formats: readonly Format[] = [
   shell,
   sql,
   systemd,
+  workflow,
   yaml,
 ];
 
 /** The first that fits a template's own name decides. */
 const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/^compose[\w.-]*\.ya?ml$/, compose],
+  [/\.workflow\.yml$/, workflow],
   [/\.ya?ml$/, yaml],
   [/(?:^|\.)Dockerfile$/, dockerfile],
   [/\.json$/, json],

@@ -4,6 +4,7 @@ import { compose } from './compose/index.ts';
 import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
 import { env } from './env/index.ts';
+import { github } from './github/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { monitoring } from './monitoring/index.ts';
 import { nginx } from './nginx/index.ts';
@@ -20,6 +21,7 @@ export const TARGETS: readonly Target[] = [
   database,
   docker,
   env,
+  github,
   kubernetes,
   monitoring,
   nginx,

@@ -1,10 +1,11 @@
 import { type BuiltService, isBuilt, type Model } from '../../model/model.ts';
 import { dockerfilePath } from '../dockerfile-path.ts';
+import { managerOf, sourceFolders } from '../source-folders.ts';
 
 export function buildView(model: Model): object {
   const services = model.services.filter(isBuilt);
   const languages = new Set(services.map(({ source }) => source.language));
-  const folders = foldersOf(services);
+  const folders = sourceFolders(services).map(folder => ({ ...folder, manager: managerOf(folder.manifest) }));
   const units = services.map(service => unitOf(model, service, services));
   return {
     name: model.name,
@@ -23,25 +24,6 @@ export function buildView(model: Model): object {
   };
 }
 
-/** Several services may be built from one folder: its gates are passed once. */
-function foldersOf(services: readonly BuiltService[]): object[] {
-  const groups = new Map<string, BuiltService[]>();
-  for (const service of services) {
-    const { language, context, manifest } = service.source;
-    const id = JSON.stringify([language, context, manifest]);
-    groups.set(id, [...(groups.get(id) ?? []), service]);
-  }
-  return [...groups.values()].flatMap(group =>
-    group.slice(0, 1).map(({ source }) => ({
-      keys: group.map(({ key }) => key),
-      language: source.language,
-      path: source.context,
-      manifest: source.manifest.replace(/^(?:\.\/)+/, ''),
-      manager: managerOf(source),
-    })),
-  );
-}
-
 function unitOf(model: Model, service: BuiltService, all: readonly BuiltService[]): object {
   const { source } = service;
   return {
@@ -50,7 +32,7 @@ function unitOf(model: Model, service: BuiltService, all: readonly BuiltService[
     language: source.language,
     context: source.context,
     programs: source.language === 'go' ? programsOf(service, all) : [],
-    manager: managerOf(source),
+    manager: managerOf(source.manifest),
     script: source.script ?? '',
     repository: source.repository,
     dockerfile: dockerfilePath(model, service),
@@ -68,12 +50,3 @@ function programsOf({ unit, source }: BuiltService, all: readonly BuiltService[]
     name: names.filter(name => name === program).length > 1 ? `${unit}-${program}` : program,
   }));
 }
-
-const MANAGERS: readonly (readonly [string, string])[] = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['package-lock.json', 'npm'],
-];
-
-const managerOf = ({ manifest }: BuiltService['source']): string =>
-  MANAGERS.find(([file]) => manifest.endsWith(file))?.[1] ?? 'unlocked';

@@ -1,4 +1,5 @@
 import { type BuiltService, type Model, servicesOf } from '../../model/model.ts';
+import { installerOf } from '../source-folders.ts';
 import { copyOf, literalPattern, splitPath } from './manifests.ts';
 import { imageView } from './view.ts';
 
@@ -35,14 +36,16 @@ const appPath = (appDir: string): string => {
 /** Which tool installs, and the files that it must see to do so. */
 function dependencies(manifest: string): { installer: string; manifests: string[] } {
   const { folder, base } = splitPath(manifest);
-  const copy = (...patterns: string[]) => copyOf(folder, patterns);
-  if (base === 'uv.lock') return { installer: 'uv', manifests: copy('pyproject.toml', 'uv.lock') };
-  if (base === 'poetry.lock')
-    return { installer: 'poetry', manifests: copy('pyproject.toml', 'poetry.lock') };
-  if (base === 'pyproject.toml') return { installer: 'pyproject', manifests: copy('pyproject.toml') };
+  const installer = installerOf(manifest);
   // One list of requirements may include its neighbours.
-  const pattern = base === 'requirements.txt' ? 'requirements*.txt' : literalPattern(base);
-  return { installer: 'pip', manifests: copy(pattern) };
+  const list = base === 'requirements.txt' ? 'requirements*.txt' : literalPattern(base);
+  const patterns = {
+    uv: ['pyproject.toml', 'uv.lock'],
+    poetry: ['pyproject.toml', 'poetry.lock'],
+    pyproject: ['pyproject.toml'],
+    pip: [list],
+  }[installer];
+  return { installer, manifests: copyOf(folder, patterns) };
 }
 
 function serverCommand(model: Model, service: BuiltService): string[] {

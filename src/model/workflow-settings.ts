@@ -1,0 +1,187 @@
+import type { Model, ProjectModel } from './model.ts';
+import { isBuiltIn, PACKAGE } from './program.ts';
+import { type Workflow, type Workflows, workflowsOf } from './workflows.ts';
+
+/** Something that the workflows read from the settings of the repository or of its environments. */
+export interface Setting {
+  readonly kind: 'secret' | 'variable';
+  readonly name: string;
+  readonly needed: boolean;
+  readonly workflows: readonly Workflow[];
+  readonly purpose: string;
+}
+
+/** Where notifications go unless the configuration names another secret. */
+export const slackSecret = ({ observability }: Model): string =>
+  observability.notify.slack ?? 'SLACK_WEBHOOK_URL';
+
+/** References to secrets: pieces of parsed texts, and those that stand in a path or in JSON as they were written. */
+const SECRET = /(?:"reference":"|(?<!\$)\$\{\s*)secret\.([A-Za-z_]\w*)/g;
+
+/** Secrets that smoke requests name. */
+export const smokeSecrets = ({ services }: Model): string[] => {
+  const written = JSON.stringify(services.map(({ smoke }) => smoke));
+  return [...new Set([...written.matchAll(SECRET)].map(([, name = '']) => name))].sort();
+};
+
+/** Whether a deploy is asked from outside, where it serves a public name. */
+export const isVerified = (
+  { domain, targets, services }: Model,
+  platform: 'kubernetes' | 'cloudrun',
+): boolean => {
+  if (!isBuiltIn('verify')) return false;
+  if (isBuiltIn('verify --platform')) return true;
+  const reached = platform === 'cloudrun' || (targets.kubernetes?.expose?.kind ?? 'none') !== 'none';
+  return (
+    domain !== undefined && reached && services.some(({ publicPath, health }) => publicPath === '/' && health)
+  );
+};
+
+/** Every secret and variable of the workflows, in the order in which one sets them. */
+export function settingsOf(project: ProjectModel): readonly Setting[] {
+  const workflows = workflowsOf(project);
+  const among = (...names: Workflow[]) => names.filter(name => workflows.names.includes(name));
+  const all = [
+    ...program(workflows),
+    ...federation(project.base, workflows),
+    ...registries(workflows),
+    ...platforms(project, workflows),
+  ];
+  return all
+    .map(({ workflows: names, ...setting }) => ({ ...setting, workflows: among(...names) }))
+    .filter(setting => setting.workflows.length > 0);
+}
+
+const DEPLOYS: readonly Workflow[] = ['deploy-k8s', 'deploy-cloudrun'];
+
+const program = ({ names }: Workflows): Setting[] => [
+  {
+    kind: 'variable',
+    name: 'AIDEPLOY_PACKAGE',
+    needed: false,
+    workflows: names.filter(name => name !== 'release'),
+    purpose: `a fork or another version instead of ${PACKAGE}: its name and version, or the URL of a tarball`,
+  },
+];
+
+/** Google lets a workflow in by what GitHub says of it; no key is kept anywhere. */
+function federation({ targets }: Model, { registry }: Workflows): Setting[] {
+  const workflows: Workflow[] = [
+    ...(registry.kind === 'google'
+      ? (['release', 'deploy-k8s'] as const)
+      : targets.kubernetes?.gke
+        ? (['deploy-k8s'] as const)
+        : []),
+    'deploy-cloudrun',
+  ];
+  return [
+    {
+      kind: 'variable',
+      name: 'WIF_PROVIDER',
+      needed: true,
+      workflows,
+      purpose:
+        'the provider of Workload Identity Federation: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>',
+    },
+    {
+      kind: 'variable',
+      name: 'WIF_SERVICE_ACCOUNT',
+      needed: true,
+      workflows,
+      purpose: 'the e-mail address of the service account that the workflows act as',
+    },
+  ];
+}
+
+/** What is pushed to by a deploy is the configuration's own registry; a release is published at Docker Hub too. */
+function registries({ registry: { kind, host } }: Workflows): Setting[] {
+  const pushes: readonly Workflow[] = ['release', ...DEPLOYS];
+  const hub: readonly Workflow[] = kind === 'docker' ? pushes : ['release'];
+  const needed = kind === 'docker';
+  return [
+    ...(needed
+      ? []
+      : [
+          {
+            kind: 'variable' as const,
+            name: 'DOCKERHUB_NAMESPACE',
+            needed,
+            workflows: hub,
+            purpose: 'where a release is published at Docker Hub as well; without it, it is not',
+          },
+        ]),
+    {
+      kind: 'variable',
+      name: 'DOCKERHUB_USERNAME',
+      needed,
+      workflows: hub,
+      purpose: 'who pushes to Docker Hub',
+    },
+    {
+      kind: 'secret',
+      name: 'DOCKERHUB_TOKEN',
+      needed,
+      workflows: hub,
+      purpose: 'an access token of Docker Hub that may write',
+    },
+    ...(kind === 'other'
+      ? ([
+          {
+            kind: 'variable',
+            name: 'REGISTRY_USERNAME',
+            needed: true,
+            workflows: pushes,
+            purpose: `who pushes to ${host}`,
+          },
+          {
+            kind: 'secret',
+            name: 'REGISTRY_PASSWORD',
+            needed: true,
+            workflows: pushes,
+            purpose: `the password or token for ${host}`,
+          },
+        ] as const)
+      : []),
+  ];
+}
+
+function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Setting[] {
+  const tokens = (models: readonly Model[], platform: 'kubernetes' | 'cloudrun') => [
+    ...new Set(models.filter(model => isVerified(model, platform)).flatMap(smokeSecrets)),
+  ];
+  const smokes = {
+    'deploy-k8s': tokens(clusters, 'kubernetes'),
+    'deploy-cloudrun': tokens(regions, 'cloudrun'),
+  };
+  const names = [...new Set(Object.values(smokes).flat())];
+  return [
+    ...(clusters.every(({ targets }) => targets.kubernetes?.gke)
+      ? []
+      : [
+          {
+            kind: 'secret' as const,
+            name: 'KUBECONFIG',
+            needed: true,
+            workflows: ['deploy-k8s'] as const,
+            purpose:
+              'of each environment: a kubeconfig for its cluster, of an account that may change the namespace',
+          },
+        ]),
+    ...names.map(
+      (name): Setting => ({
+        kind: 'secret',
+        name,
+        needed: true,
+        workflows: (['deploy-k8s', 'deploy-cloudrun'] as const).filter(each => smokes[each].includes(name)),
+        purpose: 'of each environment: what a smoke request sends',
+      }),
+    ),
+    {
+      kind: 'secret',
+      name: slackSecret(base),
+      needed: false,
+      workflows: DEPLOYS,
+      purpose: 'a webhook of Slack that is told how each deploy ended',
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+import type { Artifact } from '../../artifacts/artifact.ts';
+import { workflowsOf } from '../../model/workflows.ts';
+import type { Target } from '../target.ts';
+import { ciView } from './ci.ts';
+import { cloudRunView, clusterView } from './deploy.ts';
+import { releaseView } from './release.ts';
+
+const VIEWS = {
+  ci: ciView,
+  release: releaseView,
+  'deploy-k8s': clusterView,
+  'deploy-cloudrun': cloudRunView,
+} as const;
+
+export const github: Target = {
+  id: 'github',
+  title: 'GitHub Actions: what checks, releases and deploys',
+  applies: model => workflowsOf(model).names.length > 0,
+  render: (model, engine) => {
+    const workflows = workflowsOf(model);
+    const artifact = (path: string, content: string): Artifact => ({
+      path: `.github/${path}`,
+      content,
+      target: github.id,
+    });
+    const script = (name: string) => ({
+      ...artifact(`scripts/${name}`, engine.render(`github/${name}`, { name: model.base.name })),
+      mode: 0o755,
+    });
+    // The others call it, so it is written with each of them.
+    const names = workflows.names.length > 0 ? [...new Set(['ci' as const, ...workflows.names])] : [];
+    return [
+      ...names.map(name =>
+        artifact(
+          `workflows/${name}.yml`,
+          engine.render(`github/${name}.workflow.yml`, VIEWS[name](model, workflows)),
+        ),
+      ),
+      ...(names.includes('deploy-k8s') ? [script('deploy-k8s.sh')] : []),
+      ...(names.some(name => name.startsWith('deploy-')) ? [script('report.sh')] : []),
+    ];
+  },
+};
