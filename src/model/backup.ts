@@ -60,5 +60,19 @@ export function backupOf(model: Model): Backup | undefined {
   };
 }
 
+const HOUR = 3_600_000;
+/** What a backup may take, and a host that was off. */
+const SLACK = 2 * HOUR;
+
+/** The longest time between two runs, counted generously where days are chosen. */
+function longestGap(schedule: string): number {
+  const [, , day = '*', month = '*', weekday = '*'] = schedule.trim().split(/\s+/);
+  const days = month !== '*' ? 366 : day !== '*' ? 31 : weekday !== '*' ? 7 : 1;
+  return days * 24 * HOUR;
+}
+
+/** How old the newest backup may be; an alert and a probe say the same. Milliseconds. */
+export const oldestBackup = (schedule: string): number => longestGap(schedule) + SLACK;
+
 const ending = (name: string, end: string, longest: number): string =>
   `${name.slice(0, longest - end.length)}${end}`;

@@ -44,6 +44,9 @@ const migrations = section({
     .default('server')
     .describe('command: as owner, before the deploy; server: by the program at its start.'),
   command: z.array(line()).min(1).optional(),
+  files: line()
+    .optional()
+    .describe('The folder of the migrations, from here: verify wants the newest of them applied.'),
   secret: variableName().default('DATABASE_OWNER_URL').describe('The secret that holds the owner’s URL.'),
 });
 

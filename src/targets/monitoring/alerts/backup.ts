@@ -1,4 +1,4 @@
-import { BACKUP_METRICS } from '../../../model/backup.ts';
+import { BACKUP_METRICS, oldestBackup } from '../../../model/backup.ts';
 import { type Alert, quoted, type Scene, selector, series } from '../rule.ts';
 
 /** backup.sh leaves its metrics in a file that node_exporter reads, so only on hosts. */
@@ -10,21 +10,11 @@ export function backupAlerts({ model, monitoring }: Scene): Alert[] {
 }
 
 const HOUR = 3_600;
-/** What a backup may take, and a host that was off. */
-const SLACK = 2 * HOUR;
-
-/** The longest time between two runs, counted generously where days are chosen. */
-export function longestGap(schedule: string): number {
-  const [, , day = '*', month = '*', weekday = '*'] = schedule.trim().split(/\s+/);
-  const days = month !== '*' ? 366 : day !== '*' ? 31 : weekday !== '*' ? 7 : 1;
-  return days * 24 * HOUR;
-}
-
 function backups(name: string, schedule: string): Alert[] {
   const labels = { job: 'tool/node', instance: 'one', database: name };
   const own = (metric: string) => selector(metric, `database=${quoted(name)}`);
   const { lastSuccess, succeeded } = BACKUP_METRICS;
-  const allowed = longestGap(schedule) + SLACK;
+  const allowed = oldestBackup(schedule) / 1_000;
   return [
     {
       alert: 'BackupOld',

@@ -1,0 +1,10 @@
+/** Why nobody could look, and what to do about it. */
+export interface Obstacle {
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What a platform says, or what kept it from being asked. */
+export type Answer<Value> =
+  | { readonly value: Value; readonly obstacle?: undefined }
+  | { readonly value?: undefined; readonly obstacle: Obstacle };

@@ -1,0 +1,137 @@
+import { command } from '../../exec/command.ts';
+import type { Limits } from '../../exec/run.ts';
+import type { Answer } from '../answer.ts';
+import { type Machine, obstacleOf } from '../machine.ts';
+
+/** A container of a project as the engine has it. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly image: string;
+  readonly imageId: string;
+  /** created, running, paused, restarting, removing, exited or dead. */
+  readonly state: string;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  /** Undefined where it has no health check. */
+  readonly health: string | undefined;
+  readonly lastCheck: string | undefined;
+  readonly restarts: number;
+  /** What kept it from being started. */
+  readonly error: string;
+  /** Where it came from: the files, their folder, and their hash as Compose saw them. */
+  readonly files: readonly string[];
+  readonly folder: string;
+  readonly hash: string;
+  readonly composeVersion: string;
+  readonly addresses: readonly string[];
+  readonly env: readonly string[];
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Image: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly Error: string;
+    readonly Health?: {
+      readonly Status: string;
+      readonly Log?: readonly { readonly Output: string }[] | null;
+    };
+  };
+  readonly Config: {
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly Env?: readonly string[] | null;
+  };
+  readonly NetworkSettings: {
+    readonly Networks?: Readonly<Record<string, { readonly IPAddress: string }>> | null;
+  };
+}
+
+const LABEL = 'com.docker.compose';
+
+/** Asks the engine; what it says where it does not answer. */
+export async function docker(
+  machine: Machine,
+  args: readonly string[],
+  limits: Limits,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Answer<string>> {
+  const outcome = await machine.run({ ...command('docker', ...args), env }, limits);
+  const obstacle = obstacleOf(machine, 'docker', outcome);
+  if (obstacle) return { obstacle };
+  if (outcome.status === 'ok') return { value: outcome.stdout };
+  const why = `docker on ${machine.name}: ${outcome.stderr.trim().split('\n').at(-1) || outcome.message}`;
+  return { obstacle: { why, next: 'make `docker ps` work there, or name the engine by DOCKER_HOST' } };
+}
+
+/** All containers of a Compose project but those of `docker compose run`. */
+export async function containersOf(
+  machine: Machine,
+  project: string,
+  limits: Limits,
+): Promise<Answer<Container[]>> {
+  const filters = [`label=${LABEL}.project=${project}`, `label=${LABEL}.oneoff=False`];
+  const listed = await docker(
+    machine,
+    ['ps', '--all', '--no-trunc', '--quiet', ...filters.flatMap(each => ['--filter', each])],
+    limits,
+  );
+  if (listed.obstacle) return listed;
+  const ids = listed.value.split('\n').filter(id => id !== '');
+  if (ids.length === 0) return { value: [] };
+  const inspected = await docker(machine, ['inspect', '--type', 'container', ...ids], limits);
+  if (inspected.obstacle) return inspected;
+  return { value: (JSON.parse(inspected.value) as Inspected[]).map(containerOf) };
+}
+
+function containerOf({
+  Id,
+  Name,
+  Image,
+  RestartCount,
+  State,
+  Config,
+  NetworkSettings,
+}: Inspected): Container {
+  const label = (name: string) => Config.Labels[`${LABEL}.${name}`] ?? '';
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ''),
+    service: label('service'),
+    image: Config.Image,
+    imageId: Image,
+    state: State.Status,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    health: State.Health?.Status === 'none' ? undefined : State.Health?.Status,
+    lastCheck: State.Health?.Log?.at(-1)?.Output.trim(),
+    restarts: RestartCount,
+    error: State.Error,
+    files: label('project.config_files')
+      .split(',')
+      .filter(file => file !== ''),
+    folder: label('project.working_dir'),
+    hash: label('config-hash'),
+    composeVersion: label('version'),
+    addresses: Object.values(NetworkSettings.Networks ?? {})
+      .map(({ IPAddress }) => IPAddress)
+      .filter(address => address !== ''),
+    env: Config.Env ?? [],
+  };
+}
+
+/** What a container said last. */
+export async function lastLines(machine: Machine, id: string, limits: Limits, lines = 5): Promise<string[]> {
+  const outcome = await machine.run(command('docker', 'logs', '--tail', String(lines), id), limits);
+  return `${outcome.stdout}\n${outcome.stderr}`
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .slice(-lines);
+}

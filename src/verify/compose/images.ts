@@ -1,0 +1,46 @@
+import { containersOf, docker } from '../../platforms/compose/containers.ts';
+import { fail, type Observation, pass } from '../probe.ts';
+import { blocked } from '../systemd/machines.ts';
+import type { ComposeService } from './project.ts';
+
+export interface Wanted extends ComposeService {
+  readonly tag: string | undefined;
+}
+
+export async function lookAtImages(
+  { machine, project, service, image, tag }: Wanted,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const repository = repositoryOf(image);
+  const expected = `${repository}${tag === undefined ? '' : `:${tag}`}, the same in all`;
+  const { value: all, obstacle } = await containersOf(machine, project, { signal });
+  if (obstacle) return blocked(obstacle, expected);
+  const own = all.filter(each => each.service === service);
+  const [first] = own;
+  const next = 'docker compose -f compose.prod.yaml up --detach --wait';
+  if (!first) return fail({ observed: `no container of ${service}`, expected, next });
+  const other = own.find(
+    each => repositoryOf(each.image) !== repository || (tag !== undefined && !each.image.endsWith(`:${tag}`)),
+  );
+  if (other) return fail({ observed: `${other.name} runs ${other.image}`, expected, next });
+  const ids = new Set(own.map(({ imageId }) => imageId));
+  if (ids.size > 1) return fail({ observed: `${ids.size} images run as ${service}`, expected, next });
+  const now = await docker(
+    machine,
+    ['image', 'inspect', '--format', '{{.Id}} {{join .RepoDigests " "}}', first.image],
+    { signal },
+  );
+  if (now.obstacle) return blocked(now.obstacle, `${first.image} to be looked at`);
+  const [id = '', digest] = now.value.trim().split(' ');
+  if (id !== first.imageId)
+    return fail({
+      observed: `${first.name} runs ${short(first.imageId)}, while ${first.image} is ${short(id)} by now`,
+      expected,
+      next,
+    });
+  return pass(`${first.image} is ${digest ?? short(id)}`);
+}
+
+/** Without the tag, which may be a variable of Compose. */
+const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:(?:\$\{.*|[^/:]+)$/, '');
+const short = (id: string): string => id.slice(0, 'sha256:'.length + 12);

@@ -1,0 +1,66 @@
+import { type Container, containersOf, lastLines } from '../../platforms/compose/containers.ts';
+import { fail, type Observation, pass, undecided } from '../probe.ts';
+import { blocked } from '../systemd/machines.ts';
+import type { RolloutRow } from '../verification.ts';
+import type { ComposeService } from './project.ts';
+
+export async function lookAtServices(data: ComposeService, signal: AbortSignal): Promise<Observation> {
+  const { machine, project, service, replicas, task } = data;
+  const expected = task
+    ? 'one that ended with 0'
+    : replicas === 1
+      ? 'one that runs and is healthy'
+      : `${replicas} that run and are healthy`;
+  const { value: all, obstacle } = await containersOf(machine, project, { signal });
+  if (obstacle) return blocked(obstacle, expected);
+  const own = all.filter(each => each.service === service);
+  const next = `docker compose -p ${project} logs --tail 50 ${service}`;
+  if (own.length < (task ? 1 : replicas))
+    return fail({
+      observed: `${own.length} containers of ${service} in project ${project}`,
+      expected,
+      next: 'docker compose -f compose.prod.yaml up --detach --wait',
+    });
+  const rows = own.map(each => rowOf(each, troubleOf(each, task)));
+  const bad = own.find(each => troubleOf(each, task) !== undefined);
+  if (bad) {
+    const said = await lastLines(machine, bad.id, { signal });
+    const words = said.length > 0 ? `; it said last: ${said.join(' / ')}` : '';
+    return fail({
+      observed: `${bad.name} ${troubleOf(bad, task)}${words}`,
+      expected,
+      next,
+      detail: { rollout: rows },
+    });
+  }
+  if (own.some(({ health }) => health === 'starting'))
+    return undecided({ observed: `${service} still starts`, expected, next: 'ask again with --wait 2m' });
+  return pass(
+    task
+      ? `${service} ended with 0`
+      : `${own.length} of ${replicas} run${own[0]?.health ? ', healthy' : ''}, never restarted`,
+    { rollout: rows },
+  );
+}
+
+function troubleOf(container: Container, task: boolean): string | undefined {
+  const { state, exitCode, outOfMemory, health, lastCheck, restarts, error } = container;
+  if (error !== '') return `could not be started: ${error}`;
+  if (outOfMemory) return 'was ended for want of memory';
+  if (state === 'restarting') return `ends with ${exitCode} and is restarted again and again`;
+  if (task) return state === 'exited' && exitCode === 0 ? undefined : `is ${state} (exit code ${exitCode})`;
+  if (state !== 'running') return `is ${state} (exit code ${exitCode})`;
+  if (health === 'unhealthy') return `is unhealthy${lastCheck ? `: ${lastCheck}` : ''}`;
+  return restarts > 0 ? `was restarted ${restarts} times` : undefined;
+}
+
+const rowOf = (
+  { name, state, health, restarts, image }: Container,
+  trouble: string | undefined,
+): RolloutRow => ({
+  kind: 'container',
+  name,
+  state: health ?? state,
+  good: trouble === undefined,
+  notes: [image, ...(restarts > 0 ? [`${restarts} restarts`] : [])],
+});

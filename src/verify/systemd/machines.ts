@@ -1,0 +1,44 @@
+import { type Host, type HostService, hostOf, type Instance } from '../../model/host.ts';
+import type { Obstacle } from '../../platforms/answer.ts';
+import { type Machine, machineOf } from '../../platforms/machine.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Flags, failedToLook, type Observation, type ProbeSpec } from '../probe.ts';
+
+/** A host that was rendered for, and how it is reached. */
+export interface OnMachine {
+  readonly machine: Machine;
+  readonly host: Host;
+}
+
+/** A question by ssh takes a second or two of its own. */
+export const ASKING = 15_000;
+
+/** Once for each machine of --host, or for this one; nothing without the platform. */
+export function onMachines<Data>(
+  { model }: Deployment,
+  { platform, hosts }: Flags,
+  specs: (on: OnMachine) => readonly ProbeSpec<Data>[],
+): ProbeSpec<Data>[] {
+  if (platform !== 'systemd' || !model?.targets.systemd) return [];
+  const host = hostOf(model);
+  const machines = hosts.length > 0 ? hosts.map(machineOf) : [machineOf(undefined)];
+  return machines.flatMap(machine =>
+    specs({ machine, host }).map(spec => ({
+      timeout: ASKING,
+      ...spec,
+      ...subjectOf(spec.subject, machine),
+    })),
+  );
+}
+
+function subjectOf(subject: string | undefined, { host }: Machine): { subject?: string } {
+  const whole = [host, subject].filter(part => part !== undefined).join('/');
+  return whole === '' ? {} : { subject: whole };
+}
+
+/** Every running copy of a service: what a unit is there for. */
+export const instancesOf = ({ services }: Host): { own: HostService; instance: Instance }[] =>
+  services.flatMap(own => own.instances.map(instance => ({ own, instance })));
+
+export const blocked = ({ why, next }: Obstacle, expected: string): Observation =>
+  failedToLook({ observed: why, expected, next });
