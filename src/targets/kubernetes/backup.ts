@@ -1,10 +1,10 @@
 import { backupOf } from '../../model/backup.ts';
-import { backsUp, backupName, ownDatabase, runsBeside } from '../../model/companions.ts';
+import { backsUp, backupName, runsBeside } from '../../model/companions.ts';
 import type { Database, Model } from '../../model/model.ts';
 import type { Engine } from '../../render/engine.ts';
 import { backupView } from '../backup-view.ts';
-import { rolesOf } from '../database-roles.ts';
-import { initName, POSTGRES, postgresImage } from './database.ts';
+import { claimOf, companion, companionPod } from './companion.ts';
+import { POSTGRES, postgresImage } from './database-pod.ts';
 import { databaseName, databaseSecretName, labels } from './names.ts';
 import type { ConfigMap, Manifest } from './object.ts';
 
@@ -24,76 +24,68 @@ const FILES = ['backup.sh', 'restore.sh', 'rehearse.sh'];
 export const backup = (model: Model): Manifest[] => {
   const { database } = model;
   if (!database || !backsUp(model)) return [];
-  const name = backupName(model);
-  const metadata = { name, labels: labels(model, name, 'backup') };
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false };
-  const claim = {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      resources: { requests: { storage: bytes(database.backup.size) } },
+  return companion(model, 'backup', backupName(model), metadata => [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata,
+      spec: claimOf(model, bytes(database.backup.size)),
     },
-  };
-  const object = {
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata,
-    spec: {
-      schedule: database.backup.schedule,
-      timeZone: 'Etc/UTC',
-      concurrencyPolicy: 'Forbid',
-      // A controller that was down makes up for it.
-      startingDeadlineSeconds: DAY / 2,
-      successfulJobsHistoryLimit: 3,
-      failedJobsHistoryLimit: 3,
-      jobTemplate: {
-        metadata: { labels: metadata.labels },
-        spec: {
-          backoffLimit: 2,
-          activeDeadlineSeconds: DEADLINE,
-          ttlSecondsAfterFinished: 7 * DAY,
-          template: { metadata: { labels: metadata.labels }, spec: podOf(model, database) },
+    {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata,
+      spec: {
+        schedule: database.backup.schedule,
+        timeZone: 'Etc/UTC',
+        concurrencyPolicy: 'Forbid',
+        // A controller that was down makes up for it.
+        startingDeadlineSeconds: DAY / 2,
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          metadata: { labels: metadata.labels },
+          spec: {
+            backoffLimit: 2,
+            activeDeadlineSeconds: DEADLINE,
+            ttlSecondsAfterFinished: 7 * DAY,
+            template: { metadata: { labels: metadata.labels }, spec: podOf(model, database) },
+          },
         },
       },
     },
-  };
-  return [account, claim, object].map(each => ({ file: 'backup', object: each }));
+  ]);
 };
 
-const podOf = (model: Model, database: Database): object => ({
-  serviceAccountName: backupName(model),
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  priorityClassName: model.targets.kubernetes?.priorityClass,
-  restartPolicy: 'Never',
-  securityContext: podSecurity(POSTGRES, true),
-  containers: [
-    {
-      name: 'backup',
-      image: database.backup.image ?? postgresImage(database),
-      imagePullPolicy: 'Always',
-      command: ['bash', `${SCRIPTS}/backup.sh`, '--reason', 'schedule'],
-      env: environmentOf(model, database),
-      resources: {
-        requests: { cpu: '100m', memory: bytes(128 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
-        limits: { cpu: '1', memory: bytes(512 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
+const podOf = (model: Model, database: Database): object =>
+  companionPod(model, backupName(model), {
+    restartPolicy: 'Never',
+    securityContext: podSecurity(POSTGRES, true),
+    containers: [
+      {
+        name: 'backup',
+        image: database.backup.image ?? postgresImage(database),
+        imagePullPolicy: 'Always',
+        command: ['bash', `${SCRIPTS}/backup.sh`, '--reason', 'schedule'],
+        env: environmentOf(model, database),
+        resources: {
+          requests: { cpu: '100m', memory: bytes(128 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
+          limits: { cpu: '1', memory: bytes(512 * MIB), 'ephemeral-storage': bytes(256 * MIB) },
+        },
+        securityContext: CONTAINER_SECURITY,
+        volumeMounts: [
+          { name: 'backups', mountPath: BACKUPS },
+          { name: 'scripts', mountPath: SCRIPTS, readOnly: true },
+          { name: 'tmp', mountPath: '/tmp' },
+        ],
       },
-      securityContext: CONTAINER_SECURITY,
-      volumeMounts: [
-        { name: 'backups', mountPath: BACKUPS },
-        { name: 'scripts', mountPath: SCRIPTS, readOnly: true },
-        { name: 'tmp', mountPath: '/tmp' },
-      ],
-    },
-  ],
-  volumes: [
-    { name: 'backups', persistentVolumeClaim: { claimName: backupName(model) } },
-    { name: 'scripts', configMap: { name: scriptsName(model) } },
-    { name: 'tmp', emptyDir: { sizeLimit: bytes(128 * MIB) } },
-  ],
-});
+    ],
+    volumes: [
+      { name: 'backups', persistentVolumeClaim: { claimName: backupName(model) } },
+      { name: 'scripts', configMap: { name: scriptsName(model) } },
+      { name: 'tmp', emptyDir: { sizeLimit: bytes(128 * MIB) } },
+    ],
+  });
 
 /** A password file that the whole group may read, as a volume's, is one that libpq does not take. */
 const environmentOf = (model: Model, database: Database): object[] => [
@@ -120,21 +112,6 @@ export function backupScripts(model: Model, engine: Engine): ConfigMap[] {
       name,
       labels: labels(model, backupName(model), 'backup'),
       files: Object.fromEntries(FILES.map(file => [file, engine.render(`backup/${file}`, view)])),
-    },
-  ];
-}
-
-/** Runs once, as the superuser: the roles that own the schema, serve and back up. */
-export function databaseInit(model: Model, engine: Engine): ConfigMap[] {
-  const database = ownDatabase(model);
-  if (!database) return [];
-  const content = engine.render('kubernetes/init-database.sh', rolesOf(model, database));
-  return [
-    {
-      file: 'database',
-      name: initName(model),
-      labels: labels(model, databaseName(model), 'database'),
-      files: { '10-roles.sh': content },
     },
   ];
 }

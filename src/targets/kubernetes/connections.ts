@@ -1,18 +1,10 @@
-import { isIP } from 'node:net';
 import { referencesOf } from '../../config/schema/text.ts';
-import { ownDatabase } from '../../model/companions.ts';
-import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
+import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { egressOf, toDatabase, tracingOf } from './egress.ts';
 import { exposureOf, gatewayName, gatewayOf, publicServices } from './exposure.ts';
-import { databaseName, pullName } from './names.ts';
-import { address, anywhere, inNamespace, type Peer, peersOf, pods } from './network-peers.ts';
+import { pullName } from './names.ts';
+import { type Connection, inNamespace, type Peer, pods } from './network-peers.ts';
 import { portsOf } from './ports.ts';
-
-/** One rule of a policy: these peers, these ports. */
-export interface Connection {
-  readonly peers: readonly Peer[];
-  readonly ports: readonly { readonly port: number; readonly protocol?: string }[];
-  readonly note?: string;
-}
 
 /** Where the controllers' charts put their pods. */
 const CONTROLLERS = { nginx: 'ingress-nginx', traefik: 'traefik' } as const;
@@ -83,45 +75,4 @@ function needs(model: Model, service: Service): Service[] {
       (service.dependsOn.services.includes(other.key) ||
         named.some(name => name.startsWith(`services.${other.key}.`))),
   );
-}
-
-export function toDatabase(model: Model): Connection {
-  const { database } = model;
-  if (!database) return { peers: [], ports: [] };
-  const ports = [{ port: database.port }];
-  if (ownDatabase(model)) return { peers: pods(databaseName(model)), ports };
-  if (database.cidr !== undefined) return { peers: [{ ipBlock: { cidr: database.cidr } }], ports };
-  const host = database.host ?? '';
-  if (isIP(host)) return { peers: [address(host)], ports };
-  return { peers: anywhere(), ports, note: `${host}: database.cidr says where that is, and narrows this.` };
-}
-
-/** By port, since to a policy one name in the world is like another. */
-function egressOf({ egress }: Service): Connection[] {
-  const places = new Map<string, { peers: Peer[]; ports: Set<number>; hosts: string[] }>();
-  for (const { host, port } of egress) {
-    const peers = peersOf(host);
-    const key = JSON.stringify(peers);
-    const place = places.get(key) ?? { peers, ports: new Set(), hosts: [] };
-    place.ports.add(port);
-    place.hosts.push(host);
-    places.set(key, place);
-  }
-  return [...places.values()].map(({ peers, ports, hosts }) => ({
-    peers,
-    ports: [...ports].map(port => ({ port })),
-    note: [...new Set(hosts)].join(', '),
-  }));
-}
-
-function tracingOf(model: Model, service: Service): Connection[] {
-  const { otel } = model.observability;
-  if (!otel || !isBuilt(service)) return [];
-  const url = new URL(otel.endpoint);
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const own = servicesOf(model, 'kubernetes').find(({ key }) => key === host);
-  if (own === service) return [];
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  // A collector that somebody runs in this namespace needs a policy of its own to take them.
-  return [{ peers: own ? pods(own.unit) : peersOf(host), ports: [{ port }], note: `Traces, to ${host}.` }];
 }

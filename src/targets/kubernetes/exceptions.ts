@@ -32,7 +32,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     applies: ({ pod }) => pod?.containers.some(({ image }) => !image.includes('@sha256:')) ?? false,
     checkov: ['CKV_K8S_43'],
-    reason: 'the digest is known once the image is built',
+    reason: 'an image has its tag until its digest is known',
   },
   {
     applies: ({ pod }) =>

@@ -3,12 +3,15 @@ import type { Engine } from '../../render/engine.ts';
 import type { ConfigMap } from './object.ts';
 
 /** An entry of configMapGenerator; an overlay replaces one of the base as a whole. */
-export const generatorOf = ({ file, name, labels, env, files }: ConfigMap, behavior?: 'replace'): object => ({
+export const generatorOf = (
+  { file, name, labels, env, files, fixedName }: ConfigMap,
+  behavior?: 'replace',
+): object => ({
   name,
   behavior,
   envs: env && [`${file}.properties`],
   files: files && Object.keys(files).map(key => `${file}/${key}`),
-  options: { labels },
+  options: { labels, disableNameSuffixHash: fixedName },
 });
 
 /** The files that an entry is made of. One that the project lacks is missed by kustomize, which names it. */

@@ -16,7 +16,7 @@ export function nginxAnnotations(
   const settings = {
     // There is no plainer way to refuse a path without a snippet: nobody may come from anywhere.
     ...(kind === 'refused' ? { 'denylist-source-range': '0.0.0.0/0,::/0' } : limitsOf(service, patience)),
-    ...(auth === 'basic'
+    ...(auth === 'basic' && kind !== 'refused'
       ? { 'auth-type': 'basic', 'auth-secret': BASIC_AUTH, 'auth-realm': 'Restricted' }
       : {}),
     ...(kind === 'stream' ? STREAM : {}),

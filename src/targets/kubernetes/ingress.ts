@@ -3,7 +3,7 @@ import { certificateName, type IngressExposure, ingressOf } from './exposure.ts'
 import { nginxAnnotations } from './ingress-nginx.ts';
 import { labelsOf } from './names.ts';
 import type { Manifest } from './object.ts';
-import { grpcServiceName, traefikAnnotations } from './traefik.ts';
+import { grpcServiceName, traefikAnnotations } from './traefik-annotations.ts';
 import { type Section, traffic } from './traffic.ts';
 
 /** One for each section, since its annotations hold for all of its paths. */

@@ -1,9 +1,10 @@
 import { migrating, migrationName, runsBeside } from '../../model/companions.ts';
 import type { BuiltService, Model } from '../../model/model.ts';
+import { companion, companionPod } from './companion.ts';
 import { imageOf } from './container.ts';
 import { databasePassword, fromSecret } from './environment.ts';
 import { ONCE } from './job.ts';
-import { databaseSecretName, labels } from './names.ts';
+import { databaseSecretName } from './names.ts';
 import type { Manifest } from './object.ts';
 import { databaseUrl, expandable } from './place.ts';
 import { bytes, diskOf, resourcesOf } from './resources.ts';
@@ -23,62 +24,55 @@ export const migration = (model: Model): Manifest[] => {
   const service = migrating(model);
   if (!service) return [];
   const name = migrationName(model);
-  const metadata = { name, labels: labels(model, name, 'migrations') };
-  const object = {
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata,
-    spec: {
-      schedule: NEVER,
-      timeZone: 'Etc/UTC',
-      suspend: true,
-      concurrencyPolicy: 'Forbid',
-      startingDeadlineSeconds: DEADLINE,
-      jobTemplate: {
-        metadata: { labels: metadata.labels },
-        spec: {
-          ...ONCE,
-          activeDeadlineSeconds: DEADLINE,
-          ttlSecondsAfterFinished: 7 * DAY,
-          template: { metadata: { labels: metadata.labels }, spec: podOf(model, service) },
+  const manifests = companion(model, 'migrations', name, metadata => [
+    {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata,
+      spec: {
+        schedule: NEVER,
+        timeZone: 'Etc/UTC',
+        suspend: true,
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: DEADLINE,
+        jobTemplate: {
+          metadata: { labels: metadata.labels },
+          spec: {
+            ...ONCE,
+            activeDeadlineSeconds: DEADLINE,
+            ttlSecondsAfterFinished: 7 * DAY,
+            template: { metadata: { labels: metadata.labels }, spec: podOf(model, service) },
+          },
         },
       },
     },
-  };
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false };
-  return [
-    { file: 'migrations', object: account },
-    {
-      file: 'migrations',
-      object,
-      notes: { '/metadata/name': `kubectl create job --from=cronjob/${name} ${name}-<release>` },
-    },
-  ];
+  ]);
+  const how = `kubectl create job --from=cronjob/${name} ${name}-<release>`;
+  return manifests.map(each =>
+    each.object.kind === 'CronJob' ? { ...each, notes: { '/spec': how } } : each,
+  );
 };
 
 /** The service's image with the owner's URL, which the service itself is never given. */
-const podOf = (model: Model, service: BuiltService): object => ({
-  serviceAccountName: migrationName(model),
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  priorityClassName: model.targets.kubernetes?.priorityClass,
-  restartPolicy: 'Never',
-  securityContext: podSecurity(service.user, false),
-  containers: [
-    {
-      name: 'migrate',
-      image: imageOf(service),
-      imagePullPolicy: 'Always',
-      // As it stands: the kubelet would take $(NAME) for a variable.
-      command: model.database?.migrations?.command?.map(word => expandable([{ literal: word }])),
-      env: ownerUrl(model),
-      resources: resourcesOf(service),
-      securityContext: CONTAINER_SECURITY,
-      volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-    },
-  ],
-  volumes: [{ name: 'tmp', emptyDir: { sizeLimit: bytes(diskOf(service.capacity)) } }],
-});
+const podOf = (model: Model, service: BuiltService): object =>
+  companionPod(model, migrationName(model), {
+    restartPolicy: 'Never',
+    securityContext: podSecurity(service.user, false),
+    containers: [
+      {
+        name: 'migrate',
+        image: imageOf(service),
+        imagePullPolicy: 'Always',
+        // As it stands: the kubelet would take $(NAME) for a variable.
+        command: model.database?.migrations?.command?.map(word => expandable([{ literal: word }])),
+        env: ownerUrl(model),
+        resources: resourcesOf(service),
+        securityContext: CONTAINER_SECURITY,
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+      },
+    ],
+    volumes: [{ name: 'tmp', emptyDir: { sizeLimit: bytes(diskOf(service.capacity)) } }],
+  });
 
 function ownerUrl(model: Model): object[] {
   const name = model.database?.migrations?.secret ?? '';

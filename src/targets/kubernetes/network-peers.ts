@@ -4,6 +4,13 @@ import { selector } from './names.ts';
 /** Whom a rule of a NetworkPolicy lets in or out. */
 export type Peer = object;
 
+/** One rule of a policy: these peers, these ports. */
+export interface Connection {
+  readonly peers: readonly Peer[];
+  readonly ports: readonly { readonly port: number; readonly protocol?: string }[];
+  readonly note?: string;
+}
+
 const NAMESPACE = 'kubernetes.io/metadata.name';
 const ANY = ['0.0.0.0/0', '::/0'];
 

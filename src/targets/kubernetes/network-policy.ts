@@ -7,9 +7,10 @@ import {
   ownDatabase,
 } from '../../model/companions.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { type Connection, fromOthers, pullers, toDatabase, toOthers } from './connections.ts';
+import { fromOthers, pullers, toOthers } from './connections.ts';
+import { toDatabase } from './egress.ts';
 import { databaseName, labels, labelsOf, selector } from './names.ts';
-import { DNS, PUBLIC, pods } from './network-peers.ts';
+import { type Connection, DNS, PUBLIC, pods } from './network-peers.ts';
 import type { Manifest } from './object.ts';
 import { portsOf } from './ports.ts';
 

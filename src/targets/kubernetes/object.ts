@@ -30,6 +30,8 @@ export interface ConfigMap {
   readonly env?: Readonly<Record<string, string>>;
   /** Contents by key; undefined where the project has no such file yet. */
   readonly files?: Readonly<Record<string, string | undefined>>;
+  /** No hash in the name: a change starts nothing. */
+  readonly fixedName?: true;
 }
 
 /** The object without keys that are undefined, so that equal objects compare equal. */

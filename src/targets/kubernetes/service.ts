@@ -3,7 +3,7 @@ import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { portsOf } from './ports.ts';
-import { traefikServiceAnnotations } from './traefik.ts';
+import { traefikServiceAnnotations } from './traefik-annotations.ts';
 
 /** Who has a port has a name and an address; pods with data have names of their own besides. */
 export const service = (model: Model): Manifest[] =>

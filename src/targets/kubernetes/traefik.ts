@@ -1,63 +1,12 @@
 import type { Model, Service } from '../../model/model.ts';
-import { BASIC_AUTH, type IngressExposure, ingressOf } from './exposure.ts';
+import { BASIC_AUTH, ingressOf } from './exposure.ts';
 import { labels, labelsOf, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { mostReplicas } from './replicas.ts';
-import { type Section, traffic } from './traffic.ts';
+import { authName, grpcServiceName, middlewaresFor, refusedName, TRAEFIK } from './traefik-annotations.ts';
+import { traffic } from './traffic.ts';
 
-const PREFIX = 'traefik.ingress.kubernetes.io';
 const API = 'traefik.io/v1alpha1';
-
-/** https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/ */
-export function traefikAnnotations(
-  model: Model,
-  expose: IngressExposure,
-  service: Service,
-  section: Section,
-): Record<string, string> {
-  const names = middlewaresFor(model, expose, service, section).map(name => reference(model, name));
-  return {
-    ...(model.domain === undefined
-      ? {}
-      : { [`${PREFIX}/router.entrypoints`]: 'websecure', [`${PREFIX}/router.tls`]: 'true' }),
-    ...(names.length > 0 ? { [`${PREFIX}/router.middlewares`]: names.join(',') } : {}),
-  };
-}
-
-/** An object of the same namespace, as annotations name it. */
-const reference = ({ namespace }: Model, name: string): string => `${namespace}-${name}@kubernetescrd`;
-
-/** Of a Service: how long its answers may take to begin. */
-export const traefikServiceAnnotations = (
-  model: Model,
-  { unit, publicPath }: Service,
-): Readonly<Record<string, string>> =>
-  ingressOf(model)?.class === 'traefik' && publicPath !== undefined
-    ? { [`${PREFIX}/service.serverstransport`]: reference(model, unit) }
-    : {};
-
-/** All of a Service is spoken to in one way, so gRPC has one of its own. */
-export const grpcServiceName = ({ unit }: Service): string => `${unit}-grpc`;
-
-const refusedName = ({ name }: Model): string => `${name}-refused`;
-const authName = ({ name }: Model): string => `${name}-auth`;
-
-function middlewaresFor(
-  model: Model,
-  { auth }: IngressExposure,
-  service: Service,
-  { kind }: Section,
-): string[] {
-  if (kind === 'refused') return [refusedName(model)];
-  const { rps, concurrency } = service.limits;
-  return [
-    ...(auth === 'basic' ? [authName(model)] : []),
-    ...(rps === undefined ? [] : [`${service.unit}-rate`]),
-    ...(concurrency === undefined ? [] : [`${service.unit}-concurrency`]),
-    // What holds back a request to measure it holds back the answer too: a stream would not flow.
-    ...(kind === 'pages' ? [`${service.unit}-body`] : []),
-  ];
-}
 
 /** What Traefik keeps in objects of its own. */
 export const traefik = (model: Model): Manifest[] => {
@@ -136,7 +85,7 @@ const grpcService = (model: Model, service: Service): Manifest => ({
     metadata: {
       name: grpcServiceName(service),
       labels: labelsOf(model, service),
-      annotations: { [`${PREFIX}/service.serversscheme`]: 'h2c' },
+      annotations: { [`${TRAEFIK}/service.serversscheme`]: 'h2c' },
     },
     spec: {
       selector: selector(service.unit),
