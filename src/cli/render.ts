@@ -2,7 +2,7 @@ import kleur from 'kleur';
 import type { Artifact } from '../artifacts/artifact.ts';
 import { nearest } from '../config/nearest.ts';
 import { imageTag } from '../config/schema/image.ts';
-import type { ProjectModel } from '../model/model.ts';
+import { type ProjectModel, servicesOf } from '../model/model.ts';
 import { createEngine } from '../render/engine.ts';
 import { TARGETS } from '../targets/all.ts';
 import { renderArtifacts } from '../targets/render.ts';
@@ -56,6 +56,7 @@ export async function renderProject(
     tellUnrendered(context, model);
     tellUnpatched(context, model, artifacts);
   }
+  if (targets.some(({ id }) => id === 'kubernetes')) tellUnread(context, model);
   // Without names the whole is rendered: what a target that was dropped left behind is stale too.
   return write(context, artifacts, names.length === 0 ? TARGETS : targets, options);
 }
@@ -92,6 +93,17 @@ function tellUnpatched(context: Context, model: ProjectModel, artifacts: readonl
     const offer = nearest(file, paths);
     context.note(`patches: ${file} is not rendered${offer ? `; did you mean ${offer}?` : ''}`);
   }
+}
+
+/** What a ConfigMap is made of has to be there when it is made. */
+function tellUnread(context: Context, { base, environments }: ProjectModel): void {
+  const files = [base, ...environments]
+    .flatMap(model => servicesOf(model, 'kubernetes'))
+    .flatMap(service => service.files.filter(({ content }) => content === undefined));
+  for (const source of new Set(files.map(file => file.source)))
+    context.note(
+      `${source}: no text file of this project; \`kubectl apply -k\` needs the copy that render makes of it`,
+    );
 }
 
 function print(context: Context, artifacts: readonly Artifact[]): ExitCode {

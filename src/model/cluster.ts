@@ -1,4 +1,5 @@
-import type { Model, Service } from './model.ts';
+import { migrating, ownDatabase } from './companions.ts';
+import { type Model, type Service, servicesOf } from './model.ts';
 import { PRODUCTION } from './namespace.ts';
 
 /** What the runbook, monitoring and the manifests have to agree on. */
@@ -9,8 +10,25 @@ export const isStateful = ({ volumes, kind }: Service): boolean => volumes.lengt
 export const workloadKind = (service: Service): 'Deployment' | 'StatefulSet' =>
   isStateful(service) ? 'StatefulSet' : 'Deployment';
 
+/** As kubectl takes it. */
+export const workloadOf = (service: Service): string =>
+  `${workloadKind(service).toLowerCase()}/${service.unit}`;
+
+/** An autoscaler needs one pod to measure. https://kubernetes.io/docs/concepts/workloads/autoscaling/ */
+export const fewestReplicas = ({ capacity: { scale } }: Service): number =>
+  scale.kind === 'fixed' ? scale.replicas : Math.max(scale.min, 1);
+
 /** Where an operator fills in what the service must keep to itself. */
 export const secretName = ({ unit }: Service): string => `${unit}-secrets`;
+
+/** No image has this tag: what is applied without another starts nothing, and leaves what runs alone. */
+export const TAG_UNSET = 'tag-not-set';
+
+/** Whether the operator has Secrets to fill. */
+export const hasSecrets = (model: Model): boolean =>
+  migrating(model) !== undefined ||
+  ownDatabase(model) !== undefined ||
+  servicesOf(model, 'kubernetes').some(({ secrets }) => secrets.length > 0);
 
 export const SECRETS_FOLDER = 'deploy/k8s/secrets';
 

@@ -22,6 +22,14 @@ function ownProblems(key: string, { scale, kind, volumes, files }: ServiceConfig
     ...files.map(({ path }, i) => ({ at: ['files', i, 'path'], path })),
   ];
   return [
+    ...(key === 'kustomization'
+      ? [
+          {
+            path: ['services', key],
+            message: 'kustomization.yaml is kustomize’s own file: choose another name',
+          },
+        ]
+      : []),
     ...('min' in scale && scale.min === 0 && kind !== 'job'
       ? [
           {

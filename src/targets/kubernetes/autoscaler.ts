@@ -1,8 +1,8 @@
-import { workloadKind } from '../../model/cluster.ts';
+import { fewestReplicas, workloadKind } from '../../model/cluster.ts';
 import { type Model, servicesOf } from '../../model/model.ts';
 import { labelsOf } from './names.ts';
 import type { Manifest } from './object.ts';
-import { fewestReplicas, isScaled } from './replicas.ts';
+import { isScaled } from './replicas.ts';
 
 /** Load of a model's users comes in waves: what was added stays for this long after the last of them. */
 const STABLE = 300;

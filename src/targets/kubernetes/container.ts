@@ -1,6 +1,7 @@
+import { TAG_UNSET } from '../../model/cluster.ts';
 import type { Model, Service } from '../../model/model.ts';
 import { fileKeys } from './config.ts';
-import { environmentOf, TAG_UNSET } from './environment.ts';
+import { environmentOf } from './environment.ts';
 import { environmentName } from './names.ts';
 import { expandable, piecesOf } from './place.ts';
 import { portsOf } from './ports.ts';

@@ -1,4 +1,4 @@
-import { secretName } from '../../model/cluster.ts';
+import { secretName, TAG_UNSET } from '../../model/cluster.ts';
 import { runsBeside } from '../../model/companions.ts';
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
 import { databaseSecretName } from './names.ts';
@@ -21,9 +21,6 @@ export interface Environment {
   /** Some of it names the tag of the image. */
   readonly tagged: boolean;
 }
-
-/** Replaced by the overlay: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/ */
-export const TAG_UNSET = 'tag-not-set';
 
 export function environmentOf(model: Model, service: Service): Environment {
   const values = Object.entries(service.env).map(([name, text]): [string, Piece[]] => [

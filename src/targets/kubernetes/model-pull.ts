@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { fewestReplicas } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { imageOf, TEMPORARY } from './container.ts';
 import { ONCE } from './job.ts';
 import { labels, podsName, pullName } from './names.ts';
 import type { Manifest } from './object.ts';
-import { fewestReplicas } from './replicas.ts';
 import { bytes, cores } from './resources.ts';
 import { CONTAINER_SECURITY, podSecurity } from './security.ts';
 

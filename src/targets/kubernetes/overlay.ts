@@ -1,14 +1,12 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
-import { overlayOf, workloadKind } from '../../model/cluster.ts';
+import { overlayOf, TAG_UNSET, workloadKind } from '../../model/cluster.ts';
 import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
-import { PRODUCTION } from '../../model/namespace.ts';
 import type { Engine } from '../../render/engine.ts';
 import { artifact, filesOf, manifestFile } from './base.ts';
-import { difference } from './difference.ts';
-import { environmentOf, TAG_UNSET } from './environment.ts';
+import { addedTo, changedMaps, patchesOf } from './changes.ts';
+import { environmentOf } from './environment.ts';
 import { configFiles, generatorOf } from './generator.ts';
 import { namespace } from './namespace.ts';
-import type { ConfigMap, KubeObject, Manifest } from './object.ts';
 import { configMaps } from './objects.ts';
 import { patchedObjects } from './patched.ts';
 import { TAG_VARIABLE } from './place.ts';
@@ -18,13 +16,13 @@ export function overlayArtifacts(base: Model, model: Model, engine: Engine): Art
   const folder = overlayOf(model);
   const common = patchedObjects(base, engine);
   const own = patchedObjects(model, engine);
-  const added = own.filter(manifest => !find(common, manifest.object));
+  const added = addedTo(common, own);
   const patches = patchesOf(common, own, configMaps(base, engine), configMaps(model, engine));
   const maps = changedMaps(configMaps(base, engine), configMaps(model, engine));
-  const files = ['namespace', ...filesOf(added)];
+  const manifests = [namespace(model), ...added];
+  const files = filesOf(manifests);
   const view = {
     environment: model.environment,
-    isProduction: model.environment === PRODUCTION,
     namespace: model.namespace,
     resources: ['../../base', ...files.map(file => `${file}.yaml`)],
     tagged: model.image.tag !== undefined,
@@ -35,64 +33,13 @@ export function overlayArtifacts(base: Model, model: Model, engine: Engine): Art
   };
   return [
     artifact(`${folder}/kustomization.yaml`, engine.render('kubernetes/overlay.yaml', view)),
-    ...files.map(file => manifestFile(folder, file, [namespace(model), ...added], engine)),
+    ...files.map(file => manifestFile(folder, file, manifests, engine)),
     ...maps.flatMap(({ map }) => configFiles(folder, map, engine)),
     ...patches.map(({ path, content }) =>
       artifact(`${folder}/${path}`, engine.render('kubernetes/patch.yaml', { content })),
     ),
   ];
 }
-
-const find = (manifests: readonly Manifest[], { kind, metadata }: KubeObject) =>
-  manifests.find(({ object }) => object.kind === kind && object.metadata.name === metadata.name);
-
-interface ObjectPatch {
-  readonly path: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly content: unknown;
-}
-
-const patchOf = ({ kind, metadata: { name } }: KubeObject, content: unknown): ObjectPatch => ({
-  path: `patches/${name}-${kind.toLowerCase()}.yaml`,
-  kind,
-  name,
-  content,
-});
-
-/** Steps for what changed, and an end for what the environment has not. */
-function patchesOf(
-  common: readonly Manifest[],
-  own: readonly Manifest[],
-  commonMaps: readonly ConfigMap[],
-  ownMaps: readonly ConfigMap[],
-): ObjectPatch[] {
-  const changed = own.flatMap(({ object }) => {
-    const before = find(common, object);
-    const steps = before ? difference(before.object, object) : [];
-    return steps.length > 0 ? [patchOf(object, steps)] : [];
-  });
-  const gone = [
-    ...common.map(({ object }) => object).filter(object => !find(own, object)),
-    ...commonMaps
-      .filter(({ name }) => !ownMaps.some(other => other.name === name))
-      .map(({ name }) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })),
-  ];
-  return [
-    ...changed,
-    ...gone.map(object => {
-      const { apiVersion, kind, metadata } = object;
-      return patchOf(object, { $patch: 'delete', apiVersion, kind, metadata: { name: metadata.name } });
-    }),
-  ];
-}
-
-const changedMaps = (common: readonly ConfigMap[], own: readonly ConfigMap[]) =>
-  own.flatMap(map => {
-    const before = common.find(({ name }) => name === map.name);
-    if (before && difference(before, map).length === 0) return [];
-    return [{ map, isNew: before === undefined }];
-  });
 
 /** One entry for each image that is built here. */
 const imagesOf = (model: Model): object[] =>

@@ -1,12 +1,9 @@
+import { fewestReplicas } from '../../model/cluster.ts';
 import type { Service } from '../../model/model.ts';
 
 /** CPU says nothing of a GPU's load, so nothing scales by it there. */
 export const isScaled = ({ kind, capacity: { scale, gpu } }: Service): boolean =>
   kind !== 'job' && scale.kind === 'auto' && !gpu;
-
-/** The autoscaler needs one pod to measure. https://kubernetes.io/docs/concepts/workloads/autoscaling/ */
-export const fewestReplicas = ({ capacity: { scale } }: Service): number =>
-  scale.kind === 'fixed' ? scale.replicas : Math.max(scale.min, 1);
 
 export const mostReplicas = (service: Service): number => {
   const { scale } = service.capacity;

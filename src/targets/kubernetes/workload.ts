@@ -1,9 +1,9 @@
-import { workloadKind } from '../../model/cluster.ts';
+import { fewestReplicas, workloadKind } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { podOf } from './pod.ts';
-import { fewestReplicas, isScaled } from './replicas.ts';
+import { isScaled } from './replicas.ts';
 import { bytes } from './resources.ts';
 
 /** Old ReplicaSets to go back to. */

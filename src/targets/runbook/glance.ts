@@ -1,6 +1,5 @@
 import { hostOf } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
-import { monitoringOf } from '../../model/monitoring.ts';
 
 /** A line of the table at the head: values that are typed stand as code. */
 interface Row {
@@ -31,7 +30,7 @@ export function places(model: Model): Row[] {
         ]
       : []),
     ...(targets.windows?.dir ? [row('Directory on Windows', [targets.windows.dir])] : []),
-    ...(targets.kubernetes ? [row('Namespace', [monitoringOf(model).namespace])] : []),
+    ...(targets.kubernetes ? [row('Namespace', [model.namespace])] : []),
     ...(targets.cloudrun ? [row('Cloud Run', [targets.cloudrun.project, targets.cloudrun.region])] : []),
     ...(database
       ? [

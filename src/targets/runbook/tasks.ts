@@ -1,7 +1,6 @@
 import { backupOf } from '../../model/backup.ts';
 import { hostOf } from '../../model/host.ts';
 import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
-import { monitoringOf } from '../../model/monitoring.ts';
 import { seconds } from '../../model/references.ts';
 import { shellWord } from '../../render/escape/shell.ts';
 import { platformsOf } from './platforms/index.ts';
@@ -28,22 +27,6 @@ export function composeView(model: Model): object {
     pulls: model.image.registry !== undefined,
     images: [...new Set(chosen.map(({ source }) => `docker image ls ${shellWord(source.repository)}`))],
     files: model.targets.compose?.secrets === 'files',
-  };
-}
-
-export function kubernetesView(model: Model): object {
-  const namespace = shellWord(monitoringOf(model).namespace);
-  const units = servicesOf(model, 'kubernetes').filter(
-    ({ kind, source }) => kind !== 'job' && source.kind === 'built',
-  );
-  const each = (verb: string) =>
-    units.map(
-      ({ unit }) => `kubectl --namespace ${namespace} rollout ${verb} ${shellWord(`deployment/${unit}`)}`,
-    );
-  return {
-    history: each('history'),
-    undo: each('undo'),
-    status: each('status --timeout 10m'),
   };
 }
 

@@ -5,19 +5,12 @@ import { Markdown } from '../../render/escape/markdown.ts';
 import { shellWord } from '../../render/escape/shell.ts';
 import { advice } from './advice/index.ts';
 import { calendar } from './calendar.ts';
+import { kubernetesView } from './cluster.ts';
 import { places } from './glance.ts';
 import { platformsOf } from './platforms/index.ts';
 import { secretsOf } from './secrets.ts';
 import { serviceRow, sizeRow, streamNotes, timeRow } from './tables.ts';
-import {
-  cloudrunView,
-  composeView,
-  kubernetesView,
-  restoreView,
-  rolesCommand,
-  systemdView,
-  windowsView,
-} from './tasks.ts';
+import { cloudrunView, composeView, restoreView, rolesCommand, systemdView, windowsView } from './tasks.ts';
 import { troubles } from './troubles/index.ts';
 
 export function runbookView(whole: Model): object {

@@ -1,5 +1,4 @@
 import type { Model } from '../../../model/model.ts';
-import { monitoringOf } from '../../../model/monitoring.ts';
 import { shellWord } from '../../../render/escape/shell.ts';
 import { type Advice, commands } from './advice.ts';
 
@@ -14,7 +13,7 @@ type Resources =
 
 export function resources(model: Model): Record<Resources, Advice> {
   const { usage } = commands(model);
-  const { namespace } = monitoringOf(model);
+  const { namespace } = model;
   const disk = [
     'df --human-readable',
     'sudo du --one-file-system --human-readable --max-depth=2 / | sort --human-numeric-sort | tail -20',

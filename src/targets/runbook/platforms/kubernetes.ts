@@ -1,20 +1,20 @@
+import { fewestReplicas, workloadOf } from '../../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../../model/model.ts';
-import { monitoringOf } from '../../../model/monitoring.ts';
 import { shellWord } from '../../../render/escape/shell.ts';
 import type { Platform } from './platform.ts';
 
 export function kubernetes(model: Model): Platform {
-  const kubectl = `kubectl --namespace ${shellWord(monitoringOf(model).namespace)}`;
+  const kubectl = `kubectl --namespace ${shellWord(model.namespace)}`;
   const carried = servicesOf(model, 'kubernetes');
   const each = (command: (unit: string) => string) => (services: readonly Service[]) =>
     services
       .filter(service => carried.includes(service) && service.kind !== 'job')
-      .map(({ unit }) => command(shellWord(`deployment/${unit}`)));
+      .map(service => command(shellWord(workloadOf(service))));
   return {
     id: 'kubernetes',
     title: 'In Kubernetes',
     status: () => [
-      `${kubectl} get deployments,pods --output wide`,
+      `${kubectl} get deployments,statefulsets,pods --output wide`,
       `${kubectl} get events --sort-by=.lastTimestamp`,
     ],
     logs: each(unit => `${kubectl} logs ${unit} --all-containers --tail 200`),
@@ -24,8 +24,8 @@ export function kubernetes(model: Model): Platform {
       services
         .filter(service => carried.includes(service) && service.kind !== 'job')
         .map(
-          ({ unit, capacity: { scale } }) =>
-            `${kubectl} scale ${shellWord(`deployment/${unit}`)} --replicas ${scale.kind === 'fixed' ? scale.replicas : Math.max(scale.min, 1)}`,
+          service =>
+            `${kubectl} scale ${shellWord(workloadOf(service))} --replicas ${fewestReplicas(service)}`,
         ),
     usage: () => [`${kubectl} top pods --containers`],
   };

@@ -1,0 +1,56 @@
+import {
+  hasSecrets,
+  isStateful,
+  overlayOf,
+  SECRETS_FOLDER,
+  TAG_UNSET,
+  workloadOf,
+} from '../../model/cluster.ts';
+import { migrating, migrationName, ownDatabase } from '../../model/companions.ts';
+import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { shellWord } from '../../render/escape/shell.ts';
+
+/** Commands of Kubernetes for installing, upgrading and going back. */
+export function kubernetesView(model: Model): object {
+  const kubectl = `kubectl --namespace ${shellWord(model.namespace)}`;
+  const overlay = shellWord(overlayOf(model));
+  const carried = servicesOf(model, 'kubernetes').filter(({ kind }) => kind !== 'job');
+  const rollout = (verb: string, services: readonly Service[]) =>
+    services.map(service => `${kubectl} rollout ${verb} ${shellWord(workloadOf(service))}`);
+  const ours = carried.filter(({ source }) => source.kind === 'built');
+  // Where no file holds the tag, it is put in on the way.
+  const tag = model.image.tag === undefined ? `sed "s/${TAG_UNSET}/$VERSION/"` : undefined;
+  const apply = (selected = '') =>
+    tag
+      ? `kubectl kustomize ${overlay} | ${tag} | kubectl apply -f -${selected}`
+      : `kubectl apply -k ${overlay}${selected}`;
+  const part = (component: string) => apply(` --selector app.kubernetes.io/component=${component}`);
+  const job = `${migrationName(model)}-`;
+  return {
+    namespace: `kubectl apply -f ${shellWord(`${overlayOf(model)}/namespace.yaml`)}`,
+    secrets: hasSecrets(model) && {
+      folder: SECRETS_FOLDER,
+      create: `${kubectl} create secret generic "$SECRET" --from-env-file="$FILE" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
+    },
+    database: ownDatabase(model) && [
+      part('database'),
+      `${kubectl} rollout status --timeout 10m ${shellWord(`statefulset/${model.name}-db`)}`,
+    ],
+    migrations: migrating(model) && [
+      part('migrations'),
+      `export JOB=${job}"$(date +%s)"`,
+      `${kubectl} create job "$JOB" --from cronjob/${migrationName(model)}`,
+      `${kubectl} wait --for condition=complete --timeout 1h "job/$JOB"`,
+    ],
+    diff: apply().replace('kubectl apply', 'kubectl diff'),
+    apply: [apply(), ...rollout('status --timeout 10m', carried)],
+    stateful: carried.filter(isStateful).map(({ unit }) => unit),
+    history: rollout('history', ours),
+    undo: rollout('undo', ours),
+    status: rollout('status --timeout 10m', ours),
+    restart: rollout(
+      'restart',
+      carried.filter(({ secrets }) => secrets.length > 0),
+    ),
+  };
+}
