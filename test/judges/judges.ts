@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type Judge =
+  | 'actionlint'
   | 'amtool'
+  | 'check-jsonschema'
   | 'checkov'
   | 'chromium'
   | 'docker-compose'
@@ -17,7 +19,8 @@ export type Judge =
   | 'kubectl'
   | 'nginx'
   | 'promtool'
-  | 'shellcheck';
+  | 'shellcheck'
+  | 'zizmor';
 
 export interface Finding {
   judge: Judge;
