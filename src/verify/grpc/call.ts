@@ -36,8 +36,14 @@ export function call(
       resolve(result);
     };
     const late = () => end({ kind: 'trouble', status: undefined, ...timeoutAt(stage, undefined) });
-    const broke = (error: unknown) =>
-      end(troubleOf(error, stage === 'connecting' && url.protocol === 'https:' ? 'handshake' : stage));
+    const broke = (error: Error) =>
+      // A stream is cancelled by what befell its session.
+      end(
+        troubleOf(
+          error.cause ?? error,
+          stage === 'connecting' && url.protocol === 'https:' ? 'handshake' : stage,
+        ),
+      );
     signal.addEventListener('abort', late, { once: true });
     if (signal.aborted) return late();
     session.once('error', broke);
@@ -73,7 +79,7 @@ function connectTo(url: URL, access: Access): ClientHttp2Session {
 function collect(
   stream: ClientHttp2Stream,
   end: (reply: Reply) => void,
-  broke: (error: unknown) => void,
+  broke: (error: Error) => void,
 ): void {
   let headers: Record<string, unknown> = {};
   let trailers: Record<string, unknown> = {};

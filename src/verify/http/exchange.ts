@@ -87,8 +87,11 @@ export function open(ask: Ask): Promise<Opened | Trouble> {
       stage = 'reading';
       const status = response.statusCode ?? 0;
       const { dns, connect, tls, startedAt } = clock;
-      // Errors after this belong to whoever reads the body.
-      sent.on('error', () => undefined);
+      // The body only breaks off; why, the request says.
+      let cause: unknown;
+      sent.on('error', error => {
+        cause = error;
+      });
       resolve({
         kind: 'opened',
         status,
@@ -97,7 +100,7 @@ export function open(ask: Ask): Promise<Opened | Trouble> {
         socket: response.socket,
         phases: { dns, connect, tls, firstByte: since() - dns - connect - tls },
         startedAt,
-        trouble: error => trouble(error, status),
+        trouble: error => trouble(cause ?? error, status),
         close: () => sent.destroy(),
       });
     });
