@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkov, composeConfig, hadolint, need, prometheusTool, shellcheck } from './judges.ts';
+import { kubeconform, kubeScore, kustomize } from './kubernetes.ts';
 
 let dir = '';
 beforeAll(async () => {
@@ -101,5 +102,63 @@ describe.runIf(need('promtool', 'amtool'))('promtool and amtool', () => {
       'tests: [{input_series: [{series: up, values: 1x5}], alert_rule_test: [{eval_time: 1m, alertname: A, exp_alerts: [{}]}]}]',
     );
     expect(await prometheusTool('promtool', ['test', 'rules'], tests)).toHaveLength(1);
+  });
+});
+
+describe.runIf(need('kubectl', 'kubeconform', 'kube-score'))('judges of Kubernetes', () => {
+  const pod = (container: string) => [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata: {name: planted, namespace: elsewhere}',
+    `spec: {containers: [{name: planted, image: "planted:1"${container}}]}`,
+  ];
+
+  it.each([
+    [
+      'a field that the API server would drop',
+      pod(', imagine: 1'),
+      "additional properties 'imagine' not allowed",
+    ],
+    [
+      'a field that a custom resource does not have',
+      [
+        'apiVersion: gateway.networking.k8s.io/v1',
+        'kind: HTTPRoute',
+        'metadata: {name: planted}',
+        'spec: {rules: [{timeouts: {answer: 1s}}]}',
+      ],
+      "additional properties 'answer' not allowed",
+    ],
+    [
+      'a kind that nobody knows',
+      ['apiVersion: example.com/v1', 'kind: Planted', 'metadata: {name: planted}'],
+      'could not find schema',
+    ],
+  ])('kubeconform sees %s', async (_, lines, message) => {
+    const manifest = await file('planted.yaml', ...lines);
+    expect(await kubeconform([manifest], '1.30')).toMatchObject([
+      { severity: 'error', file: manifest, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it('kubeconform sees what came with a later version', async () => {
+    const signal = await file('signal.yaml', ...pod(', lifecycle: {stopSignal: SIGTERM}'));
+    expect(await kubeconform([signal], '1.30')).toHaveLength(1);
+    expect(await kubeconform([signal], '1.36')).toEqual([]);
+  });
+
+  it('kube-score sees a container that may write to its root', async () => {
+    const findings = await kubeScore(await file('planted.yaml', ...pod('')), '1.34');
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'container-security-context-readonlyrootfilesystem',
+        severity: 'error',
+      }),
+    );
+  });
+
+  it('kustomize refuses what is not there', async () => {
+    await file('kustomization.yaml', 'resources: [nowhere.yaml]');
+    await expect(kustomize(dir)).rejects.toThrow('nowhere.yaml');
   });
 });
