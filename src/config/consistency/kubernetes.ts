@@ -13,6 +13,7 @@ export function kubernetesProblems(config: Config, environment?: string): Contra
     // Those of all environments follow from the file itself.
     ...(environment === undefined ? longNamespaces(config) : []),
     ...carried.flatMap(([key, service]) => ownProblems(key, service)),
+    ...backupProblems(config),
   ];
 }
 
@@ -48,6 +49,21 @@ function ownProblems(key: string, { scale, kind, volumes, files }: ServiceConfig
         message: 'Kubernetes mounts nothing at a path with a colon',
         value: path,
       })),
+  ];
+}
+
+/** A database elsewhere is backed up by a host where there is one. */
+function backupProblems({ database, targets }: Config): Contradiction[] {
+  if (!database || !targets.backup) return [];
+  const { copyTo, encrypt, image } = database.backup;
+  const byHost = database.host !== undefined && (targets.systemd ?? targets.compose);
+  const program = encrypt ? 'age' : copyTo?.[0];
+  if (byHost || image || program === undefined) return [];
+  return [
+    {
+      path: ['database', 'backup', encrypt ? 'encrypt' : 'copyTo'],
+      message: `a job in Kubernetes makes the backup in the database's image, which has no ${program}: name one that has it, and bash and PostgreSQL's client, as database.backup.image`,
+    },
   ];
 }
 
