@@ -1,8 +1,9 @@
 /** `verify --platform systemd` on a real host, over a real ssh: good, and broken one way after the other. */
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { look, told } from '../verify/look.ts';
 import { buildOf, type Host, projectOf, startHost } from './host.ts';
-import { look, openSsh, told } from './verify.ts';
+import { openSsh } from './ssh.ts';
 
 const CONFIG = {
   version: 1,
