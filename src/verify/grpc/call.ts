@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import type { Access } from '../deployment.ts';
 import { addressFor, hostOf } from '../http/exchange.ts';
 import { type Stage, type Trouble, timeoutAt, troubleOf } from '../http/trouble.ts';
+import { trustOf } from '../tls/trust.ts';
 
 export interface Reply {
   readonly kind: 'reply';
@@ -71,7 +71,7 @@ function connectTo(url: URL, access: Access): ClientHttp2Session {
   place.port = port;
   return connect(place, {
     ...(!isIP(host) && { servername: host }),
-    ...(access.ca && { ca: [...rootCertificates, access.ca] }),
+    ...trustOf(access),
     maxSessionMemory: 10,
   });
 }

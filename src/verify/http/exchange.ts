@@ -9,9 +9,10 @@ import {
 import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
-import { rootCertificates, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Access } from '../deployment.ts';
+import { trustOf } from '../tls/trust.ts';
 import type { Phases } from '../verification.ts';
 import { type Stage, type Trouble, timeoutAt, troubleOf } from './trouble.ts';
 
@@ -113,7 +114,7 @@ export function send({ access, path, method, headers, body, signal, agent, anony
   const url = addressOf(access.base, path);
   const host = hostOf(url);
   const { address, port } = addressFor(url, access.connectTo);
-  const options: RequestOptions & { servername?: string; ca?: string[] } = {
+  const options: RequestOptions & { servername?: string } = {
     method: method ?? 'GET',
     host: address,
     ...(port !== '' && { port }),
@@ -138,7 +139,7 @@ export function send({ access, path, method, headers, body, signal, agent, anony
   return secureRequest({
     ...options,
     ...(!isIP(host) && { servername: host }),
-    ...(access.ca && { ca: [...rootCertificates, access.ca] }),
+    ...trustOf(access),
   });
 }
 

@@ -20,7 +20,7 @@ export const tls: Probe<Access> = {
       .map(({ access, subject }) => ({ ...subject, name: `${access.base.host}: TLS`, data: access })),
   async observe({ data: access }, { signal }) {
     const asked = `TLS to ${access.base.host}`;
-    const shaken = await shake(access, signal, {});
+    const shaken = await shake(access, signal);
     if (shaken.kind === 'trouble') return failFor(asked, shaken, 'TLS 1.2 or 1.3');
     const detail: { tls: TlsDetail } = { tls: { ...describeChain(shaken), host: access.base.hostname } };
     const distrust = certificateTrouble(shaken);

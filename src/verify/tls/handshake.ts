@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { type ConnectionOptions, connect, type DetailedPeerCertificate, rootCertificates } from 'node:tls';
+import { type ConnectionOptions, connect, type DetailedPeerCertificate } from 'node:tls';
 import type { Access } from '../deployment.ts';
 import { addressFor, hostOf } from '../http/exchange.ts';
 import { type Stage, type Trouble, timeoutAt, troubleOf } from '../http/trouble.ts';
+import { trustOf } from './trust.ts';
 
 export interface Shaken {
   readonly kind: 'shaken';
@@ -17,7 +18,7 @@ export interface Shaken {
 export function shake(
   access: Access,
   signal: AbortSignal,
-  limits: ConnectionOptions,
+  limits?: ConnectionOptions,
 ): Promise<Shaken | Trouble> {
   const host = hostOf(access.base);
   const { address, port } = addressFor(access.base, access.connectTo);
@@ -27,9 +28,9 @@ export function shake(
       host: address,
       port: Number(port || 443),
       ...(!isIP(host) && { servername: host }),
-      ...(access.ca && { ca: [...rootCertificates, access.ca] }),
+      // Limits of the protocol belong to a context of their own.
+      ...(limits ?? trustOf(access)),
       rejectUnauthorized: false,
-      ...limits,
     });
     const end = (result: Shaken | Trouble) => {
       signal.removeEventListener('abort', late);
