@@ -1,5 +1,5 @@
 import type { Model, ProjectModel } from './model.ts';
-import { isBuiltIn, PACKAGE } from './program.ts';
+import { PACKAGE } from './program.ts';
 import { type Workflow, type Workflows, workflowsOf } from './workflows.ts';
 
 /** Something that the workflows read from the settings of the repository or of its environments. */
@@ -24,26 +24,13 @@ export const smokeSecrets = ({ services }: Model): string[] => {
   return [...new Set([...written.matchAll(SECRET)].map(([, name = '']) => name))].sort();
 };
 
-/** Whether a deploy is asked from outside, where it serves a public name. */
-export const isVerified = (
-  { domain, targets, services }: Model,
-  platform: 'kubernetes' | 'cloudrun',
-): boolean => {
-  if (!isBuiltIn('verify')) return false;
-  if (isBuiltIn('verify --platform')) return true;
-  const reached = platform === 'cloudrun' || (targets.kubernetes?.expose?.kind ?? 'none') !== 'none';
-  return (
-    domain !== undefined && reached && services.some(({ publicPath, health }) => publicPath === '/' && health)
-  );
-};
-
 /** Every secret and variable of the workflows, in the order in which one sets them. */
 export function settingsOf(project: ProjectModel): readonly Setting[] {
   const workflows = workflowsOf(project);
   const among = (...names: Workflow[]) => names.filter(name => workflows.names.includes(name));
   const all = [
     ...program(workflows),
-    ...federation(project.base, workflows),
+    ...federation(workflows),
     ...registries(workflows),
     ...platforms(project, workflows),
   ];
@@ -65,11 +52,11 @@ const program = ({ names }: Workflows): Setting[] => [
 ];
 
 /** Google lets a workflow in by what GitHub says of it; no key is kept anywhere. */
-function federation({ targets }: Model, { registry }: Workflows): Setting[] {
+function federation({ registry, clusters }: Workflows): Setting[] {
   const workflows: Workflow[] = [
     ...(registry.kind === 'google'
       ? (['release', 'deploy-k8s'] as const)
-      : targets.kubernetes?.gke
+      : clusters.some(({ targets }) => targets.kubernetes?.gke)
         ? (['deploy-k8s'] as const)
         : []),
     'deploy-cloudrun',
@@ -146,12 +133,9 @@ function registries({ registry: { kind, host } }: Workflows): Setting[] {
 }
 
 function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Setting[] {
-  const tokens = (models: readonly Model[], platform: 'kubernetes' | 'cloudrun') => [
-    ...new Set(models.filter(model => isVerified(model, platform)).flatMap(smokeSecrets)),
-  ];
-  const smokes = {
-    'deploy-k8s': tokens(clusters, 'kubernetes'),
-    'deploy-cloudrun': tokens(regions, 'cloudrun'),
+  const smokes: Partial<Record<Workflow, string[]>> = {
+    'deploy-k8s': clusters.flatMap(smokeSecrets),
+    'deploy-cloudrun': regions.flatMap(smokeSecrets),
   };
   const names = [...new Set(Object.values(smokes).flat())];
   return [
@@ -172,7 +156,7 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
         kind: 'secret',
         name,
         needed: true,
-        workflows: (['deploy-k8s', 'deploy-cloudrun'] as const).filter(each => smokes[each].includes(name)),
+        workflows: DEPLOYS.filter(each => smokes[each]?.includes(name)),
         purpose: 'of each environment: what a smoke request sends',
       }),
     ),

@@ -35,8 +35,10 @@ export function workflowsOf({ base, environments }: ProjectModel): Workflows {
     'deploy-k8s': clusters,
     'deploy-cloudrun': regions,
   };
+  const named = (github?.workflows ?? []).filter(name => deploys[name]?.length !== 0);
   return {
-    names: services.length === 0 ? [] : (github?.workflows ?? []).filter(name => deploys[name]?.length !== 0),
+    // The others call CI, so it is written with each of them.
+    names: services.length === 0 || named.length === 0 ? [] : [...new Set<Workflow>(['ci', ...named])],
     branch: github?.branch ?? 'main',
     services,
     registry: registryOf(base.image.registry),

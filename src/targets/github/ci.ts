@@ -1,5 +1,4 @@
 import type { ProjectModel } from '../../model/model.ts';
-import { isBuiltIn } from '../../model/program.ts';
 import type { Workflows } from '../../model/workflows.ts';
 import { frame } from './frame.ts';
 import { imageRows } from './images.ts';
@@ -12,5 +11,4 @@ export const ciView = (model: ProjectModel, workflows: Workflows): object => ({
   pushed: !workflows.names.some(name => name.startsWith('deploy-')),
   called: workflows.names.some(name => name !== 'ci'),
   images: model.base.targets.docker && imageRows(model.base, workflows.services),
-  check: isBuiltIn('check'),
 });

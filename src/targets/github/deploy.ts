@@ -1,6 +1,5 @@
 import { isBuilt, type Model, type ProjectModel, type Service, servicesOf } from '../../model/model.ts';
-import { isBuiltIn } from '../../model/program.ts';
-import { isVerified, slackSecret, smokeSecrets } from '../../model/workflow-settings.ts';
+import { slackSecret, smokeSecrets } from '../../model/workflow-settings.ts';
 import type { Workflows } from '../../model/workflows.ts';
 import { frame } from './frame.ts';
 import { imagesView } from './images.ts';
@@ -14,9 +13,8 @@ export const clusterView = (model: ProjectModel, workflows: Workflows): object =
   environments: workflows.clusters.map((each, i) => {
     const patience = patienceOf(each);
     return {
-      ...environmentView(each, 'kubernetes', workflows.clusters[i - 1]),
+      ...environmentView(each, workflows.clusters[i - 1]),
       platform: 'Kubernetes',
-      goesBack: true,
       gke: each.targets.kubernetes?.gke,
       patience,
       // The rollout, the way back, and what stands around them.
@@ -29,16 +27,15 @@ export const clusterView = (model: ProjectModel, workflows: Workflows): object =
 export const cloudRunView = (model: ProjectModel, workflows: Workflows): object => ({
   ...pushedView(model, workflows),
   environments: workflows.regions.map((each, i) => {
-    const view = environmentView(each, 'cloudrun', workflows.regions[i - 1]);
+    const view = environmentView(each, workflows.regions[i - 1]);
     return {
       ...view,
       platform: 'Cloud Run',
-      goesBack: view.verify,
       project: each.targets.cloudrun?.project,
       units: JSON.stringify(
         Object.fromEntries(
           servicesOf(each, 'cloudrun')
-            .filter(isBuilt)
+            .filter(service => isBuilt(service) && service.kind === 'http')
             .map(({ key, unit }) => [key, unit]),
         ),
       ),
@@ -56,20 +53,14 @@ const pushedView = (model: ProjectModel, workflows: Workflows): object => ({
     name: `image-${key}`,
     value: `steps.image.outputs.image-${key}`,
   })),
-  abilities: {
-    platform: isBuiltIn('verify --platform'),
-    wait: isBuiltIn('verify --wait'),
-    version: isBuiltIn('verify --expect-version'),
-  },
 });
 
-function environmentView(model: Model, platform: 'kubernetes' | 'cloudrun', before: Model | undefined) {
+function environmentView(model: Model, before: Model | undefined) {
   return {
     name: model.environment,
     url: model.domain && `https://${model.domain}`,
     after: before && `deploy-${before.environment}`,
-    verify: isVerified(model, platform),
-    secrets: isVerified(model, platform) ? smokeSecrets(model) : [],
+    secrets: smokeSecrets(model),
   };
 }
 

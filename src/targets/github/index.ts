@@ -18,6 +18,7 @@ export const github: Target = {
   applies: model => workflowsOf(model).names.length > 0,
   render: (model, engine) => {
     const workflows = workflowsOf(model);
+    const { names } = workflows;
     const artifact = (path: string, content: string): Artifact => ({
       path: `.github/${path}`,
       content,
@@ -27,8 +28,6 @@ export const github: Target = {
       ...artifact(`scripts/${name}`, engine.render(`github/${name}`, { name: model.base.name })),
       mode: 0o755,
     });
-    // The others call it, so it is written with each of them.
-    const names = workflows.names.length > 0 ? [...new Set(['ci' as const, ...workflows.names])] : [];
     return [
       ...names.map(name =>
         artifact(
