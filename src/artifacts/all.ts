@@ -1,6 +1,7 @@
 import { cloudrun } from './cloudrun/index.ts';
 import { cmd } from './cmd/index.ts';
 import { compose } from './compose/index.ts';
+import { config } from './config/index.ts';
 import { crontab } from './crontab/index.ts';
 import { dockerfile } from './dockerfile/index.ts';
 import { dockerignore } from './dockerignore/index.ts';
@@ -26,6 +27,7 @@ export const KINDS: readonly AnyKind[] = [
   cloudrun,
   cmd,
   compose,
+  config,
   crontab,
   dockerfile,
   dockerignore,

@@ -23,6 +23,7 @@ export interface Bodies {
   cloudrun: readonly YamlMap[];
   cmd: readonly WindowsCommand[];
   compose: Compose;
+  config: YamlMap;
   crontab: Crontab;
   dockerfile: Dockerfile;
   dockerignore: readonly Row[];

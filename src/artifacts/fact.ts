@@ -34,6 +34,12 @@ export interface FactValues {
     readonly replaces?: 'all' | 'arguments';
   };
   user: { readonly name: string };
+  /** The server that the command starts, where it is a known one; no worker class or count where it is left to the server. */
+  server: {
+    readonly program: 'gunicorn' | 'uvicorn';
+    readonly workerClass?: string;
+    readonly workers?: number;
+  };
   /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
   env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
   /** A file that variables are read from. */
@@ -69,6 +75,15 @@ export interface FactValues {
   /** What a request may take, as the process or the platform before it limits it. */
   'timeout.request': number;
   'timeout.llm': number;
+  /** How long a worker may be silent before its master replaces it. */
+  'timeout.worker': number;
+  /** What the service's own check of its health may take. */
+  'timeout.health': number;
+  /** How often a call to the model is tried again, and the wait before that. */
+  'llm.retries': number;
+  'llm.backoff': number;
+  /** Requests in a second that are let in. */
+  rate: number;
   /** The longest stream that the service serves, and how often it gives a sign of life. */
   'stream.max': number;
   'stream.heartbeat': number;

@@ -2,27 +2,32 @@ import type { AnyDocument, Document, KindId } from '../artifacts/document.ts';
 import type { Component } from '../artifacts/fact.ts';
 import { componentsOf } from '../artifacts/kinds.ts';
 import type { Recognised } from '../artifacts/recognise.ts';
+import type { Model } from '../model/model.ts';
+import { configured } from './configuration.ts';
 import type { Context, Member } from './context.ts';
 import { defaultsOf } from './defaults.ts';
+import { withEnvFiles } from './environment.ts';
 import { joined } from './join.ts';
 import { meaningsOf } from './meaning.ts';
+import { serverFacts } from './servers.ts';
 
-/** Artifacts → what rules see. */
-export function assemble({ documents, complaints, texts }: Recognised, closed: boolean): Context {
-  const found = documents.flatMap(document =>
-    componentsOf(document, documents).map(component => ({ document, component: complete(component) })),
-  );
-  const services = joined(found.map(({ component }) => component));
-  const members = found.map(({ document, component }, i): Member => {
-    const environment = component.environment ?? environmentOf(document.name);
-    return {
-      ...component,
-      ...(environment ? { environment } : {}),
-      document,
-      service: services[i],
-      production: environment === undefined || !/^(?:dev|local|test|override)/.test(environment),
-    };
+/** Artifacts → what rules see. `model`: what the aideploy.yaml among them resolves to. */
+export function assemble(
+  { documents, complaints, texts }: Recognised,
+  closed: boolean,
+  model: Model | undefined,
+): Context {
+  const found = documents.flatMap(document => {
+    const components =
+      document.kind === 'config'
+        ? model
+          ? configured(document, model)
+          : []
+        : componentsOf(document, documents);
+    return components.map(component => ({ document, component: complete(component, document, documents) }));
   });
+  const services = joined(found.map(({ component }) => component));
+  const members = found.map(({ document, component }, i) => memberOf(component, document, services[i]));
   return {
     documents,
     of: <K extends KindId>(kind: K) =>
@@ -32,13 +37,26 @@ export function assemble({ documents, complaints, texts }: Recognised, closed: b
     closed,
     complaints,
     texts: new Map(texts.map(text => [text.file, text])),
+    model,
   };
 }
 
-/** With what its variables mean, and then what its platform does by itself. */
-function complete(component: Component): Component {
-  const meant = { ...component, facts: [...component.facts, ...meaningsOf(component)] };
-  return { ...meant, facts: [...meant.facts, ...defaultsOf(meant)] };
+function memberOf(component: Component, document: AnyDocument, service: string | undefined): Member {
+  const environment = component.environment ?? environmentOf(document.name);
+  return {
+    ...component,
+    ...(environment ? { environment } : {}),
+    document,
+    service,
+    production: environment === undefined || !/^(?:dev|local|test|override)/.test(environment),
+  };
+}
+
+/** With what its files and variables mean, and then what its server and its platform do by themselves. */
+function complete(component: Component, document: AnyDocument, set: readonly AnyDocument[]): Component {
+  const given = withEnvFiles(component, document, set);
+  const meant = { ...given, facts: [...serverFacts(given, set), ...meaningsOf(given), ...given.facts] };
+  return { ...meant, facts: [...defaultsOf(meant), ...meant.facts] };
 }
 
 const ENVIRONMENTS: readonly (readonly [RegExp, string])[] = [

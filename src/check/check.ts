@@ -1,5 +1,6 @@
 import { collect, type Unread } from '../artifacts/read.ts';
 import { type Complaint, isCandidate, isNamed, recognise } from '../artifacts/recognise.ts';
+import type { Model } from '../model/model.ts';
 import { assemble } from './assemble.ts';
 import type { Context } from './context.ts';
 
@@ -19,7 +20,7 @@ export interface Examined {
 }
 
 /** Reads files and folders below `root`, and makes of them what rules see. */
-export async function examine(root: string, paths: readonly string[]): Promise<Examined> {
+export async function examine(root: string, paths: readonly string[], model?: Model): Promise<Examined> {
   const named = new Set(paths);
   const { files, unread, closed } = await collect(root, paths, isCandidate);
   const recognised = await recognise(files);
@@ -36,8 +37,9 @@ export async function examine(root: string, paths: readonly string[]): Promise<E
     .filter(each => each.rule === 'file/skipped')
     .map(each => ({ file: each.at.file, reason: each.message }));
   return {
-    context: assemble({ ...recognised, complaints }, closed),
-    judged: new Set(recognised.documents.map(each => each.text.file)).size,
+    context: assemble({ ...recognised, complaints }, closed, model),
+    judged: new Set(recognised.documents.filter(each => each.kind !== 'config').map(each => each.text.file))
+      .size,
     skipped: [...notes, ...strange],
     missing: unread.filter(each => each.why === 'missing').map(each => each.path),
   };

@@ -2,6 +2,7 @@ import type { AnyDocument, Document, KindId } from '../artifacts/document.ts';
 import type { Component, Platform } from '../artifacts/fact.ts';
 import type { Complaint } from '../artifacts/recognise.ts';
 import type { Text } from '../artifacts/text.ts';
+import type { Model } from '../model/model.ts';
 
 /** A component as part of the whole: its platform's defaults filled in, and the service it belongs to named. */
 export interface Member extends Component {
@@ -23,6 +24,8 @@ export interface Context {
   readonly closed: boolean;
   readonly complaints: readonly Complaint[];
   readonly texts: ReadonlyMap<string, Text>;
+  /** What aideploy.yaml resolves to, where the set has one. */
+  readonly model: Model | undefined;
 }
 
 export const onPlatform = (members: readonly Member[], platform: Platform): readonly Member[] =>

@@ -1,5 +1,6 @@
-import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
-import type { Member } from '../../context.ts';
+import { factOf } from '../../../artifacts/fact.ts';
+import type { Context, Member } from '../../context.ts';
+import { known } from '../../knowledge.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { duration } from '../../words.ts';
 
@@ -14,13 +15,13 @@ export const stopCutsDrain: Rule = {
     bad: 'environment: {DRAIN_TIMEOUT: 25s}\nstop_grace_period: 12s',
     good: 'environment: {DRAIN_TIMEOUT: 25s}\nstop_grace_period: 30s',
   },
-  check: ({ members }) => members.flatMap(findingsOf),
+  check: context => context.members.flatMap(member => findingsOf(context, member)),
 };
 
-function findingsOf(member: Member): Finding[] {
+function findingsOf(context: Context, member: Member): Finding[] {
   const budget = factOf(member, 'stop.budget');
-  const drain = longest(factsOf(member, 'stop.drain'));
-  if (!budget || !drain) return [];
+  const drain = known(context, member, 'stop.drain');
+  if (!budget || !drain || !member.longRunning) return [];
   const before = factOf(member, 'stop.before');
   const needed = (before?.value ?? 0) + drain.value;
   if (needed < budget.value) return [];
@@ -38,9 +39,3 @@ function findingsOf(member: Member): Finding[] {
     },
   ];
 }
-
-const longest = (drains: readonly Fact<'stop.drain'>[]): Fact<'stop.drain'> | undefined =>
-  drains.reduce<Fact<'stop.drain'> | undefined>(
-    (most, each) => (most && most.value >= each.value ? most : each),
-    undefined,
-  );
