@@ -41,6 +41,5 @@ export function tracingOf(model: Model, service: Service): Connection[] {
   const own = servicesOf(model, 'kubernetes').find(({ key }) => key === host);
   if (own === service) return [];
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  // A collector that somebody runs in this namespace needs a policy of its own to take them.
   return [{ peers: own ? pods(own.unit) : peersOf(host), ports: [{ port }], note: `Traces, to ${host}.` }];
 }

@@ -6,8 +6,10 @@ type Labels = Readonly<Record<string, string>>;
 export const labels = (model: Model, name: string, component: string): Labels => ({
   ...selector(name),
   'app.kubernetes.io/component': component,
-  'app.kubernetes.io/part-of': model.name,
+  ...partOf(model),
 });
+
+export const partOf = ({ name }: Model): Labels => ({ 'app.kubernetes.io/part-of': name });
 
 /** A selector can't be changed later, so it says no more than it has to. */
 export const selector = (name: string): Labels => ({ 'app.kubernetes.io/name': name });

@@ -9,7 +9,7 @@ import {
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { fromOthers, pullers, toOthers } from './connections.ts';
 import { toDatabase } from './egress.ts';
-import { databaseName, labels, labelsOf, selector } from './names.ts';
+import { databaseName, labels, labelsOf, partOf, selector } from './names.ts';
 import { type Connection, DNS, PUBLIC, pods } from './network-peers.ts';
 import type { Manifest } from './object.ts';
 import { portsOf } from './ports.ts';
@@ -18,12 +18,19 @@ import { portsOf } from './ports.ts';
 export const networkPolicy = (model: Model): Manifest[] => {
   if (model.targets.kubernetes?.networkPolicy === false) return [];
   return [
-    policy(`${model.name}-default`, labels(model, `${model.name}-default`, 'network'), {}, [], []),
+    defaultPolicy(model),
     ...servicesOf(model, 'kubernetes').map(service => servicePolicy(model, service)),
     ...servicesOf(model, 'kubernetes').flatMap(service => pullPolicies(model, service)),
     ...companionPolicies(model),
   ];
 };
+
+/** Of ours alone: solvers of cert-manager, a Gateway's proxies or a collector may share the namespace. */
+function defaultPolicy(model: Model): Manifest {
+  const name = `${model.name}-default`;
+  const ours = { matchLabels: partOf(model) };
+  return policy(name, labels(model, name, 'network'), ours, [], []);
+}
 
 const servicePolicy = (model: Model, service: Service): Manifest =>
   policy(
