@@ -13,6 +13,7 @@ import { type Change, plan } from '../workspace/plan.ts';
 import type { Context } from './context.ts';
 import { eject } from './eject.ts';
 import { EXIT, type ExitCode, NoAnswerError, UsageError } from './exit.ts';
+import { explainSecrets } from './explain-secrets.ts';
 import { readModel } from './project.ts';
 
 export interface RenderOptions {
@@ -24,6 +25,7 @@ export interface RenderOptions {
   readonly keepMine?: string[];
   readonly eject?: string;
   readonly tag?: string;
+  readonly explainSecrets?: boolean;
 }
 
 const ALIASES: Readonly<Record<string, string>> = { k8s: 'kubernetes' };
@@ -33,6 +35,7 @@ export async function renderProject(
   names: readonly string[],
   options: RenderOptions,
 ): Promise<ExitCode> {
+  if (options.explainSecrets) return explainSecrets(context, names);
   if (options.eject !== undefined) {
     if (names.length > 0 || options.check || options.stdout !== undefined)
       throw new UsageError(

@@ -39,6 +39,25 @@ export function settingsOf(project: ProjectModel): readonly Setting[] {
     .filter(setting => setting.workflows.length > 0);
 }
 
+/** An environment of GitHub: it may have reviewers, branches that it is for, and secrets of its own. */
+export interface GitHubEnvironment {
+  readonly name: string;
+  readonly workflows: readonly Workflow[];
+}
+
+export function environmentsOf(project: ProjectModel): readonly GitHubEnvironment[] {
+  const { names, clusters, regions } = workflowsOf(project);
+  const users: Partial<Record<Workflow, readonly (string | undefined)[]>> = {
+    release: ['release'],
+    'deploy-k8s': clusters.map(({ environment }) => environment),
+    'deploy-cloudrun': regions.map(({ environment }) => environment),
+  };
+  const all = new Set(names.flatMap(name => users[name] ?? []));
+  return [...all].flatMap(name =>
+    name === undefined ? [] : [{ name, workflows: names.filter(each => users[each]?.includes(name)) }],
+  );
+}
+
 const DEPLOYS: readonly Workflow[] = ['deploy-k8s', 'deploy-cloudrun'];
 
 const program = ({ names }: Workflows): Setting[] => [

@@ -25,6 +25,10 @@ export const render: Declaration = {
         ),
       )
       .option('--eject <target>', 'copy its templates to .aideploy/templates, to be changed there')
-      .option('--tag <tag>', 'write this image tag instead of leaving it to deploy time');
+      .option('--tag <tag>', 'write this image tag instead of leaving it to deploy time')
+      .option(
+        '--explain-secrets',
+        'github: the secrets, variables and environments that the workflows need; write nothing',
+      );
   },
 };

@@ -1,6 +1,7 @@
 import { type AlertName, alertsOf } from '../../model/alerts.ts';
 import { hostOf } from '../../model/host.ts';
-import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
+import { isBuilt, type Model, type ProjectModel, servicesOf } from '../../model/model.ts';
+import { environmentsOf, settingsOf } from '../../model/workflow-settings.ts';
 import { Markdown } from '../../render/escape/markdown.ts';
 import { shellWord } from '../../render/escape/shell.ts';
 import { advice } from './advice/index.ts';
@@ -13,7 +14,7 @@ import { serviceRow, sizeRow, streamNotes, timeRow } from './tables.ts';
 import { cloudrunView, composeView, restoreView, rolesCommand, systemdView, windowsView } from './tasks.ts';
 import { troubles } from './troubles/index.ts';
 
-export function runbookView(whole: Model): object {
+export function runbookView(whole: ProjectModel): object {
   const model = { ...whole, services: servicesOf(whole, 'runbook') };
   const running = model.services.filter(({ kind }) => kind !== 'job');
   const platforms = platformsOf(model);
@@ -29,6 +30,7 @@ export function runbookView(whole: Model): object {
     sizes: model.services.map(sizeRow),
     streamNotes: streamNotes(running),
     secrets: secretsOf(model),
+    github: githubView(whole),
     commands: platforms.map(each => ({
       title: each.title,
       status: each.status(running),
@@ -60,6 +62,14 @@ export function runbookView(whole: Model): object {
     calendar: calendar(model),
   };
 }
+
+const githubView = (model: ProjectModel): object | undefined => {
+  const settings = settingsOf(model).map(({ needed, ...setting }) => ({
+    ...setting,
+    needed: needed ? 'needed' : 'optional',
+  }));
+  return settings.length > 0 ? { settings, environments: environmentsOf(model) } : undefined;
+};
 
 const adviceFor = (name: AlertName, model: Model): object => {
   const { act, ...rest } = advice(model)[name];
