@@ -54,6 +54,7 @@ export async function renderProject(
     targets,
     await createEngine({ overrides: await readOverrides(context.root) }),
   );
+  tellDifferences(context, model, targets);
   if (options.stdout !== undefined) return print(context, artifacts);
   if (names.length === 0) {
     tellUnrendered(context, model);
@@ -96,6 +97,11 @@ function tellUnpatched(context: Context, model: ProjectModel, artifacts: readonl
     const offer = nearest(file, paths);
     context.note(`patches: ${file} is not rendered${offer ? `; did you mean ${offer}?` : ''}`);
   }
+}
+
+/** Where a platform does otherwise than the configuration asks. */
+function tellDifferences(context: Context, model: ProjectModel, targets: readonly Target[]): void {
+  for (const target of targets) for (const note of target.notes?.(model) ?? []) context.note(note);
 }
 
 /** What a ConfigMap is made of has to be there when it is made. */

@@ -1,5 +1,6 @@
 import { buildProblems } from './consistency/build.ts';
 import { capacityProblems } from './consistency/capacity.ts';
+import { cloudRunProblems } from './consistency/cloudrun.ts';
 import type { Contradiction } from './consistency/contradiction.ts';
 import { databaseProblems } from './consistency/database.ts';
 import { dependencyProblems } from './consistency/dependencies.ts';
@@ -25,6 +26,7 @@ const MATTERS: readonly ((config: Config, environment?: string) => Contradiction
   databaseProblems,
   targetProblems,
   kubernetesProblems,
+  cloudRunProblems,
 ];
 
 export const findContradictions = (config: Config, environment?: string): Contradiction[] =>

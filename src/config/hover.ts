@@ -165,6 +165,8 @@ export const HOVER: Readonly<Record<string, string>> = {
   'targets.cloudrun.concurrency': 'Requests that one instance gets at once. Default: the service’s limit.',
   'targets.cloudrun.ingress': 'all, internal or internal-and-cloud-load-balancing.',
   'targets.cloudrun.vpcConnector': 'The connector to private networks; null: none.',
+  'targets.cloudrun.network.network': 'The VPC network.',
+  'targets.cloudrun.network.subnet': 'Its subnet, in the same region.',
   'targets.cloudrun.port': 'http or grpc: the one port that Cloud Run serves.',
   'targets.github': 'Workflows of GitHub Actions.',
   'targets.github.workflows': 'ci, release, deploy-k8s, deploy-cloudrun.',

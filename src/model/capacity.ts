@@ -61,10 +61,15 @@ export function capacityOf(service: ServiceConfig): Capacity {
       load: service.workers.load,
       memory: service.workers.memory,
     },
-    goMemoryLimit: Math.floor(memory.limit * GO_HEAP_SHARE),
-    goMaxProcs: Math.ceil(cpu.limit / 1_000),
+    ...goOf(cpu.limit, memory.limit),
   };
 }
+
+/** Of a container of these sizes. */
+export const goOf = (cpu: number, memory: number): Pick<Capacity, 'goMemoryLimit' | 'goMaxProcs'> => ({
+  goMemoryLimit: Math.floor(memory * GO_HEAP_SHARE),
+  goMaxProcs: Math.ceil(cpu / 1_000),
+});
 
 interface Amounts {
   readonly request?: number | undefined;

@@ -1,3 +1,4 @@
+import { cloudrun } from './escape/cloudrun.ts';
 import { cmd } from './escape/cmd.ts';
 import { compose } from './escape/compose.ts';
 import { crontab } from './escape/crontab.ts';
@@ -21,6 +22,7 @@ import type { Format } from './format.ts';
 
 /** Alphabetical. */
 export const formats: readonly Format[] = [
+  cloudrun,
   cmd,
   compose,
   crontab,
@@ -46,6 +48,7 @@ export const formats: readonly Format[] = [
 const NAMES: readonly (readonly [RegExp, Format])[] = [
   [/^compose[\w.-]*\.ya?ml$/, compose],
   [/\.workflow\.yml$/, workflow],
+  [/^cloudrun[\w.-]*\.ya?ml$/, cloudrun],
   [/\.ya?ml$/, yaml],
   [/(?:^|\.)Dockerfile$/, dockerfile],
   [/\.json$/, json],

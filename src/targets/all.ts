@@ -1,5 +1,6 @@
 import { backup } from './backup/index.ts';
 import { build } from './build/index.ts';
+import { cloudrun } from './cloudrun/index.ts';
 import { compose } from './compose/index.ts';
 import { database } from './database/index.ts';
 import { docker } from './docker/index.ts';
@@ -17,6 +18,7 @@ import { windows } from './windows/index.ts';
 export const TARGETS: readonly Target[] = [
   backup,
   build,
+  cloudrun,
   compose,
   database,
   docker,

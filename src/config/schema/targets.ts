@@ -168,7 +168,12 @@ export const targets = section({
     services,
     project: projectId(),
     region: line().regex(/^[a-z]+-[a-z]+\d+$/, { error: 'a region such as us-central1' }),
-    serviceAccount: resourceName().optional(),
+    serviceAccount: line()
+      .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9](?:@[a-z0-9.-]+\.gserviceaccount\.com)?$/, {
+        error:
+          'a service account: its id, 6 to 30 lower-case letters, digits and hyphens, or its whole address',
+      })
+      .optional(),
     invokers: z
       .array(
         line().regex(/^(?:user|group|serviceAccount|domain):[^\s]+$/, {
@@ -184,6 +189,14 @@ export const targets = section({
     concurrency: z.int().min(1).max(1000).optional(),
     ingress: oneOf('all', 'internal', 'internal-and-cloud-load-balancing').default('all'),
     vpcConnector: resourceName().nullable().default(null),
+    network: section({ network: resourceName().default('default'), subnet: resourceName() })
+      .optional()
+      .describe('Reaches private addresses directly through this subnet, without a connector.'),
+    billing: oneOf('request', 'instance')
+      .default('request')
+      .describe(
+        'instance: CPU outside of requests too, for work that goes on in the background; needed with a GPU.',
+      ),
     port: oneOf('http', 'grpc').default('http'),
   }).optional(),
   github: section({

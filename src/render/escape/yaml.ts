@@ -10,7 +10,10 @@ const RESERVED = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 export function yamlText(text: string): string {
-  if (PLAIN.test(text) && !RESERVED.test(text)) return text;
+  return PLAIN.test(text) && !RESERVED.test(text) ? text : yamlQuoted(text);
+}
+
+export function yamlQuoted(text: string): string {
   return JSON.stringify(text).replaceAll(
     UNPRINTABLE,
     char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

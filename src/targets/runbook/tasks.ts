@@ -1,4 +1,5 @@
 import { backupOf } from '../../model/backup.ts';
+import { cloudRunOf } from '../../model/cloudrun.ts';
 import { hostOf } from '../../model/host.ts';
 import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
 import { seconds } from '../../model/references.ts';
@@ -30,17 +31,18 @@ export function composeView(model: Model): object {
   };
 }
 
-export function cloudrunView(model: Model, settings: NonNullable<Model['targets']['cloudrun']>): object {
-  const where = `--project ${shellWord(settings.project)} --region ${shellWord(settings.region)}`;
-  const units = servicesOf(model, 'cloudrun')
-    .filter(isBuilt)
-    .map(({ unit }) => shellWord(unit));
+export function cloudrunView(model: Model): object | undefined {
+  const cloud = cloudRunOf(model);
+  if (!cloud || cloud.services.length === 0) return undefined;
+  const where = `--project ${shellWord(cloud.settings.project)} --region ${shellWord(cloud.settings.region)}`;
+  const hasSecrets = cloud.services.some(({ secrets }) => secrets.length > 0);
   return {
-    revisions: units.map(unit => `gcloud run revisions list --service ${unit} ${where}`),
-    back: units.map(
-      unit => `gcloud run services update-traffic ${unit} ${where} --to-revisions "$REVISION=100"`,
+    secrets: hasSecrets,
+    setup: `deploy/cloudrun/setup.sh${hasSecrets ? ' --secrets "$FILE"' : ''}`,
+    registry: cloud.registry.kind === 'remote' ? cloud.registry.upstream : undefined,
+    revisions: cloud.services.map(
+      ({ service }) => `gcloud run revisions list --service ${shellWord(service.unit)} ${where}`,
     ),
-    forth: units.map(unit => `gcloud run services update-traffic ${unit} ${where} --to-latest`),
   };
 }
 

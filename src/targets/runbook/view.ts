@@ -45,7 +45,7 @@ export function runbookView(whole: ProjectModel): object {
     systemd: targets.systemd && systemdView(model),
     compose: targets.compose && composeView(model),
     kubernetes: targets.kubernetes && kubernetesView(model),
-    cloudrun: targets.cloudrun && cloudrunView(model, targets.cloudrun),
+    cloudrun: cloudrunView(model),
     windows: targets.windows && windowsView(model, targets.windows.as),
     nginx: targets.nginx !== undefined,
     database: database && {
