@@ -139,7 +139,7 @@ describe.each([
 });
 
 describe('an Ingress', () => {
-  const annotationsOf = (settings: string) =>
+  const annotationsOf = (settings: string): Record<string, Record<string, string>> =>
     Object.fromEntries(
       ofKind(modelOf(SERVICES + settings), 'Ingress').map(({ metadata }) => [
         metadata.name,
