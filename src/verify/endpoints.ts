@@ -40,13 +40,17 @@ function isMeant(service: Service, model: Model): boolean {
   return (open.length > 0 ? open : listening.slice(0, 1)).includes(service);
 }
 
-/** Through what stands before the service: by its public name, or by TLS, which no service here ends itself. */
-export function isOutside(url: URL, model?: Model): boolean {
-  return (
-    url.hostname === model?.domain ||
-    !/^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|[^.]+$)/.test(url.hostname)
-  );
-}
+/** Through what stands before the service: by its public name, or from a network that is everybody's. */
+export const isOutside = (url: URL, model?: Model): boolean =>
+  url.hostname === model?.domain || !INSIDE.some(pattern => pattern.test(url.hostname));
+
+/** This machine, private networks, and names that only resolve inside of one. */
+const INSIDE = [
+  /^(?:localhost|[^.:[]+)$/,
+  /\.(?:localhost|local|internal|svc)$/,
+  /^(?:127|10)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\./,
+  /^\[(?:::1\]|f[cd]|fe80)/,
+];
 
 function endpointOf(service: Service, access: Access, model: Model): Endpoint {
   const leads = (path: string | undefined) =>

@@ -146,7 +146,8 @@ export function send({ access, path, method, headers, body, signal, agent, anony
 /** Below the base, of which the path is a prefix: `https://example.com/mcp` and `/health`. */
 export function addressOf(base: URL, path: string | URL): URL {
   if (path instanceof URL) return path;
-  return new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
+  // Joined as text: a path that begins with two slashes would name another host.
+  return new URL(`${base.origin}${base.pathname.replace(/\/$/, '')}${path}`);
 }
 
 /** Without the brackets of an IPv6 address. */
