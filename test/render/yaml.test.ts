@@ -75,3 +75,14 @@ test('numbers that need an exponent, functions and the like are refused', () => 
     );
   }
 });
+
+test('notes stand above the lines that their pointers name, and change nothing', () => {
+  const value = { a: { 'b/c': [{ d: 1 }, 2] }, e: 'f' };
+  const notes = { '/a/b~1c': 'the list', '/a/b~1c/0/d': 'inside', '/e': 'last', '/nothing': 'not there' };
+  const rendered = renderOnce('t/file.yaml', '{{yaml value notes=notes}}\n', { value, notes });
+  expect(rendered).toBe('a:\n  # the list\n  b/c:\n    - # inside\n      d: 1\n    - 2\n# last\ne: f\n');
+  expect(parse(rendered)).toEqual(value);
+  expect(() =>
+    renderOnce('t/file.yaml', '{{yaml value notes=notes}}\n', { value, notes: { '/e': 'a\nb' } }),
+  ).toThrow('a comment holds no control characters');
+});

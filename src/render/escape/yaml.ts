@@ -66,7 +66,7 @@ export function blockLines(value: unknown, scalar: Scalar, noteOf = noNotes, at 
 }
 
 /** An error says which key of a large value it is about. */
-function named<Result>(key: string, write: () => Result): Result {
+export function named<Result>(key: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { secretName, TAG_UNSET } from '../../model/cluster.ts';
 import { runsBeside } from '../../model/companions.ts';
 import { isBuilt, type Model, type Service } from '../../model/model.ts';
+import { isProperty } from '../../render/escape/properties.ts';
 import { databaseSecretName } from './names.ts';
 import {
   databaseUrl,
@@ -32,7 +33,7 @@ export function environmentOf(model: Model, service: Service): Environment {
   const used = [...values.map(([, pieces]) => pieces), ...commands].flatMap(variablesOf);
   const plain = values.flatMap(([name, pieces]): [string, string][] => {
     const text = literal(pieces);
-    return text === undefined || /[\r\n]/.test(text) ? [] : [[name, text]];
+    return text === undefined || !isProperty(text) ? [] : [[name, text]];
   });
   const composed = values.filter(([name]) => !plain.some(([other]) => other === name));
   const needed = [...used, ...secrets.flatMap(({ pieces }) => variablesOf(pieces ?? []))];

@@ -1,3 +1,7 @@
+import { UNREADABLE } from '../../render/escape/properties.ts';
+import { named } from '../../render/escape/yaml.ts';
+import { refuse } from '../../render/unrepresentable.ts';
+
 /** One object of Kubernetes as plain data; keys that are undefined are not there. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -34,13 +38,18 @@ export interface ConfigMap {
   readonly fixedName?: true;
 }
 
-/** The object without keys that are undefined, so that equal objects compare equal. */
+/**
+ * The object without keys that are undefined, so that equal objects compare equal; what kustomize would
+ * stumble over is refused.
+ */
 export function present<T>(value: T): T {
   if (Array.isArray(value)) return value.map(present) as T;
+  if (typeof value === 'string' && UNREADABLE.test(value))
+    return refuse('kustomize', value, 'its YAML reader takes no such character, not even escaped');
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
-      .map(([key, inner]) => [key, present(inner)]),
+      .map(([key, inner]) => [key, named(key, () => present(inner))]),
   ) as T;
 }

@@ -54,4 +54,4 @@ export const objects = (model: Model): readonly Manifest[] =>
   }));
 
 export const configMaps = (model: Model, engine: Engine): readonly ConfigMap[] =>
-  CONFIG_MAPS.flatMap(build => build(model, engine));
+  CONFIG_MAPS.flatMap(build => build(model, engine)).map(present);
