@@ -70,6 +70,8 @@ export interface FactValues {
   'stop.budget': number;
   /** What passes of the budget before the process is told. */
   'stop.before': number;
+  /** Something is done before the process is told, however long it takes. */
+  'stop.hook': true;
   /** How long the process goes on with its work after it was told. */
   'stop.drain': number;
   /** What a request may take, as the process or the platform before it limits it. */
@@ -87,6 +89,7 @@ export interface FactValues {
   /** The longest stream that the service serves, and how often it gives a sign of life. */
   'stream.max': number;
   'stream.heartbeat': number;
+  'stream.paths': readonly string[];
   /** How long an idle connection is kept open. */
   keepalive: number;
   'body.limit': number;

@@ -157,10 +157,11 @@ function securityFacts(pod: YamlNode, container: YamlNode): AnyFact[] {
 function stopFacts(container: YamlNode): AnyFact[] {
   const hook = at(container, 'lifecycle', 'preStop');
   const sleep = at(hook, 'sleep', 'seconds');
-  if (sleep) return stated('stop.before', seconds(sleep), placeOf(sleep));
+  const hooked = hook ? stated('stop.hook', true, placeOf(hook)) : [];
+  if (sleep) return [...hooked, ...stated('stop.before', seconds(sleep), placeOf(sleep))];
   const command = words(at(hook, 'exec', 'command')).join(' ');
   const time = /(?:^|[\s;&])(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?(?=$|[\s;&])/.exec(command)?.[1];
-  return hook && time ? stated('stop.before', Number(time) * 1_000, placeOf(hook)) : [];
+  return hook && time ? [...hooked, ...stated('stop.before', Number(time) * 1_000, placeOf(hook))] : hooked;
 }
 
 const PROBES = { livenessProbe: 'live', readinessProbe: 'ready', startupProbe: 'startup' } as const;

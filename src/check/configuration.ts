@@ -46,10 +46,13 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
     scope: '',
     facts: [
       ...fact('stop.drain', timing.drain, 'timeouts', 'drain'),
+      ...fact('stop.before', timing.drainDelay, 'timeouts', 'drainDelay'),
       ...fact('timeout.request', timing.request, 'timeouts', 'request'),
       ...fact('timeout.llm', timing.llm, 'timeouts', 'llm'),
       ...(streams ? fact('stream.max', stream.maxDuration, 'stream', 'maxDuration') : []),
+      ...(streams ? fact('stream.paths', stream.paths, 'stream', 'paths') : []),
       ...(streams ? fact('stream.heartbeat', stream.heartbeat, 'stream', 'heartbeat') : []),
+      ...fact('body.limit', service.limits.body, 'limits', 'body'),
       ...(service.port ? fact('port.listen', { port: service.port }, 'port') : []),
       ...(health ? fact('health', { role: 'live', path: health.live.path }, 'health', 'live') : []),
       ...(health ? fact('health', { role: 'ready', path: health.ready.path }, 'health', 'ready') : []),

@@ -51,10 +51,52 @@ const DEFAULTS: readonly Default[] = [
     value: 10 * SECOND,
     note: 'Cloud Run, always 10 s',
   },
+  // https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout
+  {
+    platforms: ['nginx'],
+    forms: ['route'],
+    kind: 'proxy.read',
+    value: 60 * SECOND,
+    note: 'nginx proxy_read_timeout, default 60 s',
+  },
+  // https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_connect_timeout
+  {
+    platforms: ['nginx'],
+    forms: ['route'],
+    kind: 'proxy.connect',
+    value: 60 * SECOND,
+    note: 'nginx proxy_connect_timeout, default 60 s',
+  },
+  // https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size
+  {
+    platforms: ['nginx'],
+    forms: ['route'],
+    kind: 'body.limit',
+    value: 1024 * 1024,
+    note: 'nginx client_max_body_size, default 1m',
+  },
+  // https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering
+  {
+    platforms: ['nginx'],
+    forms: ['route'],
+    kind: 'proxy.buffering',
+    value: true,
+    note: 'nginx proxy_buffering, default on',
+  },
+  // https://cloud.google.com/run/docs/configuring/request-timeout
+  {
+    platforms: ['cloudrun'],
+    forms: ['container'],
+    kind: 'timeout.request',
+    value: 300 * SECOND,
+    note: 'Cloud Run request timeout, default 300 s',
+  },
 ];
 
 /** The facts that a component leaves to its platform, placed at what omits them. */
 export function defaultsOf(component: Component): readonly AnyFact[] {
+  // What leads nowhere limits nothing.
+  if (component.form === 'route' && factOf(component, 'route')?.value.to.length === 0) return [];
   return DEFAULTS.filter(
     each =>
       each.platforms.includes(component.platform) &&

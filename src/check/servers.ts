@@ -25,7 +25,8 @@ function flag(words: readonly string[], ...names: readonly string[]): string | u
 const milliseconds = (seconds: string | undefined): number | undefined =>
   seconds !== undefined && /^\d+(?:\.\d+)?$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 
-type Found = { readonly value: string; readonly at: AnyFact['at'] } | undefined;
+/** Undefined where it is left to the default; without a value where it is worked out at the start. */
+type Found = { readonly value: string | undefined; readonly at: AnyFact['at'] } | undefined;
 
 /** https://gunicorn.org/reference/settings/ */
 function gunicorn(
@@ -33,38 +34,32 @@ function gunicorn(
   words: readonly string[],
   set: readonly AnyDocument[],
 ): readonly AnyFact[] {
-  const file = configFile(flag(words, '-c', '--config'), set);
+  const path = flag(words, '-c', '--config');
+  const file = configFile(path, set);
   const setting = (name: string, ...flags: readonly string[]): Found => {
     const written = flag(words, ...flags);
     if (written !== undefined) return { value: written, at: command.at };
     const found = file?.body.findLast((each: GunicornSetting) => each.name === name);
-    return file && found?.value !== undefined
-      ? { value: String(found.value), at: file.text.place(found.start) }
-      : undefined;
+    if (file && found)
+      return {
+        value: found.value === undefined ? undefined : String(found.value),
+        at: file.text.place(found.start),
+      };
+    // A file that the set does not hold may say anything.
+    return path === undefined || file ? undefined : { value: undefined, at: command.at };
   };
-  const known = !flag(words, '-c', '--config') || file !== undefined;
   const time = (
     kind: 'keepalive' | 'stop.drain' | 'timeout.worker',
     found: Found,
     seconds: number,
     name: string,
   ): AnyFact[] => {
-    const value = milliseconds(found?.value);
-    if (found)
-      return value === undefined
-        ? []
-        : [{ kind, value, at: found.at, origin: 'derived', note: `${name} ${found.value} s` }];
-    return known
-      ? [
-          {
-            kind,
-            value: seconds * 1_000,
-            at: command.at,
-            origin: 'default',
-            note: `gunicorn ${name}, default ${seconds} s`,
-          },
-        ]
-      : [];
+    const note = `gunicorn ${name}, default ${seconds} s`;
+    if (!found) return [{ kind, value: seconds * 1_000, at: command.at, origin: 'default', note }];
+    const value = milliseconds(found.value);
+    return value === undefined
+      ? []
+      : [{ kind, value, at: found.at, origin: 'derived', note: `${name} ${found.value} s` }];
   };
   const workers = setting('workers', '-w', '--workers');
   const workerClass = setting('worker_class', '-k', '--worker-class');
@@ -73,8 +68,8 @@ function gunicorn(
       kind: 'server',
       value: {
         program: 'gunicorn',
-        ...(workerClass ? { workerClass: workerClass.value } : known ? { workerClass: 'sync' } : {}),
-        ...(workers && /^\d+$/.test(workers.value) ? { workers: Number(workers.value) } : {}),
+        ...classOf(workerClass),
+        ...(workers?.value && /^\d+$/.test(workers.value) ? { workers: Number(workers.value) } : {}),
       },
       at: command.at,
       origin: 'derived',
@@ -86,14 +81,25 @@ function gunicorn(
   ];
 }
 
+const classOf = (found: Found): { workerClass?: string } =>
+  found === undefined
+    ? { workerClass: 'sync' }
+    : found.value === undefined
+      ? {}
+      : { workerClass: found.value };
+
+/** By the end of its path: what a host calls the folders above is not known here. */
 function configFile(path: string | undefined, set: readonly AnyDocument[]): Document<'gunicorn'> | undefined {
+  const steps =
+    path
+      ?.replace(/^(?:file|python):/, '')
+      .split('/')
+      .reverse() ?? [];
   const files = set.filter((each): each is Document<'gunicorn'> => each.kind === 'gunicorn');
-  const name = path
-    ?.replace(/^(?:file|python):/, '')
-    .split('/')
-    .at(-1);
-  const named = files.filter(each => each.name.split('/').at(-1) === name);
-  return named.length === 1 ? named[0] : undefined;
+  let left = files.filter(each => each.name.split('/').at(-1) === steps[0]);
+  for (let i = 1; left.length > 1 && i < steps.length; i++)
+    left = left.filter(each => each.name.split('/').reverse()[i] === steps[i]);
+  return left.length === 1 ? left[0] : undefined;
 }
 
 function listening(bind: Found): AnyFact[] {

@@ -1,3 +1,6 @@
+import type { AnyFact } from '../artifacts/fact.ts';
+import type { Related } from './rule.ts';
+
 /** Quantities as messages say them. */
 export function duration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return 'for ever';
@@ -22,3 +25,13 @@ const round = (value: number): string => String(Math.round(value * 100) / 100);
 /** `a, b and c`. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** A fact as what a finding rests on. */
+export const cited = (fact: AnyFact, message = fact.note ?? 'stated here'): Related => ({
+  ...fact.at,
+  message,
+});
+
+/** ` (docker stop, default 10 s)` behind a number that nobody wrote. */
+export const quoted = (fact: AnyFact): string =>
+  fact.origin === 'default' && fact.note ? ` (${fact.note})` : '';

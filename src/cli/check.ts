@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { examine } from '../check/check.ts';
 import { type Rule, type Severity, severityOf } from '../check/rule.ts';
 import { RULES } from '../check/rules/all.ts';
 import { type Diagnostic, runRules } from '../check/run.ts';
 import { atLeast, selectRules } from '../check/select.ts';
+import type { Model } from '../model/model.ts';
 import type { FindingsReport } from '../report/findings.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, UsageError } from './exit.ts';
@@ -21,7 +24,11 @@ export async function checkPaths(
 ): Promise<ExitCode> {
   const rules = chosenRules(options);
   if (options.listRules) return listRules(context, rules);
-  const examined = await examine(context.root, paths.length > 0 ? paths : ['.']);
+  const examined = await examine(
+    context.root,
+    paths.length > 0 ? paths : ['.'],
+    await modelOf(context, paths.length === 0),
+  );
   if (examined.missing.length > 0)
     throw new UsageError(`${examined.missing.join(', ')}: no such file or folder in ${context.root}`);
   const findings = runRules(rules, examined.context);
@@ -33,6 +40,23 @@ export async function checkPaths(
     version: context.version,
   });
   return answer(findings, examined.judged, options.severity);
+}
+
+/** What aideploy.yaml says, where there is one; without it the artifacts speak for themselves. */
+async function modelOf(context: Context, asked: boolean): Promise<Model | undefined> {
+  const isThere = existsSync(resolve(context.root, context.configFile));
+  if (!isThere && context.configFile === 'aideploy.yaml' && context.environment === undefined)
+    return undefined;
+  const { readModel } = await import('./project.ts');
+  try {
+    return await readModel(context);
+  } catch (error) {
+    if (asked || !(error instanceof Error) || error.name !== 'ConfigError') throw error;
+    context.note(
+      `aideploy: ${context.configFile} is not valid and left out: ${error.message.split('\n')[0]}`,
+    );
+    return undefined;
+  }
 }
 
 /** What was asked is no when something is found, and has no answer when nothing was looked at. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -19,8 +19,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('everything that is rendered, each configuration with all its targets together', () => {
   const cases = [...FIXTURE_CASES, ...TARGETS.flatMap(target => ownCases(target.id))];
 
-  test.each(cases.map((each, i) => ({ ...each, i })))('$name', async ({ model, i }) => {
+  test.each(cases.map((each, i) => ({ ...each, i })))('$name', async ({ model, file, i }) => {
     const root = join(folder, String(i));
+    mkdirSync(root);
+    copyFileSync(file, join(root, 'aideploy.yaml'));
     for (const { path, content, mode } of renderArtifacts(
       model,
       TARGETS.filter(target => target.applies(model)),
@@ -29,7 +31,7 @@ describe('everything that is rendered, each configuration with all its targets t
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content, { mode: mode ?? 0o644 });
     }
-    const { context, judged } = await examine(root, ['.']);
+    const { context, judged } = await examine(root, ['.'], model);
     expect(judged).toBeGreaterThan(5);
     expect(written(runRules(RULES, context).filter(each => each.severity !== 'info'))).toBe('');
   });

@@ -13,6 +13,8 @@ const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 export interface Case {
   readonly name: string;
   readonly model: ProjectModel;
+  /** The aideploy.yaml that it comes from. */
+  readonly file: string;
 }
 
 /** Every fixture, and the same under each of its environments: `endpoint`, `endpoint@staging`. */
@@ -44,5 +46,6 @@ function casesOf({ name, path }: Folder): Case[] {
   return [undefined, ...Object.keys(project.environments)].map(environment => ({
     name: environment === undefined ? name : `${name}@${environment}`,
     model: buildModel(project, environment, { sources }),
+    file: join(path, 'aideploy.yaml'),
   }));
 }

@@ -1,8 +1,34 @@
 import type { Rule } from '../rule.ts';
+import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
+import { bodyLimits } from './cross/body-limits.ts';
+import { drainBelowRequest } from './cross/drain-below-request.ts';
+import { equalTimers } from './cross/equal-timers.ts';
+import { goRuntime } from './cross/go-runtime.ts';
+import { idleRace } from './cross/idle-race.ts';
+import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
+import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
+import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
+import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { encoding } from './file/encoding.ts';
 import { skipped } from './file/skipped.ts';
 import { unreadable } from './file/unreadable.ts';
 import { floating } from './image/floating.ts';
 
-export const RULES: readonly Rule[] = [stopCutsDrain, encoding, skipped, unreadable, floating];
+export const RULES: readonly Rule[] = [
+  backendOutlivesProxy,
+  bodyLimits,
+  drainBelowRequest,
+  equalTimers,
+  goRuntime,
+  idleRace,
+  llmExceedsRequest,
+  noEndpointDelay,
+  probeBelowCheck,
+  stopCutsDrain,
+  streamOutlivesProxy,
+  encoding,
+  skipped,
+  unreadable,
+  floating,
+];

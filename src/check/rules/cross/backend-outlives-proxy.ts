@@ -1,0 +1,43 @@
+import { type Fact, factOf } from '../../../artifacts/fact.ts';
+import { backendsOf } from '../../backends.ts';
+import type { Context, Member } from '../../context.ts';
+import { known } from '../../knowledge.ts';
+import { isProbePath } from '../../routing.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { cited, duration, quoted } from '../../words.ts';
+
+export const backendOutlivesProxy: Rule = {
+  id: 'cross/backend-outlives-proxy',
+  severity: 'warning',
+  title: 'a proxy that gives up before the service does',
+  why: 'The client is told 504 while the service works on: the answer is thrown away, the model is paid for it, and a client that tries again doubles the load.',
+  fix: 'Let the proxy wait longer than a request may take, or limit requests below what the proxy waits.',
+  fixable: 'no',
+  example: {
+    bad: 'proxy_read_timeout 60s;   # REQUEST_TIMEOUT=90s',
+    good: 'proxy_read_timeout 95s;   # REQUEST_TIMEOUT=90s',
+  },
+  check: context =>
+    context.members.flatMap(route =>
+      route.form === 'route'
+        ? backendsOf(context, route).flatMap(backend => findingsOf(context, route, backend))
+        : [],
+    ),
+};
+
+function findingsOf(context: Context, route: Member, backend: Member): Finding[] {
+  const read = factOf(route, 'proxy.read');
+  const longest = workOf(context, backend);
+  if (!read || !longest || longest.value <= read.value) return [];
+  if (isProbePath(factOf(route, 'route')?.value.match.path ?? '')) return [];
+  const message = `${route.name} gives up after ${duration(read.value)}${quoted(read)}, but a request to ${backend.service ?? backend.name} may take ${duration(longest.value)}`;
+  return [{ at: read.at, message, related: [cited(longest)] }];
+}
+
+/** Silence of an asynchronous worker says nothing about a request. */
+function workOf(context: Context, backend: Member): Fact<'timeout.request' | 'timeout.worker'> | undefined {
+  const request = known(context, backend, 'timeout.request');
+  if (request) return request;
+  const server = factOf(backend, 'server')?.value;
+  return server?.workerClass === 'sync' ? factOf(backend, 'timeout.worker') : undefined;
+}

@@ -1,0 +1,79 @@
+import { finalStage } from '../../../artifacts/dockerfile/dockerfile.ts';
+import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
+import type { Context, Member } from '../../context.ts';
+import { membersOf } from '../../knowledge.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { size } from '../../words.ts';
+
+export const goRuntime: Rule = {
+  id: 'cross/go-runtime',
+  severity: 'warning',
+  title: 'a Go program that does not know how much memory or CPU it has',
+  why: 'Go collects garbage by the growth of its heap and not by the limit of its container: under load it is killed for memory that it could have freed. Before 1.25 it also starts a thread for each CPU of the machine, and is throttled.',
+  fix: 'Set GOMEMLIMIT to about 80 % of the memory limit, and before Go 1.25 GOMAXPROCS to the CPU limit rounded up.',
+  fixable: 'no',
+  example: { bad: 'mem_limit: 512m', good: 'mem_limit: 512m\nenvironment: {GOMEMLIMIT: 410MiB}' },
+  check: context =>
+    context.members
+      .filter(member => member.form !== 'image' && member.longRunning)
+      .flatMap(member => findingsOf(context, member)),
+};
+
+function findingsOf(context: Context, member: Member): Finding[] {
+  const [memory, cpu] = [factOf(member, 'memory.limit'), factOf(member, 'cpu.limit')];
+  const go = goOf(context, member);
+  if (!go || (!memory && !cpu)) return [];
+  const has = (name: string) =>
+    [member, ...go.images].some(each => factsOf(each, 'env').some(fact => fact.value.name === name));
+  const missing = (
+    limit: Fact<'cpu.limit' | 'memory.limit'> | undefined,
+    name: string,
+    what: string,
+  ): Finding[] =>
+    limit && !has(name)
+      ? [
+          {
+            at: limit.at,
+            message: `${member.name} is a Go program ${what} and no ${name}`,
+            related: go.images.map(image => ({
+              ...image.at,
+              message: `built with Go ${go.version ?? ''}`.trim(),
+            })),
+          },
+        ]
+      : [];
+  return [
+    ...missing(memory, 'GOMEMLIMIT', `with a limit of ${size(memory?.value ?? 0)}`),
+    ...(go.version !== undefined && before125(go.version)
+      ? missing(cpu, 'GOMAXPROCS', `of before 1.25 with a CPU limit`)
+      : []),
+  ];
+}
+
+const before125 = (version: string): boolean => {
+  const [major = 1, minor = 99] = version.split('.').map(Number);
+  return major === 1 && minor < 25;
+};
+
+/** The images of its service that are built with Go, and by which version. */
+function goOf(
+  context: Context,
+  member: Member,
+): { images: readonly Member[]; version: string | undefined } | undefined {
+  const images = membersOf(context, member).filter(
+    each => each.form === 'image' && each.document.kind === 'dockerfile',
+  );
+  const built = images.flatMap(image => {
+    if (image.document.kind !== 'dockerfile') return [];
+    const { stages } = image.document.body;
+    const golang = stages
+      .map(stage => /(?:^|\/)golang(?::(\d+\.\d+))?/.exec(stage.image.value))
+      .find(found => found);
+    const final = finalStage(image.document.body);
+    const copied = final?.instructions.some(
+      each => each.keyword === 'COPY' && each.flags.some(flag => flag.name === 'from'),
+    );
+    return golang && copied ? [{ image, version: golang[1] }] : [];
+  });
+  return built.length > 0 ? { images: built.map(each => each.image), version: built[0]?.version } : undefined;
+}

@@ -1,0 +1,34 @@
+import { type Fact, factsOf } from '../../../artifacts/fact.ts';
+import type { Context, Member } from '../../context.ts';
+import { known } from '../../knowledge.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { cited, duration } from '../../words.ts';
+
+/** https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
+const DEFAULT = 1_000;
+
+export const probeBelowCheck: Rule = {
+  id: 'cross/probe-below-check',
+  severity: 'warning',
+  title: 'a probe that is less patient than the health check it asks',
+  why: 'The probe gives up while the service still asks its dependencies: a slow database makes every replica look dead at once, and none is left to answer.',
+  fix: 'Give the probe a timeout above that of the health check, or make the check faster.',
+  fixable: 'no',
+  example: {
+    bad: 'timeoutSeconds: 1   # HEALTH_CHECK_TIMEOUT=3s',
+    good: 'timeoutSeconds: 4   # HEALTH_CHECK_TIMEOUT=3s',
+  },
+  check: context =>
+    context.members
+      .filter(member => member.platform === 'kubernetes' && member.form === 'container')
+      .flatMap(member => factsOf(member, 'health').flatMap(probe => findingsOf(context, member, probe))),
+};
+
+function findingsOf(context: Context, member: Member, probe: Fact<'health'>): Finding[] {
+  const check = known(context, member, 'timeout.health');
+  const timeout = probe.value.timeout ?? DEFAULT;
+  if (!check || timeout >= check.value || probe.value.path === undefined) return [];
+  const quoted = probe.value.timeout === undefined ? ' (timeoutSeconds, default 1 s)' : '';
+  const message = `the ${probe.value.role} probe of ${member.name} waits ${duration(timeout)}${quoted}, its health check up to ${duration(check.value)}`;
+  return [{ at: probe.at, message, related: [cited(check as Member['facts'][number])] }];
+}
