@@ -25,20 +25,19 @@ export async function lookAtImages(
   if (other) return fail({ observed: `${other.name} runs ${other.image}`, expected, next });
   const ids = new Set(own.map(({ imageId }) => imageId));
   if (ids.size > 1) return fail({ observed: `${ids.size} images run as ${service}`, expected, next });
-  const now = await docker(
-    machine,
-    ['image', 'inspect', '--format', '{{.Id}} {{join .RepoDigests " "}}', first.image],
-    { signal },
-  );
+  const now = await docker(machine, ['image', 'inspect', '--format', '{{json .}}', first.image], { signal });
   if (now.obstacle) return blocked(now.obstacle, `${first.image} to be looked at`);
-  const [id = '', digest] = now.value.trim().split(' ');
+  const { Id: id, RepoDigests: digests } = JSON.parse(now.value) as {
+    Id: string;
+    RepoDigests?: string[] | null;
+  };
   if (id !== first.imageId)
     return fail({
       observed: `${first.name} runs ${short(first.imageId)}, while ${first.image} is ${short(id)} by now`,
       expected,
       next,
     });
-  return pass(`${first.image} is ${digest ?? short(id)}`);
+  return pass(`${first.image} is ${digests?.[0] ?? short(id)}`);
 }
 
 /** Without the tag, which may be a variable of Compose. */
