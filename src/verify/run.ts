@@ -82,18 +82,21 @@ async function settle(
   if (stop.aborted) return end(unfinished(stop), 0);
   options.onStart?.(id, spec.name);
   const most = spec.once ? 1 : options.attempts;
+  let last: Observation | undefined;
   for (let number = 1; ; number++) {
     const observation = await attempt(
       { probe, spec, number, timeout: spec.timeout ?? options.timeout },
       stop,
     );
-    if (stop.aborted && !isFinal(observation.status)) return end(unfinished(stop, observation), number);
+    // What an attempt that was broken off says is no observation.
+    if (stop.aborted && !isFinal(observation.status)) return end(unfinished(stop, last), number);
+    last = observation;
     const pause = pauseAfter(observation, options);
     const busy = observation.retryAfter === undefined ? 0 : began + PATIENCE_WITH_BUSY;
     const outOfTime = performance.now() + pause > Math.max(runStarted + options.wait, busy);
     if (isFinal(observation.status) || number >= most || outOfTime) return end(observation, number);
     await sleep(pause, stop);
-    if (stop.aborted) return end(unfinished(stop, observation), number);
+    if (stop.aborted) return end(unfinished(stop, last), number);
   }
 }
 
@@ -143,18 +146,15 @@ const broken = (why: string): Observation => ({
   message: `This is a mistake of aideploy: ${why}. Next: report it.`,
 });
 
+/** Cut short: the last whole observation stands, if there is one. */
 function unfinished(stop: AbortSignal, last?: Observation): Observation {
-  const message =
-    stop.reason === 'interrupted'
-      ? 'Interrupted before it was decided.'
-      : 'The time for the whole run was over before it was decided.';
-  const seen = last && last.status !== 'error' ? ` Last seen: ${last.message}` : '';
-  return {
-    ...last,
-    status: last?.status === 'fail' && stop.reason !== 'interrupted' ? 'fail' : 'error',
-    message: `${message}${seen}`,
-  };
+  if (last) return last;
+  return { status: 'error', message: stop.reason === 'interrupted' ? INTERRUPTED : OUT_OF_TIME };
 }
+
+const INTERRUPTED = 'Interrupted before it was decided.';
+const OUT_OF_TIME =
+  'The time for the whole run was over before it was decided. Next: give more with --deadline.';
 
 function conclude(
   { id, probe, spec }: Planned,

@@ -142,8 +142,17 @@ describe('time', () => {
       wait: 4_000,
     });
     expect(performance.now() - started).toBeLessThan(1_500);
-    expect(results.map(({ status }) => status)).toEqual(['fail', 'fail', 'pass']);
+    expect(results.map(({ status }) => status)).toEqual(['error', 'error', 'pass']);
     expect(results[0]?.message).toMatch(/time for the whole run was over/);
+  });
+
+  test('what was seen before it was over stands', async () => {
+    const look: Look = ({ number, signal }) =>
+      number === 1
+        ? fail({ ...NO, observed: 'down' })
+        : sleep(5_000, fail(NO), { signal }).catch(() => fail(NO));
+    const [result] = await running([planned('a', look, { timeout: 9_000 })], { deadline: 300, wait: 4_000 });
+    expect(result).toMatchObject({ status: 'fail', observed: 'down', attempts: 2 });
   });
 
   test('an interruption keeps what was seen', async () => {
