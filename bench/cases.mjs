@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureKubernetes } from './kubernetes.mjs';
 import { inFolder, peakMemory, time } from './measure.mjs';
 import { measurePairs, summarise } from './statistics.mjs';
 import { HELM, KOMPOSE, obtain, Unobtainable } from './tools.mjs';
@@ -26,6 +27,13 @@ export const CASES = [
     goal: 1,
     show: times,
     measure: render,
+  },
+  {
+    id: 'kubernetes',
+    title: 'render kubernetes against helm template of the same objects',
+    goal: 2,
+    show: times,
+    measure: kubernetes,
   },
   { id: 'memory', title: 'peak memory of render', goal: 120, show: mebibytes, measure: memory },
   { id: 'size', title: 'size of the packed package', goal: 5, show: megabytes, measure: size },
@@ -59,6 +67,37 @@ async function render({ samples, note }) {
     { samples },
   );
   return compare(`helm ${HELM.version} + kompose ${KOMPOSE.version}`, 'aideploy render', compared);
+}
+
+async function kubernetes({ samples, note }) {
+  let helm;
+  try {
+    helm = obtain(HELM, note);
+  } catch (error) {
+    if (error instanceof Unobtainable) return { skipped: error.message };
+    throw error;
+  }
+  const { count, byHelm, byKustomize, node } = await measureKubernetes({
+    samples,
+    helm,
+    aideploy: AIDEPLOY,
+    fixture: FIXTURE,
+  });
+  const own = (byHelm.b.median - node.b.median) / byHelm.a.median;
+  const compared = compare(
+    `helm ${HELM.version} template, ${count} objects`,
+    'aideploy render kubernetes',
+    byHelm,
+  );
+  return {
+    ...compared,
+    lines: [
+      ...compared.lines,
+      `without the start of node (${spread(node.b, ms)}): ${times(own)}`,
+      `kubectl kustomize of one overlay: ${spread(byKustomize.a, ms)}, ratio ${spread(byKustomize.ratio, times)}`,
+    ],
+    summary: { ...compared.summary, withoutNode: own, kustomize: byKustomize },
+  };
 }
 
 const convert = (kompose, cwd) =>

@@ -33,9 +33,12 @@ export function peakMemory(args, options = {}) {
 /** Something in an empty folder that is gone afterwards. */
 export function inFolder(action) {
   const folder = mkdtempSync(join(tmpdir(), 'aideploy-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  let result;
   try {
-    return action(folder);
+    result = action(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!(result instanceof Promise)) remove();
   }
+  return result instanceof Promise ? result.finally(remove) : result;
 }

@@ -1,8 +1,7 @@
-import { isIP } from 'node:net';
 import { ownDatabase } from '../../model/companions.ts';
 import { isBuilt, type Model, type Service, servicesOf } from '../../model/model.ts';
 import { databaseName } from './names.ts';
-import { address, anywhere, type Connection, type Peer, peersOf, pods } from './network-peers.ts';
+import { address, anywhere, type Connection, isAddress, type Peer, peersOf, pods } from './network-peers.ts';
 
 export function toDatabase(model: Model): Connection {
   const { database } = model;
@@ -11,7 +10,7 @@ export function toDatabase(model: Model): Connection {
   if (ownDatabase(model)) return { peers: pods(databaseName(model)), ports };
   if (database.cidr !== undefined) return { peers: [{ ipBlock: { cidr: database.cidr } }], ports };
   const host = database.host ?? '';
-  if (isIP(host)) return { peers: [address(host)], ports };
+  if (isAddress(host)) return { peers: [address(host)], ports };
   return { peers: anywhere(), ports, note: `${host}: database.cidr says where that is, and narrows this.` };
 }
 

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { selector } from './names.ts';
 
 /** Whom a rule of a NetworkPolicy lets in or out. */
@@ -37,14 +36,17 @@ export const inNamespace = (name: string): Peer => ({
 export const DNS: readonly Peer[] = [inNamespace('kube-system'), address('169.254.20.10')];
 
 export function address(ip: string): Peer {
-  return { ipBlock: { cidr: `${ip}/${isIP(ip) === 6 ? 128 : 32}` } };
+  return { ipBlock: { cidr: `${ip}/${ip.includes(':') ? 128 : 32}` } };
 }
 
 export const anywhere = (): Peer[] => ANY.map(cidr => ({ ipBlock: { cidr } }));
 
+/** No top-level domain is a number. */
+export const isAddress = (host: string): boolean => /^[\d.]+$/.test(host) || host.includes(':');
+
 /** Who answers to a host's name, which a policy cannot say: an address, a Service of this cluster, or somebody in the world. */
 export function peersOf(host: string): Peer[] {
-  if (isIP(host)) return [address(host)];
+  if (isAddress(host)) return [address(host)];
   const [, namespace] = /^[^.]+\.([^.]+)\.svc(?:\..*)?$/.exec(host) ?? [];
   if (namespace !== undefined) return [inNamespace(namespace)];
   // A Service of this namespace, whose pods are not ours to know.

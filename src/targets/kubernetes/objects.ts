@@ -47,11 +47,19 @@ const CONFIG_MAPS: readonly ((model: Model, engine: Engine) => readonly ConfigMa
   backupScripts,
 ];
 
-export const objects = (model: Model): readonly Manifest[] =>
-  BUILDERS.flatMap(build => build(model)).map(manifest => ({
-    ...manifest,
-    object: excused(present(manifest.object)),
-  }));
+/** A model never changes, and the base, its overlays and the Secrets all ask for its objects. */
+const KNOWN = new WeakMap<Model, readonly Manifest[]>();
+
+export function objects(model: Model): readonly Manifest[] {
+  const known = KNOWN.get(model) ?? BUILDERS.flatMap(build => build(model)).map(completed);
+  KNOWN.set(model, known);
+  return known;
+}
+
+const completed = (manifest: Manifest): Manifest => ({
+  ...manifest,
+  object: excused(present(manifest.object)),
+});
 
 export const configMaps = (model: Model, engine: Engine): readonly ConfigMap[] =>
   CONFIG_MAPS.flatMap(build => build(model, engine)).map(present);

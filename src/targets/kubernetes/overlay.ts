@@ -17,8 +17,9 @@ export function overlayArtifacts(base: Model, model: Model, engine: Engine): Art
   const common = patchedObjects(base, engine);
   const own = patchedObjects(model, engine);
   const added = addedTo(common, own);
-  const patches = patchesOf(common, own, configMaps(base, engine), configMaps(model, engine));
-  const maps = changedMaps(configMaps(base, engine), configMaps(model, engine));
+  const [commonMaps, ownMaps] = [configMaps(base, engine), configMaps(model, engine)];
+  const patches = patchesOf(common, own, commonMaps, ownMaps);
+  const maps = changedMaps(commonMaps, ownMaps);
   const manifests = [namespace(model), ...added];
   const files = filesOf(manifests);
   const view = {
