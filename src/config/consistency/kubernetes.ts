@@ -2,6 +2,8 @@ import type { Config, ServiceConfig } from '../schema/config.ts';
 import type { Contradiction } from './contradiction.ts';
 
 const LONGEST_NAME = 63;
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#security-context-1 has it as an int32. */
+const LARGEST_ID = 2 ** 31 - 1;
 const PRODUCTION = 'production';
 
 /** What a cluster would refuse, or take for something else. */
@@ -17,7 +19,7 @@ export function kubernetesProblems(config: Config, environment?: string): Contra
   ];
 }
 
-function ownProblems(key: string, { scale, kind, volumes, files }: ServiceConfig): Contradiction[] {
+function ownProblems(key: string, { scale, kind, volumes, files, user }: ServiceConfig): Contradiction[] {
   const mounts = [
     ...volumes.map(({ path }, i) => ({ at: ['volumes', i, 'path'], path })),
     ...files.map(({ path }, i) => ({ at: ['files', i, 'path'], path })),
@@ -42,6 +44,13 @@ function ownProblems(key: string, { scale, kind, volumes, files }: ServiceConfig
           },
         ]
       : []),
+    ...(['uid', 'gid'] as const)
+      .filter(id => user[id] > LARGEST_ID)
+      .map(id => ({
+        path: ['services', key, 'user', id],
+        message: `Kubernetes takes numbers up to ${LARGEST_ID} only`,
+        value: String(user[id]),
+      })),
     ...mounts
       .filter(({ path }) => path.includes(':'))
       .map(({ at, path }) => ({
