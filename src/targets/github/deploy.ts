@@ -1,4 +1,6 @@
-import { isBuilt, type Model, type ProjectModel, type Service, servicesOf } from '../../model/model.ts';
+import { cloudRunOf } from '../../model/cloudrun.ts';
+import { migrating, migrationName, ownDatabase } from '../../model/companions.ts';
+import { type Model, type ProjectModel, type Service, servicesOf } from '../../model/model.ts';
 import { slackSecret, smokeSecrets } from '../../model/workflow-settings.ts';
 import type { Workflows } from '../../model/workflows.ts';
 import { frame } from './frame.ts';
@@ -17,8 +19,13 @@ export const clusterView = (model: ProjectModel, workflows: Workflows): object =
       platform: 'Kubernetes',
       gke: each.targets.kubernetes?.gke,
       patience,
-      // The rollout, the way back, and what stands around them.
-      minutes: Math.ceil((2 * patience) / 60) + 15,
+      migration: migrating(each) && {
+        name: migrationName(each),
+        namespace: each.namespace,
+        database: ownDatabase(each) ? `statefulset/${each.name}-db` : '',
+      },
+      // The rollout, the way back, and what stands around them; a migration has an hour.
+      minutes: Math.ceil((2 * patience) / 60) + 15 + (migrating(each) ? 60 : 0),
       slack: slackSecret(model.base),
     };
   }),
@@ -33,11 +40,7 @@ export const cloudRunView = (model: ProjectModel, workflows: Workflows): object 
       platform: 'Cloud Run',
       project: each.targets.cloudrun?.project,
       units: JSON.stringify(
-        Object.fromEntries(
-          servicesOf(each, 'cloudrun')
-            .filter(service => isBuilt(service) && service.kind === 'http')
-            .map(({ key, unit }) => [key, unit]),
-        ),
+        Object.fromEntries(cloudRunOf(each)?.services.map(({ service: { key, unit } }) => [key, unit]) ?? []),
       ),
       minutes: 45,
       slack: slackSecret(model.base),

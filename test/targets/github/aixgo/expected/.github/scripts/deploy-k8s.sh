@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Applies an overlay of aixgo with its images by their digests, and waits until it serves; or goes back.
 #   deploy-k8s.sh apply ENVIRONMENT   reads IMAGES (service -> repository) and DIGESTS (image-<service> -> image@digest)
+#                                     and where there are migrations MIGRATION, their CronJob, NAMESPACE and DATABASE
 #   deploy-k8s.sh back ENVIRONMENT    applies again what was applied before
 # Both read PATIENCE, the seconds that a rollout may take, and keep what they know in RUNNER_TEMP.
 set -euo pipefail
@@ -33,17 +34,32 @@ live() { kubectl get --filename "$1" --ignore-not-found --output json | jq --com
 
 # served FILE: waits until every workload of it serves in its newest form, or says why one does not.
 served() {
-  local name namespace left=$((SECONDS + PATIENCE)) workloads
+  local name place left=$((SECONDS + PATIENCE)) workloads
   workloads=$(live "$1" | jq --raw-output '
     select(.kind | IN("Deployment", "StatefulSet", "DaemonSet")) | "\(.kind)/\(.metadata.name) \(.metadata.namespace)"')
   [ -n "$workloads" ] || { say "there is no workload in $1"; return 1; }
-  while read -r name namespace; do
-    kubectl rollout status "$name" --namespace "$namespace" --timeout "$((left > SECONDS ? left - SECONDS : 1))s" || {
-      kubectl get pods --namespace "$namespace" --output wide >&2
-      kubectl get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp >&2
+  while read -r name place; do
+    kubectl rollout status "$name" --namespace "$place" --timeout "$((left > SECONDS ? left - SECONDS : 1))s" || {
+      kubectl get pods --namespace "$place" --output wide >&2
+      kubectl get events --namespace "$place" --field-selector type=Warning --sort-by .lastTimestamp >&2
       return 1
     }
   done <<<"$workloads"
+}
+
+# migrate: the CronJob of migrations, which never comes by itself, is started once, before the programs that need it.
+migrate() {
+  local job=$MIGRATION-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT ended=''
+  kubectl apply --filename "$overlay/namespace.yaml"
+  kubectl apply --filename "$release" --selector 'app.kubernetes.io/component in (database, migrations)'
+  if [ -n "$DATABASE" ]; then kubectl rollout status "$DATABASE" --namespace "$NAMESPACE" --timeout "${PATIENCE}s"; fi
+  kubectl create job "$job" --from "cronjob/$MIGRATION" --namespace "$NAMESPACE"
+  # It has a deadline of its own.
+  until [[ $ended = *Complete* ]]; do
+    [[ $ended != *Failed* ]] || { kubectl logs "job/$job" --namespace "$NAMESPACE" --tail 100 >&2; return 1; }
+    sleep "${POLL:-5}"
+    ended=$(kubectl get job "$job" --namespace "$NAMESPACE" --output 'jsonpath={.status.conditions[*].type}')
+  done
 }
 
 case $1 in
@@ -53,6 +69,7 @@ case $1 in
     # Every object remembers what was last applied; one that kubectl apply never touched is not gone back to.
     live "$release" | jq --slurp '{apiVersion: "v1", kind: "List", items: [
       .[] | .metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"] // empty | fromjson]}' >"$before"
+    if [ -n "${MIGRATION:-}" ]; then migrate; fi
     kubectl apply --filename "$release"
     served "$release"
     ;;

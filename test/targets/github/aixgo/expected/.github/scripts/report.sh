@@ -7,10 +7,10 @@ run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID
 what="$PLATFORM, $ENVIRONMENT: $TAG"
 case $OUTCOME-$BACK in
   success-*) headline="Deployed to $what" ;;
-  *-success) headline="Rolled back on $what did not do; what served before serves again" ;;
-  *-failure) headline="BROKEN on $what failed, and so did going back" ;;
-  cancelled-*) headline="Cancelled on $what" ;;
-  *) headline="Failed on $what; nothing was changed, or it was put back" ;;
+  *-success) headline="Rolled back: $what failed, and what served before serves again" ;;
+  *-failure) headline="BROKEN: $what failed, and so did going back" ;;
+  cancelled-*) headline="Cancelled: $what" ;;
+  *) headline="Failed: $what" ;;
 esac
 images() { jq --raw-output 'to_entries[] | select(.key | startswith("image-")) | .value' <<<"$IMAGES"; }
 
