@@ -24,14 +24,15 @@ export async function verifyDeployment(context: Context, options: VerifyOptions)
   const choice = { only: options.only ?? [], skip: options.skip ?? [] };
   checkNames([...choice.only, ...choice.skip]);
   checkPage(context, options.report);
-  const reach = reachOf(options, context.root);
   const model = await modelOf(context, options);
+  const signal = interruption();
+  const reach = await reachOf(options, context.root, model, signal);
   const numbers = numbersOf(model);
   const flags = flagsOf(options, numbers);
   const subject = await subjectOf(context, model, reach, options);
   const every = durationOf('--watch', options.watch);
   const limits: Limits = {
-    signal: interruption(),
+    signal,
     wait: waitOf(options, numbers),
     interval: numbers.interval,
     timeout: numbers.timeout,

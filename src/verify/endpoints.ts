@@ -26,7 +26,7 @@ function accessOf(service: Service, model: Model, reach: Reach): Access | undefi
   const { connectTo, ca, token } = reach;
   const at = (base: URL, isPublic: boolean): Access => ({ base, public: isPublic, connectTo, ca, token });
   const own = reach.addresses?.[service.key];
-  if (own) return at(own, false);
+  if (own) return at(own, isOutside(own, model));
   if (reach.url) return isMeant(service, model) ? at(reach.url, isOutside(reach.url, model)) : undefined;
   if (model.domain !== undefined)
     return service.publicPath === undefined ? undefined : at(new URL(`https://${model.domain}`), true);

@@ -54,8 +54,8 @@ const OWNERS: Readonly<Record<string, string>> = {
 
 const WRITES =
   /^(?:\*|appendFile|chmod|chown|copyFile|cp|createWriteStream|fchmod|ftruncate|lchown|link|lutimes|mkdir|mkdtemp|open|rename|rm|rmdir|symlink|truncate|unlink|utimes|write|writev?|writeFile)(?:Sync)?$/;
-/** The workspace writes the project's files; the command line what --output names, and the demo's folder. */
-const WRITERS = /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/(?:context|demo)\.ts)/;
+/** The workspace writes the project's files; the command line what --output names, a summary for GitHub, and the demo's folder. */
+const WRITERS = /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/(?:context|demo|verify\/report)\.ts)/;
 
 const area = (path: string) => path.split('/')[1] ?? '';
 const isOwn = (each: Import) => each.from.startsWith('src/');

@@ -1,5 +1,6 @@
 /** `aideploy verify` as a user runs it: the built program against servers of this process. */
 import { spawn } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -251,4 +252,32 @@ test('a report for a pipeline, a dashboard and a page', async () => {
   expect(text.code).toBe(1);
   expect(text.stdout).toMatch(/fail +live\/api[\s\S]*next/);
   expect(await read(cwd, 'page.html')).toMatch(/^<!doctype html>/);
+});
+
+test('Cloud Run says where it serves, and lets in who is logged in', async () => {
+  const seen = new Set<string | undefined>();
+  const url = await plain({
+    '/health/live': (request, response) => {
+      seen.add(request.headers.authorization);
+      json({ status: 'healthy' })(request, response);
+    },
+  });
+  // gcloud, as far as it is asked here: people may not name an audience.
+  const gcloud = `#!/bin/sh
+case "$*" in
+  *print-identity-token*audiences*) exit 1 ;;
+  *print-identity-token*) echo id-t0ken ;;
+  *'services describe chat '*) echo '{"metadata":{},"spec":{"template":{"spec":{"containers":[]}}},"status":{"url":"${url}"}}' ;;
+  *) exit 1 ;;
+esac
+`;
+  const targets = 'targets: {cloudrun: {project: my-project, region: us-central1}}';
+  const cwd = await project({ 'aideploy.yaml': configuration([], [targets]), 'bin/gcloud': gcloud });
+  await chmod(join(cwd, 'bin/gcloud'), 0o755);
+  const env = { PATH: `${join(cwd, 'bin')}:${process.env['PATH']}` };
+  const args = ['verify', '--platform', 'cloudrun', '--only', 'live', '--format', 'json'];
+  const { code, stdout } = await aideploy(args, { cwd, env });
+  expect({ code, verdict: documentOf(stdout).verdict }).toEqual({ code: 0, verdict: 'pass' });
+  expect(stdout).not.toContain('t0ken');
+  expect([...seen]).toEqual(['Bearer id-t0ken']);
 });

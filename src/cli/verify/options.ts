@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { duration } from '../../config/schema/scalars.ts';
 import type { Model } from '../../model/model.ts';
+import { cloudRunReach } from '../../verify/cloudrun-reach.ts';
 import type { Reach } from '../../verify/endpoints.ts';
 import { type Flags, PLATFORMS, type Platform } from '../../verify/probe.ts';
 import { UsageError } from '../exit.ts';
@@ -57,17 +58,23 @@ export function flagsOf(options: VerifyOptions, { timeout, samples, concurrency 
   };
 }
 
-/** How one gets to what is verified, as far as the command line says it. */
-export function reachOf({ url, connectTo, ca, tokenFrom }: VerifyOptions, root: string): Reach {
+/** How one gets to what is verified: as the command line says, else as the platform knows. */
+export async function reachOf(
+  { url, connectTo, ca, tokenFrom, platform }: VerifyOptions,
+  root: string,
+  model: Model | undefined,
+  signal: AbortSignal,
+): Promise<Reach> {
   const token = tokenFrom === undefined ? undefined : process.env[tokenFrom];
   if (tokenFrom !== undefined && !token)
     throw new UsageError(`--token-from ${tokenFrom}: this variable is not set, or is empty`);
-  return {
+  const said: Reach = {
     url: url === undefined ? undefined : addressIn(url),
     connectTo,
     ca: ca === undefined ? undefined : authorityIn(ca, root),
     token,
   };
+  return model && platform === 'cloudrun' ? cloudRunReach(model, said, signal) : said;
 }
 
 function addressIn(text: string): URL {

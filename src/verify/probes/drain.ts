@@ -18,7 +18,7 @@ const TO_RESTART = 300_000;
 export const drain: Probe<Asked> = {
   id: 'drain',
   title:
-    'a stream held over a restart ends cleanly and no connection is refused meanwhile (--drain, while you restart it)',
+    'a stream held over a restart ends cleanly, and no connection is refused meanwhile; only with --drain',
   plan: ({ endpoints, model }, { drain: wanted, env }) =>
     endpoints.flatMap(endpoint => {
       const { ready, stream, smoke } = endpoint;

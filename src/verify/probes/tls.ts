@@ -12,8 +12,7 @@ const SOON = 14 * DAY;
 
 export const tls: Probe<Access> = {
   id: 'tls',
-  title:
-    'the certificate is for the name, its chain is whole and trusted, it lasts, and nothing older than TLS 1.2 is offered',
+  title: 'the certificate is for the name, trusted and lasting, and nothing older than TLS 1.2 is offered',
   plan: deployment =>
     accessesOf(deployment)
       .filter(({ access }) => access.base.protocol === 'https:')

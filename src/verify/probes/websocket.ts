@@ -22,7 +22,7 @@ const FOR_ECHO = 500;
 export const websocket: Probe<Asked> = {
   id: 'websocket',
   title:
-    'a WebSocket opens through every proxy, answers a ping, echoes or replies, closes properly; silent for 60 s with --long',
+    'a WebSocket opens through every proxy, answers a ping and closes; after 60 s of silence with --long',
   plan: ({ endpoints }, { timeout, long }) =>
     endpoints.flatMap(endpoint => {
       const { access, stream, service } = endpoint;
