@@ -23,10 +23,12 @@ export function buildModel(
 ): ProjectModel {
   const build = (config: Config, name?: string) =>
     modelOf(tag === undefined ? config : { ...config, image: { ...config.image, tag } }, name, sources);
-  const base = build(project.base);
   const configs = Object.entries(project.environments);
   if (!configs.some(([name]) => name === PRODUCTION)) configs.push([PRODUCTION, project.base]);
   const environments = configs.map(([name, config]) => build(config, name));
+  // What the file says without an environment is deployed as production.
+  const { namespace } = environments.find(each => each.environment === PRODUCTION) as Model;
+  const base = { ...build(project.base), namespace };
   const chosen =
     environment === undefined ? base : environments.find(each => each.environment === environment);
   if (!chosen) throw new Error(`no environment ${environment}`);

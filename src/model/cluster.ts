@@ -1,5 +1,5 @@
 import { migrating, ownDatabase } from './companions.ts';
-import { type Model, type Service, servicesOf } from './model.ts';
+import { type Model, type ProjectModel, type Service, servicesOf } from './model.ts';
 import { PRODUCTION } from './namespace.ts';
 
 /** What the runbook, monitoring and the manifests have to agree on. */
@@ -35,3 +35,11 @@ export const SECRETS_FOLDER = 'deploy/k8s/secrets';
 /** What `kubectl apply -k` takes; without an environment it is production's. */
 export const overlayOf = ({ environment = PRODUCTION }: Model): string =>
   `deploy/k8s/overlays/${environment}`;
+
+export const inCluster = ({ targets }: Model): boolean => targets.kubernetes !== undefined;
+
+/** An environment may run elsewhere; who renders this by name, without settings, means them all. */
+export const overlaysOf = ({ environments }: ProjectModel): readonly Model[] =>
+  environments.some(inCluster)
+    ? environments.filter(each => inCluster(each) || each.environment === PRODUCTION)
+    : environments;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { overlaysOf } from '../../src/model/cluster.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { kubernetes } from '../../src/targets/kubernetes/index.ts';
 import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
@@ -20,7 +21,7 @@ const VERSIONS = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36'];
 const folder = await mkdtemp(join(tmpdir(), 'aideploy-kubernetes-'));
 const built = join(folder, 'built');
 const overlays = cases.flatMap(({ name, model }) =>
-  model.environments.map(({ environment, targets }) => ({
+  overlaysOf(model).map(({ environment, targets }) => ({
     name: `${name}@${environment}`,
     source: join(folder, name, `deploy/k8s/overlays/${environment}`),
     file: join(built, `${name}@${environment}.yaml`),

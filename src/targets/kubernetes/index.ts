@@ -1,3 +1,4 @@
+import { inCluster, overlaysOf } from '../../model/cluster.ts';
 import { applyPatches } from '../patch.ts';
 import type { Target } from '../target.ts';
 import { baseArtifacts } from './base.ts';
@@ -8,11 +9,14 @@ import { secretArtifacts } from './secrets.ts';
 export const kubernetes: Target = {
   id: 'kubernetes',
   title: 'Kustomize base and an overlay for each environment in Kubernetes',
-  applies: model => model.targets.kubernetes !== undefined,
+  applies: ({ base, environments }) => [base, ...environments].some(inCluster),
   patchesItself: true,
-  render: ({ base, environments }, engine) => [
-    ...applyPatches(baseArtifacts(base, engine), base.patches),
-    ...secretArtifacts([base, ...environments], engine),
-    ...environments.flatMap(each => applyPatches(overlayArtifacts(base, each, engine), each.patches)),
-  ],
+  render: (model, engine) => {
+    const environments = overlaysOf(model);
+    return [
+      ...applyPatches(baseArtifacts(model.base, engine), model.base.patches),
+      ...secretArtifacts([model.base, ...environments], engine),
+      ...environments.flatMap(each => applyPatches(overlayArtifacts(model.base, each, engine), each.patches)),
+    ];
+  },
 };

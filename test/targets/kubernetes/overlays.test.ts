@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { TAG_UNSET } from '../../../src/model/cluster.ts';
+import { overlaysOf, TAG_UNSET } from '../../../src/model/cluster.ts';
 import type { Model } from '../../../src/model/model.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { kubernetes } from '../../../src/targets/kubernetes/index.ts';
@@ -24,7 +24,7 @@ const cases = [...FIXTURE_CASES, ...ownCases('kubernetes')].filter(
   ({ name, model }) => !name.includes('@') && kubernetes.applies(model),
 );
 const overlays = cases.flatMap(({ name, model }) =>
-  model.environments.map(each => ({ name, environment: each.environment ?? '', model: each })),
+  overlaysOf(model).map(each => ({ name, environment: each.environment ?? '', model: each })),
 );
 for (const { name, model } of cases)
   for (const { path, content } of kubernetes.render(model, engine)) {
