@@ -72,6 +72,7 @@ function forDeploying({ targets }: Model, rendered: readonly string[]): Need[] {
   add('kubernetes', 'kubectl', 'applying the manifests', true);
   add('kubernetes', 'kustomize', 'looking at an overlay without kubectl', false);
   add('cloudrun', 'gcloud', 'deploying', true);
+  add('cloudrun', 'curl', 'verifying a revision before it gets traffic', true);
   add('systemd', 'ssh', 'reaching the hosts', true);
   add('systemd', 'systemd-analyze', 'verifying units, on the host', false);
   add('nginx', 'nginx', 'nginx -t, on the host', false);

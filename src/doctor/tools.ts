@@ -64,6 +64,12 @@ export const TOOLS: readonly Tool[] = [
     hint: 'see "Install the gcloud CLI" in the Google Cloud documentation; macOS: brew install google-cloud-sdk',
   },
   {
+    id: 'curl',
+    purpose: 'verifying what was deployed to Cloud Run',
+    commands: [command('curl', '--version')],
+    hint: apt('curl'),
+  },
+  {
     id: 'ssh',
     purpose: 'deploying to hosts',
     commands: [command('ssh', '-V')],

@@ -227,10 +227,11 @@ describe('tools', () => {
     expect(execFileSync('/bin/ls', [project], { encoding: 'utf8' })).not.toContain('ran');
   });
 
-  test('what this version does not render is not required, though the file names it', async () => {
+  test('what deploys to Cloud Run, and what verifies there, is required', async () => {
     file('aideploy.yaml', `${API}targets: {cloudrun: {project: my-project, region: us-central1}}\n`);
     const answer = await ask();
-    expect(of(answer, 'gcloud')).toMatchObject({ status: 'missing', required: false });
+    for (const tool of ['gcloud', 'curl'])
+      expect(of(answer, tool)).toMatchObject({ status: 'missing', required: true });
   });
 });
 

@@ -1,7 +1,9 @@
 import type { CloudRun, CloudRunService } from '../../model/cloudrun.ts';
 import type { Model } from '../../model/model.ts';
 import { callsOf } from './environment.ts';
+import { inOrder } from './order.ts';
 import { hostVariable } from './place.ts';
+import { apisOf, distinct, domainOf, setupPlan } from './setup.ts';
 
 /** What setup.sh, deploy.sh and rollback.sh know. */
 export function scriptsView(model: Model, cloud: CloudRun): object {
@@ -63,61 +65,4 @@ function serviceFacts(cloud: CloudRun, own: CloudRunService) {
         : [];
     }),
   };
-}
-
-/** Those that others call come first; the configuration was checked for circles. */
-function inOrder(cloud: CloudRun): CloudRunService[] {
-  const done: CloudRunService[] = [];
-  const visit = (own: CloudRunService, above: readonly string[]) => {
-    if (done.includes(own) || above.includes(own.service.key)) return;
-    for (const key of [...own.service.dependsOn.services, ...callsOf(cloud, own)]) {
-      const other = cloud.services.find(({ service }) => service.key === key);
-      if (other) visit(other, [...above, own.service.key]);
-    }
-    done.push(own);
-  };
-  for (const own of cloud.services) visit(own, []);
-  return done;
-}
-
-/** A secret is needed where one of those that read it needs it. */
-function distinct(secrets: CloudRunService['secrets']): CloudRunService['secrets'] {
-  const known = new Map<string, CloudRunService['secrets'][number]>();
-  for (const secret of secrets)
-    known.set(secret.id, {
-      ...secret,
-      optional: secret.optional && (known.get(secret.id)?.optional ?? true),
-    });
-  return [...known.values()];
-}
-
-const apisOf = ({ settings }: CloudRun): string[] => [
-  'run.googleapis.com',
-  'artifactregistry.googleapis.com',
-  'secretmanager.googleapis.com',
-  'iam.googleapis.com',
-  ...(settings.vpcConnector === null ? [] : ['vpcaccess.googleapis.com']),
-  ...(settings.network ? ['compute.googleapis.com'] : []),
-];
-
-/** A mapping gives one service the whole domain. */
-function domainOf({ domain }: Model, { services }: CloudRun): object | undefined {
-  const root = services.find(({ service }) => service.publicPath === '/');
-  return domain !== undefined && root ? { name: domain, unit: root.service.unit } : undefined;
-}
-
-function setupPlan({ registry, account, settings, services }: CloudRun): string[] {
-  const steps = [
-    'enable the APIs',
-    ...(registry.kind === 'direct' ? [] : [`the image repository ${registry.name}`]),
-    ...(account.id === undefined ? [] : [`the account ${account.email}`]),
-    'secrets, and that the account may read each of them; a new version where a value is given that differs',
-    settings.public
-      ? 'everybody may call, without a token'
-      : `these may call, with a token: ${settings.invokers.join(', ') || 'nobody but those whom the project lets'}`,
-    ...(services.some(({ service }) => service.publicPath === '/')
-      ? ['the domain, once it is there to be mapped']
-      : []),
-  ];
-  return steps.map((step, i) => `${i + 1}. ${step}`);
 }

@@ -26,7 +26,11 @@ function bind(world, policy, { flags }) {
   if (!/^roles\/[a-zA-Z.]+$/.test(role)) refuse(`INVALID_ARGUMENT: ${role} is no role`);
   if (condition !== 'None') refuse('a policy with conditions asks which one is meant: --condition', 2);
   const account = /^serviceAccount:(.*)$/.exec(member)?.[1];
-  if (account?.endsWith(`@${world.project}.iam.gserviceaccount.com`) && !world.accounts.includes(account) && !world.others.includes(account))
+  if (
+    account?.endsWith(`@${world.project}.iam.gserviceaccount.com`) &&
+    !world.accounts.includes(account) &&
+    !world.others.includes(account)
+  )
     refuse(`INVALID_ARGUMENT: Service account ${account} does not exist.`);
   policy[role] = [...new Set([...(policy[role] ?? []), member])];
 }
@@ -59,7 +63,8 @@ export const COMMANDS = {
     if (world.repositories[key]) refuse('ALREADY_EXISTS: the repository already exists');
     if (flags['--repository-format'] !== 'docker') refuse('INVALID_ARGUMENT: Invalid repository format');
     const remote = flags['--mode'] === 'remote-repository';
-    if (remote !== '--remote-docker-repo' in flags) refuse('INVALID_ARGUMENT: a remote repository names its upstream', 1);
+    if (remote !== '--remote-docker-repo' in flags)
+      refuse('INVALID_ARGUMENT: a remote repository names its upstream', 1);
     world.repositories[key] = { name, remote: flags['--remote-docker-repo'] };
   },
   'artifacts docker images describe': (world, { positionals: [image] }) => {
@@ -72,7 +77,8 @@ export const COMMANDS = {
   },
   'iam service-accounts create': (world, { positionals: [id], flags }) => {
     if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(id)) refuse(`argument NAME: Bad value [${id}]`, 2);
-    if ((flags['--display-name'] ?? '').length > 100) refuse('INVALID_ARGUMENT: the display name is too long');
+    if ((flags['--display-name'] ?? '').length > 100)
+      refuse('INVALID_ARGUMENT: the display name is too long');
     const email = `${id}@${flags['--project']}.iam.gserviceaccount.com`;
     if (world.accounts.includes(email)) refuse(`Resource in projects [${id}] is the subject of a conflict`);
     world.accounts.push(email);
@@ -82,12 +88,17 @@ export const COMMANDS = {
     needs(world, 'secretmanager.googleapis.com');
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(id)) refuse(`INVALID_ARGUMENT: ${id}`);
     if (world.secrets[id]) refuse(`ALREADY_EXISTS: Secret [projects/1/secrets/${id}] already exists.`);
-    if (flags['--replication-policy'] !== 'automatic') refuse('--replication-policy: automatic is meant here', 2);
+    if (flags['--replication-policy'] !== 'automatic')
+      refuse('--replication-policy: automatic is meant here', 2);
     world.secrets[id] = { versions: [], policy: {} };
   },
   'secrets versions add': (world, call) => addVersion(world, call.positionals[0], call),
   'secrets versions list': (world, { positionals: [id], flags }) => {
-    if (flags['--filter'] !== 'state=ENABLED' || flags['--sort-by'] !== '~createTime' || flags['--limit'] !== '1')
+    if (
+      flags['--filter'] !== 'state=ENABLED' ||
+      flags['--sort-by'] !== '~createTime' ||
+      flags['--limit'] !== '1'
+    )
       refuse('the newest enabled version is what a deploy asks for', 2);
     const number = secretOf(world, id).versions.findLastIndex(({ state }) => state === 'ENABLED') + 1;
     return number === 0 ? [] : [{ name: versionName(id, number) }];
@@ -97,7 +108,8 @@ export const COMMANDS = {
     if (version?.state !== 'ENABLED') refuse('FAILED_PRECONDITION: the version is not enabled');
     return Buffer.from(version.data, 'base64').toString();
   },
-  'secrets add-iam-policy-binding': (world, call) => bind(world, secretOf(world, call.positionals[0]).policy, call),
+  'secrets add-iam-policy-binding': (world, call) =>
+    bind(world, secretOf(world, call.positionals[0]).policy, call),
   'compute networks vpc-access connectors describe': (world, { positionals: [name] }) =>
     world.connectors.includes(name) ? { name } : refuse(`NOT_FOUND: connector ${name} not found`),
   'run services replace': (world, { positionals: [file] }) => {
@@ -105,21 +117,31 @@ export const COMMANDS = {
     return replace(world, readFileSync(file, 'utf8'));
   },
   'run services describe': (world, { positionals: [name] }) => serviceStatus(world, serviceOf(world, name)),
-  'run services update-traffic': (world, { positionals: [name], flags }) => updateTraffic(serviceOf(world, name), flags),
+  'run services update-traffic': (world, { positionals: [name], flags }) =>
+    updateTraffic(serviceOf(world, name), flags),
   'run services get-iam-policy': (world, { positionals: [name] }) => ({
     bindings: Object.entries(serviceOf(world, name).policy).map(([role, members]) => ({ role, members })),
   }),
-  'run services add-iam-policy-binding': (world, call) => bind(world, serviceOf(world, call.positionals[0]).policy, call),
+  'run services add-iam-policy-binding': (world, call) =>
+    bind(world, serviceOf(world, call.positionals[0]).policy, call),
   'run services remove-iam-policy-binding': (world, { positionals: [name], flags }) => {
     const { policy } = serviceOf(world, name);
     const members = policy[flags['--role']] ?? [];
-    if (!members.includes(flags['--member'])) refuse('Policy binding with the specified principal not found!');
+    if (!members.includes(flags['--member']))
+      refuse('Policy binding with the specified principal not found!');
     policy[flags['--role']] = members.filter(member => member !== flags['--member']);
   },
   'run revisions describe': (world, { positionals: [name] }) => {
     for (const { revisions } of Object.values(world.services))
       if (revisions[name])
-        return { status: { conditions: [{ type: 'Active', status: 'Unknown' }, { type: 'Ready', status: revisions[name].ready }] } };
+        return {
+          status: {
+            conditions: [
+              { type: 'Active', status: 'Unknown' },
+              { type: 'Ready', status: revisions[name].ready },
+            ],
+          },
+        };
     return refuse(`Cannot find revision [${name}]`);
   },
   'auth print-identity-token': (world, { flags }) => {

@@ -1,5 +1,5 @@
 """Prints what gcloud documents of the commands in commands.txt, as JSON: its flags from the static completion table of
-its installation, what is required from the SYNOPSIS of its help. Usage: documented.py [SDK FOLDER] >commands.json"""
+its installation, what is required from the SYNOPSIS of its help. With --flags the flags alone. Usage: documented.py [--flags] [SDK FOLDER]"""
 
 import importlib.util
 import json
@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
-SDK = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/lib/google-cloud-sdk")
+FOLDERS = [word for word in sys.argv[1:] if word != "--flags"]
+SDK = pathlib.Path(FOLDERS[0] if FOLDERS else "/usr/lib/google-cloud-sdk")
 
 
 def completions():
@@ -56,6 +57,9 @@ def kind(value):
 def main():
     tree = completions()
     names = (HERE / "commands.txt").read_text().split("\n")
+    if "--flags" in sys.argv:
+        json.dump({name: sorted(node(tree, name).get("flags", {})) for name in filter(None, names)}, sys.stdout)
+        return
     commands = {}
     for name in filter(None, names):
         text = synopsis(name)

@@ -8,7 +8,10 @@ const basename = name => name.split('/').at(-1);
 const FIELDS = {
   'name.basename()': value => basename(value.name),
   'status.conditions.filter("type:Ready").extract(status).flatten()': value =>
-    value.status.conditions.filter(({ type }) => type === 'Ready').map(({ status }) => status).join(';'),
+    value.status.conditions
+      .filter(({ type }) => type === 'Ready')
+      .map(({ status }) => status)
+      .join(';'),
   'metadata.annotations."aideploy/revision"': value => value.metadata.annotations?.['aideploy/revision'],
   'metadata.annotations."aideploy/verified"': value => value.metadata.annotations?.['aideploy/verified'],
 };
@@ -23,7 +26,9 @@ export function print(result, flags) {
   if (!kind) throw new Refusal(`--format=${format} was compared with nothing`, 2);
   const rows = flatten(Array.isArray(result) ? result : [result], flags['--flatten']);
   const names = columns.includes('(') ? [columns] : columns.split(',');
-  return rows.map(row => `${names.map(name => text(field(row, name))).join(kind === 'value' ? '\t' : ',')}\n`).join('');
+  return rows
+    .map(row => `${names.map(name => text(field(row, name))).join(kind === 'value' ? '\t' : ',')}\n`)
+    .join('');
 }
 
 function field(row, name) {
@@ -35,12 +40,19 @@ function field(row, name) {
 /** `a.b[]` makes one row of each item, with the item in the list's place; `a[].b[]` one of each item of each. */
 function flatten(rows, key) {
   if (!key) return rows;
-  if (!/^(?:[a-zA-Z.]+\[\])+(?:\.[a-zA-Z]+\[\])*$/.test(key)) throw new Refusal(`--flatten=${key}: keys that end in []`, 2);
+  if (!/^(?:[a-zA-Z.]+\[\])+(?:\.[a-zA-Z]+\[\])*$/.test(key))
+    throw new Refusal(`--flatten=${key}: keys that end in []`, 2);
   const parts = key.split('[]').slice(0, -1);
   return parts.reduce((all, _, i) => {
-    const path = parts.slice(0, i + 1).join('').split('.');
+    const path = parts
+      .slice(0, i + 1)
+      .join('')
+      .split('.');
     return all.flatMap(row => (at(row, path.join('.')) ?? []).map(item => put(row, path, item)));
   }, rows);
 }
 
-const put = (row, [key, ...rest], item) => ({ ...row, [key]: rest.length === 0 ? item : put(row[key] ?? {}, rest, item) });
+const put = (row, [key, ...rest], item) => ({
+  ...row,
+  [key]: rest.length === 0 ? item : put(row[key] ?? {}, rest, item),
+});

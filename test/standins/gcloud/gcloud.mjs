@@ -48,9 +48,11 @@ function parse(words) {
     flags[name] = kind === 'switch' ? true : value.join('=');
   }
   if (positionals.length < wanted.least || positionals.length > (wanted.most ?? Number.POSITIVE_INFINITY))
-    throw new Refusal(`${command}: ${positionals.length} arguments, not ${wanted.least} to ${wanted.most}`, 2);
-  for (const name of required)
-    if (!(name in flags)) throw new Refusal(`${command}: ${name} is required`, 2);
+    throw new Refusal(
+      `${command}: ${positionals.length} arguments, not ${wanted.least} to ${wanted.most}`,
+      2,
+    );
+  for (const name of required) if (!(name in flags)) throw new Refusal(`${command}: ${name} is required`, 2);
   if (!flags['--quiet']) throw new Refusal(`${command}: without --quiet it may ask`, 2);
   if (!flags['--project'] && !command.startsWith('auth ')) throw new Refusal(`${command}: no --project`, 2);
   if (/^(?:beta )?run /.test(command) && !flags['--region'])

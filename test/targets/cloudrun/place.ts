@@ -14,7 +14,8 @@ import { cloudrun } from '../../../src/targets/cloudrun/index.ts';
 import { gcloud } from '../../standins/gcloud/gcloud.mjs';
 
 const STANDIN = fileURLToPath(new URL('../../standins/gcloud/gcloud', import.meta.url));
-export const DIGEST = `sha256:${'a'.repeat(64)}`;
+export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+export const DIGEST = digest('a');
 
 export interface Target {
   readonly revisionName: string;
@@ -212,12 +213,9 @@ async function serveFront(folder: string, behaviour: Behaviour): Promise<Server>
       return;
     }
     // A status of gRPC stands in the trailers, behind a message where there is one.
-    response.stream.respond(
-      { ':status': 200, 'content-type': 'application/grpc' },
-      { waitForTrailers: true },
-    );
-    response.stream.on('wantTrailers', () => response.stream.sendTrailers({ 'grpc-status': String(status) }));
-    response.stream.end(status === 0 ? Buffer.from('00000000020801', 'hex') : undefined);
+    response.writeHead(200, { 'content-type': 'application/grpc' });
+    response.addTrailers({ 'grpc-status': String(status) });
+    response.end(status === 0 ? Buffer.from('00000000020801', 'hex') : undefined);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   writeFileSync(
