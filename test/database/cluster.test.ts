@@ -56,7 +56,7 @@ targets: {backup: {}, kubernetes: {}}
       ({ object }) => object.kind === 'CronJob' && object.metadata.name === 'shop-backup',
     );
     // biome-ignore lint/suspicious/noExplicitAny: a manifest is looked at as its readers do
-    job = (found?.object as any).spec.jobTemplate.spec.template.spec.containers[0];
+    job = (found as any).object.spec.jobTemplate.spec.template.spec.containers[0];
     await postgres.sql('CREATE DATABASE shop');
   }, 60_000);
   afterAll(() => postgres?.stop());
