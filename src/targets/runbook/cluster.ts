@@ -19,7 +19,11 @@ export function kubernetesView(model: Model): object {
     services.map(service => `${kubectl} rollout ${verb} ${shellWord(workloadOf(service))}`);
   const ours = carried.filter(({ source }) => source.kind === 'built');
   // Where no file holds the tag, it is put in on the way.
-  const tag = model.image.tag === undefined ? `sed "s/${TAG_UNSET}/$VERSION/"` : undefined;
+  // As a value of its own it is quoted, since YAML reads a version such as 1.4 as a number.
+  const tag =
+    model.image.tag === undefined
+      ? `sed "s/ ${TAG_UNSET}/ '$VERSION'/; s/${TAG_UNSET}/$VERSION/"`
+      : undefined;
   const apply = (selected = '') =>
     tag
       ? `kubectl kustomize ${overlay} | ${tag} | kubectl apply -f -${selected}`
