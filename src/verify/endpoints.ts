@@ -80,6 +80,8 @@ function endpointOf(service: Service, access: Access, model: Model): Endpoint {
 
 /** Whether a path of the domain is this service's: no other public service has a longer part of it. */
 function leadsTo(service: Service, path: string, model: Model): boolean {
+  // Nobody shares an address that was given for a service that is not public.
+  if (service.publicPath === undefined) return true;
   const within = (part: string) =>
     part === '/' || path === part || path.startsWith(part.endsWith('/') ? part : `${part}/`);
   const owner = model.services

@@ -39,12 +39,16 @@ export async function rehearse(scene: Scene): Promise<Rehearsal> {
     uptime: 0,
     calm: 0,
   };
-  let over = false;
   let during: Seen | undefined;
-  const isOver = () => over || scene.signal.aborted;
+  const over = new AbortController();
+  const stop = () => over.abort();
+  scene.signal.addEventListener('abort', stop, { once: true });
+  const isOver = () => over.signal.aborted || scene.signal.aborted;
   const holding = (async () => {
     while (!isOver()) {
-      const seen = await holdStream(scene);
+      const seen = await holdStream({ ...scene, signal: over.signal });
+      // What is broken off here was not cut there.
+      if (isOver()) return;
       if (seen && (seen.end === 'cut' || seen.complaint !== undefined))
         watch.restart ??= `a stream ended: ${seen.complaint ?? seen.trouble?.what}`;
       if (watch.restart !== undefined) during ??= seen;
@@ -53,10 +57,12 @@ export async function rehearse(scene: Scene): Promise<Rehearsal> {
   })();
   while (!isOver()) {
     await knock(scene, watch);
-    over = watch.restart !== undefined && during !== undefined && performance.now() - watch.calm > CALM;
+    const isCalm = performance.now() - watch.calm > CALM;
+    if (watch.restart !== undefined && during !== undefined && isCalm) stop();
     await sleep(EVERY);
   }
   await holding;
+  scene.signal.removeEventListener('abort', stop);
   return {
     restart: watch.restart,
     stream: during,
