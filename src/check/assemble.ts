@@ -10,12 +10,23 @@ import { withEnvFiles } from './environment.ts';
 import { joined } from './join.ts';
 import { meaningsOf } from './meaning.ts';
 import { serverFacts } from './servers.ts';
+import { suppressionsIn } from './suppress.ts';
 
-/** Artifacts → what rules see. `model`: what the aideploy.yaml among them resolves to. */
+/** What is known beside the artifacts. */
+export interface Circumstances {
+  /** What the aideploy.yaml among them resolves to. */
+  readonly model?: Model | undefined;
+  /** The ids that a comment may name. */
+  readonly ruleIds?: readonly string[];
+  /** As 2027-01-31. */
+  readonly today?: string;
+}
+
+/** Artifacts → what rules see. */
 export function assemble(
   { documents, complaints, texts }: Recognised,
   closed: boolean,
-  model: Model | undefined,
+  { model, ruleIds = [], today = new Date().toISOString().slice(0, 10) }: Circumstances,
 ): Context {
   const found = documents.flatMap(document => {
     const components =
@@ -38,6 +49,9 @@ export function assemble(
     complaints,
     texts: new Map(texts.map(text => [text.file, text])),
     model,
+    suppressions: suppressionsIn({ documents, texts }),
+    ruleIds,
+    today,
   };
 }
 

@@ -1,7 +1,6 @@
-import { collect, type Unread } from '../artifacts/read.ts';
+import { type Collected, collect, type Unread } from '../artifacts/read.ts';
 import { type Complaint, isCandidate, isNamed, recognise } from '../artifacts/recognise.ts';
-import type { Model } from '../model/model.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Circumstances } from './assemble.ts';
 import type { Context } from './context.ts';
 
 export interface Skipped {
@@ -12,6 +11,7 @@ export interface Skipped {
 /** What was looked at, ready for rules. */
 export interface Examined {
   readonly context: Context;
+  readonly collected: Collected;
   /** How many files hold something that was judged. */
   readonly judged: number;
   readonly skipped: readonly Skipped[];
@@ -20,9 +20,20 @@ export interface Examined {
 }
 
 /** Reads files and folders below `root`, and makes of them what rules see. */
-export async function examine(root: string, paths: readonly string[], model?: Model): Promise<Examined> {
-  const named = new Set(paths);
-  const { files, unread, closed } = await collect(root, paths, isCandidate);
+export async function examine(
+  root: string,
+  paths: readonly string[],
+  circumstances: Circumstances = {},
+): Promise<Examined> {
+  return judged(await collect(root, paths, isCandidate), new Set(paths), circumstances);
+}
+
+/** The same of files that were read, or changed, already. */
+export async function judged(
+  { files, unread, closed }: Collected,
+  named: ReadonlySet<string>,
+  circumstances: Circumstances,
+): Promise<Examined> {
   const recognised = await recognise(files);
   const ours = unread.filter(each => each.why !== 'missing' && (named.has(each.path) || isNamed(each.path)));
   const complaints = [...recognised.complaints, ...ours.map(complaintOf)];
@@ -36,10 +47,11 @@ export async function examine(root: string, paths: readonly string[], model?: Mo
   const notes = complaints
     .filter(each => each.rule === 'file/skipped')
     .map(each => ({ file: each.at.file, reason: each.message }));
+  const judgedFiles = recognised.documents.filter(each => each.kind !== 'config').map(each => each.text.file);
   return {
-    context: assemble({ ...recognised, complaints }, closed, model),
-    judged: new Set(recognised.documents.filter(each => each.kind !== 'config').map(each => each.text.file))
-      .size,
+    context: assemble({ ...recognised, complaints }, closed, circumstances),
+    collected: { files, unread, closed },
+    judged: new Set(judgedFiles).size,
     skipped: [...notes, ...strange],
     missing: unread.filter(each => each.why === 'missing').map(each => each.path),
   };

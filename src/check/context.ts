@@ -3,6 +3,7 @@ import type { Component, Platform } from '../artifacts/fact.ts';
 import type { Complaint } from '../artifacts/recognise.ts';
 import type { Text } from '../artifacts/text.ts';
 import type { Model } from '../model/model.ts';
+import type { Suppression } from './suppress.ts';
 
 /** A component as part of the whole: its platform's defaults filled in, and the service it belongs to named. */
 export interface Member extends Component {
@@ -26,6 +27,11 @@ export interface Context {
   readonly texts: ReadonlyMap<string, Text>;
   /** What aideploy.yaml resolves to, where the set has one. */
   readonly model: Model | undefined;
+  /** Comments that accept findings, and the ids that they may name. */
+  readonly suppressions: readonly Suppression[];
+  readonly ruleIds: readonly string[];
+  /** As 2027-01-31. */
+  readonly today: string;
 }
 
 export const onPlatform = (members: readonly Member[], platform: Platform): readonly Member[] =>

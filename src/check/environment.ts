@@ -27,7 +27,7 @@ function variables(
     value: value === undefined || isPlaceholder(value) ? { name } : { name, value },
     at: file?.text.place(start) ?? at,
     origin: 'explicit',
-    note: `${name}=${value ?? ''}`,
+    note: name,
   }));
 }
 

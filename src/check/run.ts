@@ -9,6 +9,8 @@ import {
   type Severity,
   severityOf,
 } from './rule.ts';
+import { shown } from './shown.ts';
+import { faultOf, isSuppressed } from './suppress.ts';
 
 /** A finding with everything that its rule says of it: what is reported. */
 export interface Diagnostic {
@@ -28,7 +30,10 @@ export function runRules(rules: readonly Rule[], context: Context): readonly Dia
   const found = rules
     .filter(rule => !rule.closedSet || context.closed)
     .flatMap(rule => rule.check(context).map(finding => diagnostic(rule, finding)));
-  return unique(withoutExplained(found, rules)).sort(byOrder);
+  const inForce = context.suppressions.filter(each => !faultOf(each, context.ruleIds, context.today));
+  return unique(withoutExplained(found, rules))
+    .filter(each => !inForce.some(suppression => isSuppressed(suppression, each.rule, each.at)))
+    .sort(byOrder);
 }
 
 function diagnostic(rule: Rule, finding: Finding): Diagnostic {
@@ -36,9 +41,9 @@ function diagnostic(rule: Rule, finding: Finding): Diagnostic {
   return {
     rule: rule.id,
     severity: finding.severity ?? severityOf(rule),
-    message: finding.message,
+    message: shown(finding.message),
     at: finding.at,
-    related: finding.related ?? [],
+    related: (finding.related ?? []).map(each => ({ ...each, message: shown(each.message) })),
     fix: finding.fix ?? rule.fix,
     fixable: edits.length > 0 ? rule.fixable : 'no',
     edits,

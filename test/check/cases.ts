@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { examine } from '../../src/check/check.ts';
+import type { Collected } from '../../src/artifacts/read.ts';
+import { examine, judged } from '../../src/check/check.ts';
 import type { Rule } from '../../src/check/rule.ts';
+import { RULES } from '../../src/check/rules/all.ts';
 import { type Diagnostic, runRules } from '../../src/check/run.ts';
 
 export const TEST_CHECK = fileURLToPath(new URL('.', import.meta.url));
@@ -17,9 +19,24 @@ export function casesOf(id: string): { readonly ok: readonly string[]; readonly 
   return { ok: like('ok'), bad: like('bad') };
 }
 
+const CIRCUMSTANCES = { ruleIds: RULES.map(rule => rule.id), today: '2026-11-21' };
+
 export async function findingsIn(rules: readonly Rule[], folder: string): Promise<readonly Diagnostic[]> {
-  const { context } = await examine(folder, ['.']);
-  return runRules(rules, context);
+  return (await stateOf(rules, folder)).findings;
+}
+
+export async function stateOf(rules: readonly Rule[], folder: string) {
+  const { context, collected } = await examine(folder, ['.'], CIRCUMSTANCES);
+  return { collected, findings: runRules(rules, context) };
+}
+
+/** The same of files whose contents are given. */
+export async function judgedAgain(rules: readonly Rule[], collected: Collected) {
+  const { context } = await judged(collected, new Set(), CIRCUMSTANCES);
+  return {
+    findings: runRules(rules, context),
+    unreadable: context.complaints.filter(each => each.rule === 'file/unreadable').map(each => each.message),
+  };
 }
 
 /** What `expected.txt` holds: a line for each finding, and below it what it rests on. */

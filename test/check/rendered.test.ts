@@ -31,7 +31,7 @@ describe('everything that is rendered, each configuration with all its targets t
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content, { mode: mode ?? 0o644 });
     }
-    const { context, judged } = await examine(root, ['.'], model);
+    const { context, judged } = await examine(root, ['.'], { model, ruleIds: RULES.map(rule => rule.id) });
     expect(judged).toBeGreaterThan(5);
     expect(written(runRules(RULES, context).filter(each => each.severity !== 'info'))).toBe('');
   });

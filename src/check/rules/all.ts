@@ -12,6 +12,7 @@ import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { encoding } from './file/encoding.ts';
 import { skipped } from './file/skipped.ts';
+import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
 import { floating } from './image/floating.ts';
 
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   streamOutlivesProxy,
   encoding,
   skipped,
+  suppression,
   unreadable,
   floating,
 ];

@@ -3,10 +3,21 @@ import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { render } from './render.ts';
 import { schema } from './schema.ts';
 import { verify } from './verify.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Declaration[] = [init, render, check, verify, demo, doctor, schema, completion];
+export const COMMANDS: readonly Declaration[] = [
+  init,
+  render,
+  check,
+  explain,
+  verify,
+  demo,
+  doctor,
+  schema,
+  completion,
+];

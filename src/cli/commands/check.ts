@@ -1,17 +1,17 @@
 import { Option } from 'commander';
 import type { CheckOptions } from '../check.ts';
 import type { Action, Declaration } from '../command.ts';
+import { list } from '../options.ts';
 
 const action: Action<CheckOptions> = async (context, args, options) => {
   const { checkPaths } = await import('../check.ts');
   return checkPaths(context, args, options);
 };
 
-const collect = (value: string, previous: string[] = []) => [...previous, ...value.split(',')];
-
 export const check: Declaration = {
   name: 'check',
   summary: 'finds what is wrong in deployment files, one by one and against each other',
+  formats: ['text', 'json', 'sarif', 'junit', 'github'],
   action,
   declare(command) {
     command
@@ -21,8 +21,15 @@ export const check: Declaration = {
           .choices(['error', 'warning', 'info'])
           .default('warning'),
       )
-      .addOption(new Option('--rule <id>', 'only this rule or group (repeatable)').argParser(collect))
-      .addOption(new Option('--ignore <id>', 'not this rule or group (repeatable)').argParser(collect))
+      .addOption(new Option('--rule <id>', 'only this rule or group (repeatable)').argParser(list))
+      .addOption(new Option('--ignore <id>', 'not this rule or group (repeatable)').argParser(list))
+      .addOption(
+        new Option('--fix [level]', 'make the edits that are safe; =unsafe makes more').choices([
+          'safe',
+          'unsafe',
+        ]),
+      )
+      .option('--baseline <file>', 'only what is new since that `check --format json`')
       .option('--list-rules', 'what it looks for');
   },
 };

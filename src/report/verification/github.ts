@@ -1,5 +1,6 @@
 import type { ProbeResult, Verification } from '../../verify/verification.ts';
-import { block, line } from '../plain.ts';
+import { line } from '../plain.ts';
+import { data, property } from '../workflow-command.ts';
 import { countsOf, duration, MEANINGS, STATUSES } from './words.ts';
 
 const MARKS = { pass: '✅', fail: '❌', error: '⚠️', inconclusive: '❔', skip: '➖' } as const;
@@ -41,7 +42,3 @@ const row = ({ id, status, message, durationMs }: ProbeResult): string =>
 /** Of a table: every character that Markdown or HTML could read is named instead. */
 const cell = (text: string): string =>
   line(text).replaceAll(/[!-+\-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`);
-
-const data = (text: string): string =>
-  block(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

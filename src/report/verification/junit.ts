@@ -1,5 +1,6 @@
 import type { ProbeResult, Status, Verification } from '../../verify/verification.ts';
-import { block, line } from '../plain.ts';
+import { line } from '../plain.ts';
+import { xml } from '../xml.ts';
 import { countOf } from './words.ts';
 
 /** JUnit's format has no word for "cannot tell": that is an error with a type of its own. */
@@ -51,13 +52,3 @@ const textOf = ({ message, expected, observed, next }: ProbeResult): string =>
   ].join('\n');
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(3);
-
-/** XML 1.0 has no way to write most control characters or halves of a pair. */
-const xml = (text: string): string =>
-  block(text)
-    .replaceAll(/[\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
