@@ -215,7 +215,7 @@ async function serveFront(folder: string, behaviour: Behaviour): Promise<Server>
     // A status of gRPC stands in the trailers, behind a message where there is one.
     response.writeHead(200, { 'content-type': 'application/grpc' });
     response.addTrailers({ 'grpc-status': String(status) });
-    response.end(status === 0 ? Buffer.from('00000000020801', 'hex') : undefined);
+    response.end(status === 0 ? Buffer.from('00000000020801', 'hex') : '');
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   writeFileSync(
