@@ -20,7 +20,7 @@ export async function kustomize(folder: string, signal: AbortSignal): Promise<An
   if (status !== 'ok')
     return {
       obstacle: {
-        why: `kubectl kustomize ${folder}: ${stderr.trim().split('\n').at(-1) || message}`,
+        why: `kubectl kustomize ${folder}: ${reasonIn(stderr) || message}`,
         next: 'aideploy render kubernetes',
       },
     };
@@ -28,3 +28,9 @@ export async function kustomize(folder: string, signal: AbortSignal): Promise<An
     value: parseAllDocuments(stdout).flatMap(document => (document.toJS() as KubeObject | null) ?? []),
   };
 }
+
+/** kubectl's log line around the reason is of no use to a reader. */
+const reasonIn = (stderr: string): string => {
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return /err="((?:[^"\\]|\\.)*)"/.exec(last)?.[1]?.replaceAll('\\"', '"') ?? last;
+};
