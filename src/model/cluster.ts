@@ -24,10 +24,14 @@ export const secretName = ({ unit }: Service): string => `${unit}-secrets`;
 /** No image has this tag: what is applied without another starts nothing, and leaves what runs alone. */
 export const TAG_UNSET = 'tag-not-set';
 
+const asksForPassword = ({ targets }: Model): boolean =>
+  targets.kubernetes?.expose?.kind === 'ingress' && targets.kubernetes.expose.auth === 'basic';
+
 /** Whether the operator has Secrets to fill. */
 export const hasSecrets = (model: Model): boolean =>
   migrating(model) !== undefined ||
   ownDatabase(model) !== undefined ||
+  asksForPassword(model) ||
   servicesOf(model, 'kubernetes').some(({ secrets }) => secrets.length > 0);
 
 export const SECRETS_FOLDER = 'deploy/k8s/secrets';

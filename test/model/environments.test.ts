@@ -76,6 +76,7 @@ describe('what others need to know of the cluster', () => {
   test.each([
     ['', '', false],
     ['secrets: [API_KEY]', '', true],
+    ['public: true', 'targets: {kubernetes: {expose: {kind: ingress, auth: basic}}}', true],
     ['dependsOn: [db]', 'database: {name: a, user: b}', true],
     ['dependsOn: [db]', 'database: {name: a, user: b, host: db.internal}', false],
     [

@@ -2,7 +2,11 @@ import type { KubeObject } from './object.ts';
 
 export interface NamedSecret {
   readonly name: string;
-  readonly keys: readonly { readonly key: string; readonly optional: boolean }[];
+  readonly keys: readonly {
+    readonly key: string;
+    /** What an operator has to know of it. */
+    readonly note: string | undefined;
+  }[];
 }
 
 interface Reference {
@@ -11,7 +15,7 @@ interface Reference {
   readonly optional?: boolean;
 }
 
-/** Every Secret that a container of the objects reads, with its keys: one that all can do without is optional. */
+/** Every Secret that a container of the objects reads, with its keys, and what is to be known of them. */
 export function secretsNamedBy(objects: readonly KubeObject[]): NamedSecret[] {
   const references = objects.flatMap(object => referencesIn(object));
   return [...new Set(references.map(({ name }) => name))].map(name => {
@@ -19,17 +23,27 @@ export function secretsNamedBy(objects: readonly KubeObject[]): NamedSecret[] {
     const keys = [...new Set(own.map(({ key }) => key))];
     return {
       name,
-      keys: keys.map(key => ({
-        key,
-        optional: own.every(each => each.key !== key || each.optional === true),
-      })),
+      keys: keys.map(key => ({ key, note: noteOn(key, own) })),
     };
   });
+}
+
+function noteOn(key: string, references: readonly Reference[]): string | undefined {
+  if (key === 'auth' || key === 'users') return 'a line of htpasswd -nB <user>';
+  const needed = references.some(each => each.key === key && each.optional !== true);
+  return needed ? undefined : 'optional: leave it out where there is none';
+}
+
+/** A proxy that asks for a password has a Secret of its own, under a key of its own. */
+function passwords(key: string, inner: unknown): Reference[] {
+  if (key === 'nginx.ingress.kubernetes.io/auth-secret') return [{ name: String(inner), key: 'auth' }];
+  if (key !== 'basicAuth') return [];
+  return [{ name: (inner as { secret: string }).secret, key: 'users' }];
 }
 
 function referencesIn(value: unknown): Reference[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'secretKeyRef' ? [inner as Reference] : referencesIn(inner),
+    key === 'secretKeyRef' ? [inner as Reference] : [...passwords(key, inner), ...referencesIn(inner)],
   );
 }

@@ -5,21 +5,21 @@ import type { Engine } from '../../render/engine.ts';
 import { artifact } from './base.ts';
 import type { KubeObject } from './object.ts';
 import { objects } from './objects.ts';
-import { secretsNamedBy } from './secret-names.ts';
+import { type NamedSecret, secretsNamedBy } from './secret-names.ts';
 
 /** Three ways to fill the Secrets that the objects name, all without a value; no overlay holds any of them. */
 export function secretArtifacts(models: readonly Model[], engine: Engine): Artifact[] {
   const [model] = models;
   const secrets = secretsNamedBy(models.flatMap(each => objects(each).map(({ object }) => object)));
   if (secrets.length === 0 || !model) return [];
-  const manifest = (secret: (typeof secrets)[number]): KubeObject => ({
+  const manifest = (secret: NamedSecret): KubeObject => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: secret.name, labels: { 'app.kubernetes.io/part-of': model.name } },
     type: 'Opaque',
     stringData: Object.fromEntries(secret.keys.map(({ key }) => [key, ''])),
   });
-  const external = (secret: (typeof secrets)[number]): KubeObject => ({
+  const external = (secret: NamedSecret): KubeObject => ({
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
     metadata: { name: secret.name, labels: { 'app.kubernetes.io/part-of': model.name } },
@@ -33,22 +33,24 @@ export function secretArtifacts(models: readonly Model[], engine: Engine): Artif
       })),
     },
   });
-  const optional = (at: string, { keys }: (typeof secrets)[number]) =>
+  const notes = (at: string, { keys }: NamedSecret, byKey: boolean) =>
     Object.fromEntries(
-      keys.flatMap(({ key, optional }, index) =>
-        optional
-          ? [[`${at}/${at === '/stringData' ? key : index}`, 'optional: leave it out where there is none']]
-          : [],
-      ),
+      keys.flatMap(({ key, note }, index) => (note ? [[`${at}/${byKey ? key : index}`, note]] : [])),
     );
   const file = (name: string, template: string, view: object) =>
     artifact(`${SECRETS_FOLDER}/${name}`, engine.render(`kubernetes/${template}`, view));
   return [
     file('secrets.example.yaml', 'secrets.yaml', {
-      objects: secrets.map(secret => ({ object: manifest(secret), notes: optional('/stringData', secret) })),
+      objects: secrets.map(secret => ({
+        object: manifest(secret),
+        notes: notes('/stringData', secret, true),
+      })),
     }),
     file('external-secrets.example.yaml', 'external-secrets.yaml', {
-      objects: secrets.map(secret => ({ object: external(secret), notes: optional('/spec/data', secret) })),
+      objects: secrets.map(secret => ({
+        object: external(secret),
+        notes: notes('/spec/data', secret, false),
+      })),
     }),
     ...secrets.map(secret => file(`${secret.name}.env.example`, 'secret.properties', secret)),
   ];

@@ -67,11 +67,24 @@ describe('the Secrets that objects name', () => {
       {
         name: 'a',
         keys: [
-          { key: 'ONE', optional: false },
-          { key: 'TWO', optional: true },
+          { key: 'ONE', note: undefined },
+          { key: 'TWO', note: 'optional: leave it out where there is none' },
         ],
       },
-      { name: 'b', keys: [{ key: 'ONE', optional: false }] },
+      { name: 'b', keys: [{ key: 'ONE', note: undefined }] },
+    ]);
+  });
+
+  test.each([
+    [
+      'Ingress',
+      { metadata: { name: 'a', annotations: { 'nginx.ingress.kubernetes.io/auth-secret': 'door' } } },
+      'auth',
+    ],
+    ['Middleware', { metadata: { name: 'a' }, spec: { basicAuth: { secret: 'door' } } }, 'users'],
+  ])('hold the passwords that an %s asks for', (kind, object, key) => {
+    expect(secretsNamedBy([{ apiVersion: 'v1', kind, ...object }])).toEqual([
+      { name: 'door', keys: [{ key, note: 'a line of htpasswd -nB <user>' }] },
     ]);
   });
 });
