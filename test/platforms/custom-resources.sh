@@ -7,6 +7,8 @@ custom_resources() {
   for name; do
     case $name in
       cert-manager) definitions github.com/cert-manager/cert-manager 1.21.2 'deploy/crds/*.yaml' ;;
+      envoy-gateway)
+        definitions github.com/envoyproxy/gateway 1.9.1 'charts/gateway-helm/charts/crds/crds/generated/*.yaml' ;;
       external-secrets) definitions github.com/external-secrets/external-secrets 1.3.2 'config/crds/bases/*_*.yaml' ;;
       gateway-api) definitions sigs.k8s.io/gateway-api 1.6.1 'config/crd/standard/*_*.yaml' ;;
       knative) definitions knative.dev/serving 0.51.0 'config/core/300-resources/*.yaml' ;;

@@ -48,6 +48,11 @@ const expose = z.union(
         kind: exposeKind('gateway').default('gateway'),
         gateway: line().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/, { error: '<namespace>/<gateway>' }),
         issuer: dnsLabel(63).optional(),
+        implementation: oneOf('any', 'envoy')
+          .default('any')
+          .describe(
+            'envoy: Envoy Gateway, whose own objects hold the limits of bodies, rates and concurrency, which the Gateway API lacks.',
+          ),
         controller: controller(),
       },
       formOf('class', 'auth'),
@@ -60,9 +65,12 @@ const expose = z.union(
         auth: oneOf('none', 'basic').default('none'),
         controller: controller(),
       },
-      formOf('gateway'),
+      formOf('gateway', 'implementation'),
     ),
-    section({ kind: exposeKind('none') }, formOf('gateway', 'class', 'issuer', 'auth', 'controller')),
+    section(
+      { kind: exposeKind('none') },
+      formOf('gateway', 'class', 'issuer', 'auth', 'controller', 'implementation'),
+    ),
     z.literal('none').transform(() => ({ kind: 'none' as const })),
   ],
   { error: EXPOSE },

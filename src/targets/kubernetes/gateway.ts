@@ -1,4 +1,5 @@
 import type { Model, Service } from '../../model/model.ts';
+import { refusal } from './envoy.ts';
 import { certificateName, gatewayName, gatewayOf } from './exposure.ts';
 import { labels, labelsOf } from './names.ts';
 import type { Manifest } from './object.ts';
@@ -21,11 +22,11 @@ export const routes = (model: Model): Manifest[] => {
         spec: {
           parentRefs: [gatewayName(expose)],
           hostnames: model.domain === undefined ? undefined : [model.domain],
-          rules: carried.map(section => ruleOf(service, section)),
+          rules: carried.map(section => ruleOf(model, service, section)),
         },
       },
       notes: Object.fromEntries(
-        carried.map((section, index) => [`/spec/rules/${index}/matches`, note(section)]),
+        carried.map((section, index) => [`/spec/rules/${index}/matches`, note(model, section)]),
       ),
     };
   });
@@ -35,11 +36,11 @@ export const routes = (model: Model): Manifest[] => {
  * gRPC is HTTP/2 to the port that says so: a GRPCRoute of the same host name would be refused beside this route.
  * https://gateway-api.sigs.k8s.io/reference/api-types/grpcroute/#cross-serving
  */
-function ruleOf({ unit, port, grpc }: Service, { kind, matches, patience }: Section): object {
+function ruleOf(model: Model, { unit, port, grpc }: Service, { kind, matches, patience }: Section): object {
   const match = matches.map(({ path, exact }) => ({
     path: { type: exact ? 'Exact' : 'PathPrefix', value: path },
   }));
-  if (kind === 'refused') return { matches: match };
+  if (kind === 'refused') return { matches: match, ...refusal(model) };
   return {
     matches: match,
     timeouts: { request: duration(patience) },
@@ -47,16 +48,17 @@ function ruleOf({ unit, port, grpc }: Service, { kind, matches, patience }: Sect
   };
 }
 
-/** https://gateway-api.sigs.k8s.io/reference/api-types/httproute/#backendrefs-optional */
-const NOTES: Readonly<Record<Section['kind'], string>> = {
-  refused:
-    'Not for the public: without a backend the gateway itself answers, with 404, or 500 from Gateway API 1.6 on.',
+const NOTES: Readonly<Record<Exclude<Section['kind'], 'refused'>, string>> = {
   stream: 'Streams, for as long as the longest may last.',
   grpc: 'gRPC.',
   pages: 'All else.',
 };
 
-const note = ({ kind }: Section): string => NOTES[kind];
+/** https://gateway-api.sigs.k8s.io/reference/api-types/httproute/#backendrefs-optional */
+const note = (model: Model, { kind }: Section): string =>
+  kind === 'refused'
+    ? `Not for the public${'filters' in refusal(model) ? '' : ': without a backend the gateway itself answers, with 404, or 500 from Gateway API 1.6 on'}.`
+    : NOTES[kind];
 
 /** At most five digits a unit. https://gateway-api.sigs.k8s.io/geps/gep-2257/ */
 export function duration(milliseconds: number): string {

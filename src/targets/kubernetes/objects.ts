@@ -6,6 +6,7 @@ import { backup, backupScripts } from './backup.ts';
 import { environmentConfig, fileConfig } from './config.ts';
 import { database, databaseInit } from './database.ts';
 import { disruptionBudget } from './disruption.ts';
+import { envoy } from './envoy.ts';
 import { excused } from './exceptions.ts';
 import { certificate, routes } from './gateway.ts';
 import { ingress } from './ingress.ts';
@@ -31,6 +32,7 @@ const BUILDERS: readonly ((model: Model) => readonly Manifest[])[] = [
   disruptionBudget,
   monitor,
   routes,
+  envoy,
   ingress,
   traefik,
   certificate,
