@@ -1,6 +1,7 @@
 import type { Project } from '../config/load.ts';
 import type { Config, DatabaseConfig, ServiceConfig } from '../config/schema/config.ts';
 import { capacityOf } from './capacity.ts';
+import { artifactRegistry } from './cloudrun.ts';
 import { healthOf } from './health.ts';
 import type { Database, Model, ProjectModel, Service } from './model.ts';
 import { namespaceOf, PRODUCTION } from './namespace.ts';
@@ -56,7 +57,7 @@ function modelOf(
     environment,
     namespace: namespaceOf(config, environment),
     domain: config.domain,
-    image: config.image,
+    image: { ...config.image, registry: registryOf(config) },
     services,
     database: config.database && buildDatabase(config.name, config.database),
     observability: config.observability,
@@ -65,6 +66,10 @@ function modelOf(
     patches: config.patches,
   };
 }
+
+/** Cloud Run pulls its images, so without a registry they are pushed to one that it pulls from. */
+const registryOf = ({ name, image, targets }: Config): string | undefined =>
+  image.registry ?? (targets.cloudrun && artifactRegistry(name, targets.cloudrun));
 
 function buildService(
   key: string,
@@ -77,7 +82,7 @@ function buildService(
   return {
     key,
     unit,
-    source: sourceOf(service, unit, config.image.registry),
+    source: sourceOf(service, unit, registryOf(config)),
     kind: service.kind,
     schedule: service.schedule,
     command: service.command,

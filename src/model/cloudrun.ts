@@ -94,6 +94,10 @@ function accountOf(model: Model, { serviceAccount, project }: CloudRun['settings
   return { email: name, id: at === domain ? id : undefined };
 }
 
+/** The repository that setup.sh makes where the configuration names no registry. */
+export const artifactRegistry = (name: string, { project, region }: CloudRun['settings']): string =>
+  `${region}-docker.pkg.dev/${project}/${name}`;
+
 function registryOf({ image }: Model, { project, region }: CloudRun['settings']): Registry {
   const [host = '', owner, name] = (image.registry ?? '').split('/');
   const location = /^([a-z0-9-]+)-docker\.pkg\.dev$/.exec(host)?.[1];

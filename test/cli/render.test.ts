@@ -52,6 +52,16 @@ describe('render', () => {
     expect(await read(folder, 'Dockerfile')).toBe(before);
   });
 
+  it('says where a platform does otherwise than the configuration asks', async () => {
+    const target = 'targets: {cloudrun: {project: my-project, region: us-central1, public: true}}';
+    const folder = await project({ 'aideploy.yaml': `${MINIMAL}${target}\n` });
+    const answer = await aideploy(['render', 'cloudrun'], { cwd: folder });
+    expect(answer.code, answer.stderr).toBe(0);
+    expect(answer.stderr).toContain('cloudrun: public: true lets everybody call without a token');
+    expect(answer.stderr).toContain('cloudrun: an instance has 10s after SIGTERM');
+    expect(answer.stdout).not.toContain('SIGTERM');
+  });
+
   it('answers --check with 1 and the names, until it is rendered', async () => {
     const folder = await rendered();
     expect((await aideploy(['render', '--check'], { cwd: folder })).code).toBe(0);

@@ -33,7 +33,9 @@ export const image = section({
       error: 'a registry without scheme or tag, such as ghcr.io/acme',
     })
     .optional()
-    .describe('Images are <registry>/<name> for one built service and <registry>/<name>-<service> for more.'),
+    .describe(
+      'Images are <registry>/<name> for one built service and <registry>/<name>-<service> for more. Default: none; with cloudrun <region>-docker.pkg.dev/<project>/<name>, which its setup.sh makes.',
+    ),
   tag: imageTag()
     .optional()
     .describe(

@@ -137,6 +137,17 @@ test('another registry is fetched through a repository, and the image is pulled 
   );
 });
 
+test('without a registry the images are in the repository that setup.sh makes', async () => {
+  const at = await arranged(
+    configuration(`  api: {language: go, port: 8080, ${HEALTH}}`).replace(/image: .*\n/, ''),
+  );
+  expect(Object.keys(at.world().repositories)).toEqual(['some-project/us-central1/chat']);
+  at.change(world => {
+    world.images[`${REGISTRY}/chat:1.0`] = DIGEST;
+  });
+  expect(await at.run('deploy.sh', ['--tag', '1.0'])).toMatchObject({ code: 0 });
+});
+
 test('paths that Google keeps to itself are not asked from outside', async () => {
   const at = await arranged(
     configuration('  api: {language: go, port: 8080, health: {live: /healthz, ready: /readyz}}'),
