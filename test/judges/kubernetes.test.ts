@@ -1,15 +1,16 @@
 /** Every overlay of every golden case, as `kubectl apply -k` would send it, in the eyes of those who know Kubernetes. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { overlaysOf } from '../../src/model/cluster.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { kubernetes } from '../../src/targets/kubernetes/index.ts';
 import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
 import { checkov, find, need } from './judges.ts';
-import { kubeconform, kubeLinter, kubeScore, kustomize } from './kubernetes.ts';
+import { kubeconform, kubeLinter, kubeScore, kustomize, type Manifest } from './kubernetes.ts';
 
 const engine = await createEngine();
 /** Whichever environment is chosen, all overlays are rendered. */
@@ -42,6 +43,35 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true }));
+
+/** What may stay as it is against a checker's advice, since the configuration wants it so or nobody could know better. */
+const EXCEPTIONS = [
+  // An image has its tag until its digest is known; secrets as variables; a user that was chosen.
+  ...['CKV_K8S_43', 'CKV_K8S_35', 'CKV_K8S_40', 'container-security-context-user-group-id'],
+  // One path for both probes; one copy; a program without any port, which nobody can ask.
+  ...[
+    'pod-probes-identical',
+    'deployment-replicas',
+    'horizontalpodautoscaler-replicas',
+    'CKV_K8S_8',
+    'CKV_K8S_9',
+  ],
+];
+
+describe.runIf(need('kubectl'))('exceptions', () => {
+  it.each(overlays)('are few in $name, and each has its reason', async ({ file }) => {
+    const annotations = parseAllDocuments(await readFile(file, 'utf8'))
+      .map(document => document.toJS() as Manifest)
+      .flatMap(({ metadata }) => Object.entries(metadata.annotations ?? {}));
+    const skipped = annotations.filter(([key]) => key.startsWith('checkov.io/')).map(([, text]) => text);
+    for (const text of skipped) expect(text).toMatch(/^CKV_K8S_\d+=\w.{10}/);
+    const ignored = annotations.filter(([key]) => key === 'kube-score/ignore').map(([, text]) => text);
+    expect(annotations.filter(([key]) => key === 'kube-score/reason')).toHaveLength(ignored.length);
+    const checks = [...skipped.map(text => text.split('=')[0]), ...ignored.flatMap(text => text.split(','))];
+    expect(checks.filter(check => !EXCEPTIONS.includes(check ?? ''))).toEqual([]);
+    expect(annotations.filter(([key]) => key.includes('kube-linter'))).toEqual([]);
+  });
+});
 
 describe.runIf(need('kubectl', 'kubeconform'))('kubeconform', () => {
   it.each(VERSIONS)('has nothing to say of Kubernetes %s', async version => {
