@@ -93,7 +93,9 @@ export async function lastWarning(
   );
   const time = ({ lastTimestamp, eventTime, metadata }: CoreV1Event) =>
     new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
-  const last = (value?.items ?? []).sort((a, b) => time(a) - time(b)).at(-1);
+  // `Error: ImagePullBackOff` and the like repeat the state that the pod has anyway.
+  const telling = (value?.items ?? []).filter(({ message = '' }) => !/^Error: \w+$/.test(message));
+  const last = telling.sort((a, b) => time(a) - time(b)).at(-1);
   return last && `${last.reason}: ${last.message}`;
 }
 

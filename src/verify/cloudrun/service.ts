@@ -1,8 +1,8 @@
 import { isBuilt, servicesOf } from '../../model/model.ts';
 import { type CloudRunService, describeService, type Project } from '../../platforms/cloudrun/gcloud.ts';
+import { blocked } from '../asking.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Flags, fail, type Observation, type ProbeSpec } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 export interface OnCloudRun extends Project {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { command } from '../../exec/command.ts';
 import { type Container, containersOf, docker } from '../../platforms/compose/containers.ts';
 import { type Machine, obstacleOf } from '../../platforms/machine.ts';
+import { blocked } from '../asking.ts';
 import { fail, failedToLook, type Observation, pass, undecided } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import { PRODUCTION_FILE } from './project.ts';
 
 export interface Project {

@@ -1,6 +1,6 @@
 import { containersOf, docker } from '../../platforms/compose/containers.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import type { ComposeService } from './project.ts';
 
 export interface Wanted extends ComposeService {

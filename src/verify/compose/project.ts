@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { type Machine, machineOf } from '../../platforms/machine.ts';
+import { ASKING } from '../asking.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Flags, ProbeSpec } from '../probe.ts';
-import { ASKING } from '../systemd/machines.ts';
 
 /** A service of the rendered compose file, companions such as `db` and `migrate` too. */
 export interface ComposeService {

@@ -1,6 +1,6 @@
 import { type Container, containersOf, lastLines } from '../../platforms/compose/containers.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass, undecided } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import type { RolloutRow } from '../verification.ts';
 import type { ComposeService } from './project.ts';
 

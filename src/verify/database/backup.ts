@@ -1,8 +1,8 @@
 import { command } from '../../exec/command.ts';
 import { BACKUP_METRICS, type Backup } from '../../model/backup.ts';
 import { type Machine, obstacleOf } from '../../platforms/machine.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 export interface Kept {
   readonly machine: Machine;

@@ -4,9 +4,9 @@ import { containersOf } from '../../platforms/compose/containers.ts';
 import { type Machine, machineOf } from '../../platforms/machine.ts';
 import { type Login, loginIn } from '../../platforms/postgres/login.ts';
 import type { Session } from '../../platforms/postgres/session.ts';
+import { blocked } from '../asking.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Flags, fail, type Observation, type ProbeSpec } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 /** A database, and how the role of the service gets into it. */
 export interface Ask {

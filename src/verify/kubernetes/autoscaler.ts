@@ -1,6 +1,6 @@
 import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import { reach, type Workload } from './workloads.ts';
 
 /** https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale-walkthrough/#appendix-horizontal-pod-autoscaler-status-conditions */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { V1Ingress, V1Secret } from '@kubernetes/client-node';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import { reach } from './workloads.ts';
 
 export interface Exposed {

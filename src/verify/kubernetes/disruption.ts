@@ -1,6 +1,6 @@
 import type { V1PodDisruptionBudget } from '@kubernetes/client-node';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import { reach, type Workload } from './workloads.ts';
 
 export async function lookAtDisruption(

@@ -2,8 +2,8 @@ import type { Cluster } from '../../platforms/kubernetes/cluster.ts';
 import { applierOf, differences, editedByHand, type Managed } from '../../platforms/kubernetes/difference.ts';
 import { type KubeObject, pathOf } from '../../platforms/kubernetes/discovery.ts';
 import { kustomize } from '../../platforms/kubernetes/kustomize.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import type { RolloutRow } from '../verification.ts';
 import { reach } from './workloads.ts';
 

@@ -1,8 +1,8 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { isBuilt } from '../../model/model.ts';
 import { podsPath } from '../../platforms/kubernetes/pods.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import { reach, type Workload, workloadPath } from './workloads.ts';
 
 export interface Wanted extends Workload {

@@ -9,8 +9,8 @@ import {
   podTrouble,
   restartsOf,
 } from '../../platforms/kubernetes/pods.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 import type { RolloutRow } from '../verification.ts';
 import { reach, type Workload, workloadPath } from './workloads.ts';
 

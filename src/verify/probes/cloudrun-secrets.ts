@@ -1,7 +1,7 @@
 import { gcloud, secretsOf } from '../../platforms/cloudrun/gcloud.ts';
+import { blocked } from '../asking.ts';
 import { describe, isSeen, type OnCloudRun, onCloudRun } from '../cloudrun/service.ts';
 import { fail, type Probe, pass, skip } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 interface Version {
   readonly name: string;

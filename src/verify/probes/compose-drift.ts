@@ -1,7 +1,7 @@
+import { ASKING } from '../asking.ts';
 import { lookAtDrift, type Project } from '../compose/drift.ts';
 import { composeServices, takesTag } from '../compose/project.ts';
 import type { Probe } from '../probe.ts';
-import { ASKING } from '../systemd/machines.ts';
 
 export const composeDrift: Probe<Project> = {
   id: 'compose-drift',

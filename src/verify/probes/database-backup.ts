@@ -1,8 +1,8 @@
 import { backupOf, oldestBackup } from '../../model/backup.ts';
 import { machineOf } from '../../platforms/machine.ts';
+import { ASKING } from '../asking.ts';
 import { type Kept, lookAtBackup } from '../database/backup.ts';
 import type { Probe } from '../probe.ts';
-import { ASKING } from '../systemd/machines.ts';
 
 export const databaseBackup: Probe<Kept> = {
   id: 'database-backup',

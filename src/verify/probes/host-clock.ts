@@ -1,8 +1,9 @@
 import { command } from '../../exec/command.ts';
 import type { Machine } from '../../platforms/machine.ts';
 import { ask } from '../../platforms/systemd/machine-facts.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Probe, pass, undecided } from '../probe.ts';
-import { blocked, onMachines } from '../systemd/machines.ts';
+import { onMachines } from '../systemd/machines.ts';
 
 interface Clock {
   readonly machine: Machine;

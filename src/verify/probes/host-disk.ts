@@ -1,7 +1,8 @@
 import type { Machine } from '../../platforms/machine.ts';
 import { type FileSystem, fileSystems } from '../../platforms/systemd/machine-facts.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Probe, pass } from '../probe.ts';
-import { blocked, onMachines } from '../systemd/machines.ts';
+import { onMachines } from '../systemd/machines.ts';
 
 interface Disk {
   readonly machine: Machine;

@@ -1,7 +1,7 @@
 import type { V1EndpointSlice } from '@kubernetes/client-node';
+import { blocked } from '../asking.ts';
 import { clusterSpec, reach, type Workload, workloadsOf } from '../kubernetes/workloads.ts';
 import { fail, type Probe, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 export const kubernetesEndpoints: Probe<Workload> = {
   id: 'kubernetes-endpoints',

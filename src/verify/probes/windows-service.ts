@@ -1,7 +1,7 @@
 import { isBuilt, servicesOf } from '../../model/model.ts';
 import { machineOf } from '../../platforms/machine.ts';
+import { ASKING } from '../asking.ts';
 import type { Probe } from '../probe.ts';
-import { ASKING } from '../systemd/machines.ts';
 import { lookAtService, type Unit } from '../windows/service.ts';
 
 export const windowsService: Probe<Unit> = {

@@ -1,8 +1,8 @@
 import { command } from '../../exec/command.ts';
 import { type Machine, obstacleOf } from '../../platforms/machine.ts';
 import { showUnit } from '../../platforms/systemd/show.ts';
+import { blocked } from '../asking.ts';
 import { fail, failedToLook, type Observation, pass } from '../probe.ts';
-import { blocked } from './machines.ts';
 
 export interface UnitFile {
   readonly machine: Machine;

@@ -1,17 +1,14 @@
 import { type Host, type HostService, hostOf, type Instance } from '../../model/host.ts';
-import type { Obstacle } from '../../platforms/answer.ts';
 import { type Machine, machineOf } from '../../platforms/machine.ts';
+import { ASKING } from '../asking.ts';
 import type { Deployment } from '../deployment.ts';
-import { type Flags, failedToLook, type Observation, type ProbeSpec } from '../probe.ts';
+import type { Flags, ProbeSpec } from '../probe.ts';
 
 /** A host that was rendered for, and how it is reached. */
 export interface OnMachine {
   readonly machine: Machine;
   readonly host: Host;
 }
-
-/** A question by ssh takes a second or two of its own. */
-export const ASKING = 15_000;
 
 /** Once for each machine of --host, or for this one; nothing without the platform. */
 export function onMachines<Data>(
@@ -39,6 +36,3 @@ function subjectOf(subject: string | undefined, { host }: Machine): { subject?: 
 /** Every running copy of a service: what a unit is there for. */
 export const instancesOf = ({ services }: Host): { own: HostService; instance: Instance }[] =>
   services.flatMap(own => own.instances.map(instance => ({ own, instance })));
-
-export const blocked = ({ why, next }: Obstacle, expected: string): Observation =>
-  failedToLook({ observed: why, expected, next });

@@ -1,7 +1,7 @@
 import { command } from '../../exec/command.ts';
 import { type Machine, obstacleOf } from '../../platforms/machine.ts';
+import { blocked } from '../asking.ts';
 import { fail, failedToLook, type Observation, pass } from '../probe.ts';
-import { blocked } from './machines.ts';
 
 export interface Files {
   readonly machine: Machine;

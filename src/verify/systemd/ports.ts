@@ -1,8 +1,8 @@
 import { command } from '../../exec/command.ts';
 import type { Machine } from '../../platforms/machine.ts';
 import { ask, listenersOn } from '../../platforms/systemd/machine-facts.ts';
+import { blocked } from '../asking.ts';
 import { fail, failedToLook, type Observation, pass } from '../probe.ts';
-import { blocked } from './machines.ts';
 
 export interface Port {
   readonly machine: Machine;

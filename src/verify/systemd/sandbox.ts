@@ -1,7 +1,7 @@
 import type { Machine } from '../../platforms/machine.ts';
 import { showUnit } from '../../platforms/systemd/show.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from './machines.ts';
 
 /** Settings whose value systemd shows as it is written; lists and sizes are shown in a form of their own. */
 const SETTINGS = [

@@ -1,7 +1,7 @@
 import type { Machine } from '../../platforms/machine.ts';
 import { lastWords, type Properties, showUnit } from '../../platforms/systemd/show.ts';
+import { blocked } from '../asking.ts';
 import { type Difference, fail, type Observation, pass } from '../probe.ts';
-import { blocked } from './machines.ts';
 
 export interface Unit {
   readonly machine: Machine;

@@ -1,7 +1,7 @@
 import type { Machine } from '../../platforms/machine.ts';
 import { queryService, taskState } from '../../platforms/windows/service.ts';
+import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
-import { blocked } from '../systemd/machines.ts';
 
 export interface Unit {
   readonly machine: Machine;
