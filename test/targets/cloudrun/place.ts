@@ -1,6 +1,6 @@
 // The scripts as rendered, a gcloud that changes a world of the test's, and what answers at Cloud Run's addresses.
 
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -78,6 +78,8 @@ export interface Place {
   readonly folder: string;
   readonly requests: Request[];
   behave(behaviour: Behaviour): void;
+  /** Ends the script that runs, as a person or a machine that shuts down would. */
+  signal(signal: 'SIGINT' | 'SIGTERM'): void;
   world(): World;
   become(world: World): void;
   change(change: (world: World) => void): void;
@@ -125,6 +127,7 @@ export async function createPlace(configuration: string, files: Record<string, s
   symlinkSync(STANDIN, join(folder, 'bin', 'gcloud'));
   let world = worldOf(model.targets.cloudrun?.project ?? '');
   let behaviour: Behaviour = () => 200;
+  let running: ChildProcess | undefined;
   const calls: Call[] = [];
   const requests: Request[] = [];
   const gcloudServer = await serveGcloud((args, input) =>
@@ -141,13 +144,18 @@ export async function createPlace(configuration: string, files: Record<string, s
     behave: wanted => {
       behaviour = wanted;
     },
+    signal: signal => {
+      running?.kill(signal);
+    },
     world: () => structuredClone(world),
     become: wanted => {
       world = structuredClone(wanted);
     },
     change: change => change(world),
     run: (script, args = [], input = '', env = {}) =>
-      run(folder, script, args, input, { GCLOUD_STANDIN: String(portOf(gcloudServer)), ...env }),
+      run(folder, script, args, input, { GCLOUD_STANDIN: String(portOf(gcloudServer)), ...env }, child => {
+        running = child;
+      }),
     end: async () => {
       for (const server of [gcloudServer, front]) await new Promise(resolve => server.close(resolve));
       rmSync(folder, { recursive: true });
@@ -231,6 +239,7 @@ function run(
   args: readonly string[],
   input: string,
   more: Record<string, string>,
+  started: (child: ChildProcess) => void,
 ): Promise<Ending> {
   const env = {
     PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
@@ -244,6 +253,7 @@ function run(
     const child = execFile(path, [...args], { env, cwd: folder }, (error, out, said) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, said }),
     );
+    started(child);
     child.stdin?.end(input);
   });
 }

@@ -1,5 +1,5 @@
 /** setup.sh, deploy.sh and rollback.sh, run for real against a gcloud that takes documented command lines alone. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Behaviour, createPlace, DIGEST, type Place } from './place.ts';
@@ -493,5 +493,22 @@ describe('a call that fails', () => {
     expect(ending.said).toMatch(
       /gcloud run services update-traffic chat --to-revisions=chat-1-0-\w+=100 --project=some-project --region=us-central1/,
     );
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s on the way: traffic goes back, and nothing is left behind', async (signal, code) => {
+    await deployed('1.0');
+    place.behave(({ host }) => {
+      if (!host.startsWith('candidate')) place.signal(signal);
+      return 200;
+    });
+    expect(await deploy('1.1', '--steps', '10,100', '--pause', '0')).toMatchObject({
+      code,
+      said: expect.stringContaining('traffic is where it was'),
+    });
+    expect(shares()).toEqual(['1-0=100']);
+    expect(readdirSync(place.folder).filter(name => name.startsWith('tmp.'))).toEqual([]);
   });
 });
