@@ -4,7 +4,7 @@ export const tools = {
   c8: 'c8@12.0.0',
   coverage: 'coverage==7.17.3',
   golangciLint: 'v2.15.0',
-  gosec: 'github.com/securego/gosec/v2/cmd/gosec@v2.30.0',
+  gosec: 'github.com/securego/gosec/v2/cmd/gosec@v2.22.10',
   /** Of Node, for this program and nothing else. */
   node: '24',
   pipAudit: 'pip-audit==2.10.1',
