@@ -38,7 +38,7 @@ export const routes = (model: Model): Manifest[] => {
  */
 function ruleOf(model: Model, { unit, port, grpc }: Service, { kind, matches, patience }: Section): object {
   const match = matches.map(({ path, exact }) => ({
-    path: { type: exact ? 'Exact' : 'PathPrefix', value: path },
+    path: { type: exact ? 'Exact' : 'PathPrefix', value: encoded(path) },
   }));
   if (kind === 'refused') return { matches: match, ...refusal(model) };
   return {
@@ -59,6 +59,10 @@ const note = (model: Model, { kind }: Section): string =>
   kind === 'refused'
     ? `Not for the public${'filters' in refusal(model) ? '' : ': without a backend the gateway itself answers, with 404, or 500 from Gateway API 1.6 on'}.`
     : NOTES[kind];
+
+/** A Gateway compares with the path as it came, in the characters that a path may have. RFC 3986 */
+export const encoded = (path: string): string =>
+  path.replaceAll(/[^-A-Za-z0-9/._~!$&'()*+,;=:@]/gu, encodeURIComponent);
 
 /** At most five digits a unit. https://gateway-api.sigs.k8s.io/geps/gep-2257/ */
 export function duration(milliseconds: number): string {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/model/model.ts';
 import { createEngine } from '../../../src/render/engine.ts';
-import { duration } from '../../../src/targets/kubernetes/gateway.ts';
+import { duration, encoded } from '../../../src/targets/kubernetes/gateway.ts';
 import type { KubeObject } from '../../../src/targets/kubernetes/object.ts';
 import { configMaps, objects } from '../../../src/targets/kubernetes/objects.ts';
 import { modelOf } from '../../model/models.ts';
@@ -214,6 +214,17 @@ describe('a Gateway', () => {
   ])('%s', (_, settings, expected) => {
     const ours = ['HTTPRoute', 'GRPCRoute', 'Certificate', 'ReferenceGrant', 'Ingress', 'Middleware'];
     expect(kinds(settings).filter(kind => ours.includes(kind))).toEqual(expected);
+  });
+
+  // The pattern is that of the definition.
+  test('reads every path', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), text => {
+        const path = `/${text}`;
+        expect(encoded(path)).toMatch(/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$/);
+        expect(decodeURIComponent(encoded(path))).toBe(path);
+      }),
+    );
   });
 
   // The pattern is that of the definition; Go reads such texts.
