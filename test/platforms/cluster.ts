@@ -8,6 +8,7 @@ const script = fileURLToPath(new URL('cluster', import.meta.url));
 /** Kinds that the cluster can be taught. */
 export type Kinds =
   | 'cert-manager'
+  | 'envoy-gateway'
   | 'external-secrets'
   | 'gateway-api'
   | 'knative'
@@ -45,11 +46,11 @@ export async function read<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kubectl(['get', ...args, '--output', 'json'])) as T;
 }
 
-/** A namespace that is new, and gone after the file; the manifests that are applied make it. */
-export async function ownNamespace(name: string): Promise<void> {
-  const remove = () => kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout', '120s']);
-  await remove();
-  started.push(remove);
+/** Namespaces that are new, and go after the file; the manifests that are applied make them. */
+export async function ownNamespace(...names: string[]): Promise<void> {
+  const remove = ['delete', 'namespace', '--ignore-not-found', ...names];
+  await kubectl([...remove, '--timeout', '120s']);
+  started.push(() => kubectl([...remove, '--wait=false']));
 }
 
 /** Waits for a rollout; one that does not come to its end says what its pods had to say. */
