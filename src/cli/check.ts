@@ -20,14 +20,18 @@ export interface CheckOptions {
   readonly ignore?: readonly string[];
   readonly listRules?: boolean;
   readonly baseline?: string;
-  readonly fix?: true | 'safe' | 'unsafe';
+  /** `--fix deploy` takes the path for its level. */
+  readonly fix?: true | string;
 }
 
 export async function checkPaths(
   context: Context,
-  paths: readonly string[],
+  given: readonly string[],
   options: CheckOptions,
 ): Promise<ExitCode> {
+  const level = options.fix === 'unsafe' ? 'unsafe' : 'safe';
+  const paths =
+    typeof options.fix === 'string' && !/^(?:un)?safe$/.test(options.fix) ? [options.fix, ...given] : given;
   const rules = chosenRules(options);
   if (options.listRules) return listRules(context, rules);
   const baseline = options.baseline === undefined ? undefined : baselineAt(context, options.baseline);
@@ -44,9 +48,7 @@ export async function checkPaths(
     return baseline ? newSince(found, baseline) : found;
   };
   const { fixing } = await import('./check/fixing.ts');
-  const examined = options.fix
-    ? await fixing(context, first, judge, options.fix === 'unsafe' ? 'unsafe' : 'safe', { model, ruleIds })
-    : first;
+  const examined = options.fix ? await fixing(context, first, judge, level, { model, ruleIds }) : first;
   const findings = judge(examined);
   await reportFindings(context, reportOf(context, examined, findings), rules);
   return answer(findings, examined.judged, options.severity);

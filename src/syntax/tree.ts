@@ -7,7 +7,8 @@ import type { Language, Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
 
 export type { Node, Tree };
 export type Grammar = 'bash' | 'go' | 'powershell' | 'python' | 'tsx' | 'typescript';
-export type Parse = (text: string) => Tree | undefined;
+/** Undefined where there is no tree, or none within the milliseconds that are given. */
+export type Parse = (text: string, within?: number) => Tree | undefined;
 
 type Runtime = {
   Parser: typeof Parser & { init(options: { wasmBinary: Uint8Array }): Promise<void> };
@@ -49,7 +50,14 @@ async function loadParser(grammar: Grammar): Promise<Parse> {
   const language = await Language.load(await readFile(locate(`tree-sitter-${grammar}.wasm`)));
   const parser = new Parser();
   parser.setLanguage(language);
-  return text => parser.parse(text) ?? undefined;
+  return (text, within) => {
+    if (within === undefined) return parser.parse(text) ?? undefined;
+    const deadline = performance.now() + within;
+    const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+    // A parser that was stopped would go on where it was.
+    if (!tree) parser.reset();
+    return tree ?? undefined;
+  };
 }
 
 /** A parser for a grammar, loaded when it is first asked for. */

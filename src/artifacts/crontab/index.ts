@@ -18,7 +18,11 @@ export const crontab: Kind<'crontab'> = {
     return lines.length > 0 && lines.every(line => SCHEDULE.test(line));
   },
   parse,
-  embedded: ({ body }) => body.entries.map(entry => ({ text: entry.commandText, kind: 'shell' })),
+  embedded: ({ body }) =>
+    body.entries
+      // cron itself gives up a line at 1,000 characters.
+      .filter(entry => entry.command.length <= 1_000)
+      .map(entry => ({ text: entry.commandText, kind: 'shell' })),
 };
 
 function parse(text: Text, name: string): Parsed<Crontab> {

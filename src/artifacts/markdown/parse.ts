@@ -2,7 +2,22 @@ import type { KindId, Parsed } from '../document.ts';
 import { dedented, type Text } from '../text.ts';
 import type { Block } from './markdown.ts';
 
-const FENCE = /^([ \t]*(?:[-*+]|\d+[.)])?[ \t]*(?:>[ \t]*)*)(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
+interface Fence {
+  readonly marks: string;
+  readonly info: string;
+}
+
+/** Before a fence stand spaces, the marks of lists and quotes, and no more than a few of them. */
+const LEAD = /^[\s>]{0,60}(?:[-*+]|\d{1,9}[.)])?[\s>]{0,60}$/;
+
+function fenceIn(line: string): Fence | undefined {
+  const start = line.search(/[`~]/);
+  if (start === -1 || start > 130 || !LEAD.test(line.slice(0, start))) return undefined;
+  const marks = /^(?:`{3,}|~{3,})/.exec(line.slice(start))?.[0];
+  if (!marks) return undefined;
+  const info = line.slice(start + marks.length).trim();
+  return marks.startsWith('`') && info.includes('`') ? undefined : { marks, info };
+}
 
 /** The fenced blocks of a guide; https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 export function parseMarkdown(text: Text): Parsed<readonly Block[]> {
@@ -11,18 +26,21 @@ export function parseMarkdown(text: Text): Parsed<readonly Block[]> {
   let open: { fence: string; tag: string; start: number; before: string } | undefined;
   let before = '';
   for (const { line, offset } of lines(text.content)) {
-    const fence = FENCE.exec(line);
+    const fence = fenceIn(line);
     if (open) {
       const closes =
-        fence?.[2]?.[0] === open.fence[0] &&
-        (fence?.[2]?.length ?? 0) >= open.fence.length &&
-        fence?.[3]?.trim() === '';
+        fence?.info === '' && fence.marks[0] === open.fence[0] && fence.marks.length >= open.fence.length;
       if (!closes) continue;
       blocks.push(blockOf(text, { ...open, end: offset, headings: [...headings] }));
       open = undefined;
       before = '';
-    } else if (fence?.[2]) {
-      open = { fence: fence[2], tag: fence[3]?.trim() ?? '', start: offset + line.length + 1, before };
+    } else if (fence) {
+      open = {
+        fence: fence.marks,
+        tag: fence.info,
+        start: text.content.indexOf('\n', offset) + 1 || text.content.length,
+        before,
+      };
     } else {
       const [, marks, title] = /^(#{1,6})\s+(.*)$/.exec(line) ?? [];
       if (marks) headings.splice(marks.length - 1, headings.length, title ?? '');

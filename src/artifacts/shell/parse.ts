@@ -12,6 +12,8 @@ export async function loadShell(): Promise<void> {
 
 /** A script of this length was written by a program. */
 const LARGEST = 1024 * 1024;
+/** Milliseconds; the longest scripts take some tens of them. */
+const LONGEST = 1_000;
 const DEEPEST = 200;
 
 export function parseShell(text: Text): Parsed<Script> {
@@ -19,10 +21,16 @@ export function parseShell(text: Text): Parsed<Script> {
     return {
       faults: [{ rule: 'file/skipped', offset: 0, message: 'a script of more than 1 MiB is not read' }],
     };
-  const tree = parse?.(text.content.replaceAll('\r\n', ' \n'));
+  const tree = parse?.(text.content.replaceAll('\r\n', ' \n'), LONGEST);
   if (!tree)
     return {
-      faults: [{ rule: 'file/skipped', offset: 0, message: 'it cannot be parsed as a shell script' }],
+      faults: [
+        {
+          rule: 'file/skipped',
+          offset: 0,
+          message: 'it cannot be parsed as a shell script in a reasonable time',
+        },
+      ],
     };
   try {
     const reading: Reading = { text, commands: [], assignments: [], functions: [] };

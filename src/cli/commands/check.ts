@@ -23,12 +23,7 @@ export const check: Declaration = {
       )
       .addOption(new Option('--rule <id>', 'only this rule or group (repeatable)').argParser(list))
       .addOption(new Option('--ignore <id>', 'not this rule or group (repeatable)').argParser(list))
-      .addOption(
-        new Option('--fix [level]', 'make the edits that are safe; =unsafe makes more').choices([
-          'safe',
-          'unsafe',
-        ]),
-      )
+      .option('--fix [level]', 'make the edits that are safe; --fix=unsafe makes more')
       .option('--baseline <file>', 'only what is new since that `check --format json`')
       .option('--list-rules', 'what it looks for');
   },
