@@ -66,7 +66,7 @@ export async function stateOf(namespace: string): Promise<string> {
   const questions = [
     ['get', 'pods,jobs,pvc,hpa', '--output', 'wide', ...flags],
     ['events', '--types', 'Warning', ...flags],
-    ['logs', '--selector', '', '--all-containers', '--prefix', '--tail', '5', ...flags],
+    ['logs', '--selector', 'app.kubernetes.io/name', '--all-containers', '--prefix', '--tail', '5', ...flags],
   ];
   const answers = await Promise.all(questions.map(question => tryKubectl(question)));
   return answers.map(({ stdout, stderr }) => `\n${stdout}${stderr}`).join('');
