@@ -20,6 +20,7 @@ export interface CheckOptions {
   readonly ignore?: readonly string[];
   readonly listRules?: boolean;
   readonly baseline?: string;
+  readonly explain?: 'graph' | 'shutdown' | 'timeouts';
   /** `--fix deploy` takes the path for its level. */
   readonly fix?: true | string;
 }
@@ -40,6 +41,10 @@ export async function checkPaths(
   const first = await examine(context.root, paths.length > 0 ? paths : ['.'], { model, ruleIds });
   if (first.missing.length > 0)
     throw new UsageError(`${first.missing.join(', ')}: no such file or folder in ${context.root}`);
+  if (options.explain) {
+    const { showView } = await import('./check/views.ts');
+    return showView(context, options.explain, first.context);
+  }
   const today = first.context.today;
   const judge = (examined: Examined) => {
     const found = runRules(rules, examined.context).filter(

@@ -25,6 +25,13 @@ export const check: Declaration = {
       .addOption(new Option('--ignore <id>', 'not this rule or group (repeatable)').argParser(list))
       .option('--fix [level]', 'make the edits that are safe; --fix=unsafe makes more')
       .option('--baseline <file>', 'only what is new since that `check --format json`')
+      .addOption(
+        new Option('--explain <view>', 'show how it fits together instead').choices([
+          'timeouts',
+          'shutdown',
+          'graph',
+        ]),
+      )
       .option('--list-rules', 'what it looks for');
   },
 };
