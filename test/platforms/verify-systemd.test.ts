@@ -126,7 +126,7 @@ chmod 755 /opt/watched/current/bin/server; systemctl restart ${UNIT} || true; sl
       by: `kill -9 $(systemctl show -p MainPID --value ${UNIT}); sleep 7`,
       mended: '',
       probe: 'systemd-unit',
-      seen: /^fail: watched\.service was restarted 1 times/,
+      seen: /^fail: watched\.service was restarted 1 times, the last time just now/,
     },
     {
       how: 'a unit that boot forgets',

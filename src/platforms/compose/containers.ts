@@ -18,6 +18,8 @@ export interface Container {
   readonly health: string | undefined;
   readonly lastCheck: string | undefined;
   readonly restarts: number;
+  /** When it was started last; milliseconds. */
+  readonly startedAt: number;
   /** What kept it from being started. */
   readonly error: string;
   /** Where it came from: the files, their folder, and their hash as Compose saw them. */
@@ -39,6 +41,7 @@ interface Inspected {
     readonly ExitCode: number;
     readonly OOMKilled: boolean;
     readonly Error: string;
+    readonly StartedAt: string;
     readonly Health?: {
       readonly Status: string;
       readonly Log?: readonly { readonly Output: string }[] | null;
@@ -113,6 +116,7 @@ function containerOf({
     health: State.Health?.Status === 'none' ? undefined : State.Health?.Status,
     lastCheck: State.Health?.Log?.at(-1)?.Output.trim(),
     restarts: RestartCount,
+    startedAt: Date.parse(State.StartedAt),
     error: State.Error,
     files: label('project.config_files')
       .split(',')

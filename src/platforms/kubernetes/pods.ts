@@ -1,4 +1,5 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { CALM } from '../calm.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What keeps a pod from serving, and what it and the cluster had to say. */
@@ -14,8 +15,6 @@ export interface PodTrouble {
 
 /** Reasons that pass by themselves. */
 const STARTING = ['ContainerCreating', 'PodInitializing'];
-/** Restarts longer ago than the longest pause of a crash loop are history: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy */
-const CALM = 600_000;
 
 export const podsPath = (namespace: string, labels: Readonly<Record<string, string>>): string => {
   const selector = Object.entries(labels)

@@ -1,3 +1,4 @@
+import { CALM } from '../../platforms/calm.ts';
 import { type Container, containersOf, lastLines } from '../../platforms/compose/containers.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass, undecided } from '../probe.ts';
@@ -38,20 +39,21 @@ export async function lookAtServices(data: ComposeService, signal: AbortSignal):
   return pass(
     task
       ? `${service} ended with 0`
-      : `${own.length} of ${replicas} run${own[0]?.health ? ', healthy' : ''}, never restarted`,
+      : `${own.length} of ${replicas} run${own[0]?.health ? ', healthy' : ''}, not restarted lately`,
     { rollout: rows },
   );
 }
 
 function troubleOf(container: Container, task: boolean): string | undefined {
-  const { state, exitCode, outOfMemory, health, lastCheck, restarts, error } = container;
+  const { state, exitCode, outOfMemory, health, lastCheck, restarts, startedAt, error } = container;
   if (error !== '') return `could not be started: ${error}`;
   if (outOfMemory) return 'was ended for want of memory';
   if (state === 'restarting') return `ends with ${exitCode} and is restarted again and again`;
   if (task) return state === 'exited' && exitCode === 0 ? undefined : `is ${state} (exit code ${exitCode})`;
   if (state !== 'running') return `is ${state} (exit code ${exitCode})`;
   if (health === 'unhealthy') return `is unhealthy${lastCheck ? `: ${lastCheck}` : ''}`;
-  return restarts > 0 ? `was restarted ${restarts} times` : undefined;
+  const lately = restarts > 0 && Date.now() - startedAt < CALM;
+  return lately ? `was restarted ${restarts} times, the last time just now` : undefined;
 }
 
 const rowOf = (

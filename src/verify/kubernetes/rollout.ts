@@ -72,14 +72,14 @@ function unfinishedOf(
   if (wanted === 0) return 'it is scaled to 0';
   if (updatedReplicas < wanted)
     return `${updatedReplicas} of ${wanted} pods are new${stuck ? ` (${stuck.message})` : ''}`;
-  if (replicas > updatedReplicas) return `${replicas - updatedReplicas} old pods are left`;
+  if (replicas > updatedReplicas) return `${count(replicas - updatedReplicas, 'old')} left`;
   if (readyReplicas < wanted)
     return `${readyReplicas} of ${wanted} pods are ready${stuck ? ` (${stuck.message})` : ''}`;
   if (kind === 'StatefulSet' && status?.currentRevision !== status?.updateRevision)
     return 'its update is not over';
-  const leaving = pods.filter(pod => pod.metadata?.deletionTimestamp !== undefined);
-  return pods.length - leaving.length > wanted
-    ? `${pods.length - leaving.length - wanted} more pods than wanted carry its labels`
+  const staying = pods.filter(pod => pod.metadata?.deletionTimestamp === undefined).length;
+  return staying > wanted
+    ? `${count(staying - wanted, 'more')} there than wanted, with its labels`
     : undefined;
 }
 
@@ -111,3 +111,6 @@ const rowOf = (pod: V1Pod, trouble: PodTrouble | undefined): RolloutRow => ({
     ...(trouble?.message ? [trouble.message] : []),
   ],
 });
+
+const count = (number: number, which: string): string =>
+  `${number} ${which} ${number === 1 ? 'pod is' : 'pods are'}`;

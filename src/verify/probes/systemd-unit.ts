@@ -4,17 +4,17 @@ import { lookAtUnit, type Unit } from '../systemd/unit.ts';
 
 export const systemdUnit: Probe<Unit> = {
   id: 'systemd-unit',
-  title: 'systemd runs every unit, from boot on, and had to restart none',
+  title: 'systemd runs every unit, from boot on, and none fell over lately',
   plan: (deployment, flags) =>
     onMachines(deployment, flags, ({ machine, host }) =>
-      instancesOf(host).map(({ own, instance: { unit } }) => {
-        const job = own.service.kind === 'job';
-        const watched = job && own.service.schedule !== undefined ? unit.replace(/service$/, 'timer') : unit;
-        return {
+      instancesOf(host).flatMap(({ own: { service }, instance: { unit } }) => {
+        const timer = service.schedule === undefined ? [] : [unit.replace(/service$/, 'timer')];
+        const spec = (watched: string, job: boolean) => ({
           subject: watched,
-          name: `${watched} runs on ${machine.name}`,
+          name: `${watched} ${job ? 'ended well' : 'runs'} on ${machine.name}`,
           data: { machine, unit: watched, job },
-        };
+        });
+        return [spec(unit, service.kind === 'job'), ...timer.map(each => spec(each, false))];
       }),
     ),
   observe: ({ data }, { signal }) => lookAtUnit(data, signal),
