@@ -39,7 +39,7 @@ export function cloudRunProblems(config: Config): Contradiction[] {
 
 const at = (key: string) => ['targets', 'cloudrun', key];
 
-function settingProblems({ cpu, concurrency, vpcConnector, network }: Settings): Contradiction[] {
+function settingProblems({ cpu, concurrency, billing, vpcConnector, network }: Settings): Contradiction[] {
   const problems: Contradiction[] = [];
   if (cpu < 1_000 ? cpu < LEAST_CPU : !(cpu in MEMORY))
     problems.push({
@@ -52,6 +52,12 @@ function settingProblems({ cpu, concurrency, vpcConnector, network }: Settings):
       path: at('concurrency'),
       message: 'with less than one CPU Cloud Run gives an instance one request at once',
       value: String(concurrency),
+    });
+  if (cpu < 1_000 && billing === 'instance')
+    problems.push({
+      path: at('billing'),
+      message: 'with less than one CPU Cloud Run bills by request alone',
+      value: billing,
     });
   if (vpcConnector !== null && network)
     problems.push({ path: at('network'), message: 'either a connector or a network, not both' });
