@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const TABLE = process.env.ACTIONS_TABLE ?? fileURLToPath(new URL('../src/targets/github/actions.json', import.meta.url));
+const TABLE =
+  process.env.ACTIONS_TABLE ?? fileURLToPath(new URL('../src/targets/github/actions.json', import.meta.url));
 const VERSION = /^refs\/tags\/(v\d+\.\d+\.\d+)(\^\{\})?$/;
 
 /** Tags of whole versions, each with the commit it stands for; an annotated one is told twice, the commit last. */
@@ -28,7 +29,8 @@ const told = [];
 for (const [repository, { version, commit }] of Object.entries(table)) {
   const tags = releases(repository);
   const newest = newestOf(tags);
-  if (tags.get(version) !== commit) told.push(`${repository} ${version} is ${tags.get(version) ?? 'gone'}, not ${commit}`);
+  if (tags.get(version) !== commit)
+    told.push(`${repository} ${version} is ${tags.get(version) ?? 'gone'}, not ${commit}`);
   if (newest !== version) told.push(`${repository} ${version} -> ${newest}`);
   table[repository] = { version: newest, commit: tags.get(newest) };
 }

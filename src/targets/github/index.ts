@@ -3,6 +3,7 @@ import { workflowsOf } from '../../model/workflows.ts';
 import type { Target } from '../target.ts';
 import { ciView } from './ci.ts';
 import { cloudRunView, clusterView } from './deploy.ts';
+import { notesOf } from './notes.ts';
 import { releaseView } from './release.ts';
 
 const VIEWS = {
@@ -16,6 +17,7 @@ export const github: Target = {
   id: 'github',
   title: 'GitHub Actions: what checks, releases and deploys',
   applies: model => workflowsOf(model).names.length > 0,
+  notes: model => notesOf(model).map(note => `github: ${note}`),
   render: (model, engine) => {
     const workflows = workflowsOf(model);
     const { names } = workflows;

@@ -5,6 +5,8 @@ import { settingsOf } from '../../../src/model/workflow-settings.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { actions } from '../../../src/targets/github/actions.ts';
 import { github } from '../../../src/targets/github/index.ts';
+import { minimal } from '../../config/fixtures.ts';
+import { modelOf } from '../../model/models.ts';
 import { FIXTURE_CASES, ownCases } from '../cases.ts';
 import { type Job, jobsOf, type Step, stepsOf } from './steps.ts';
 
@@ -152,3 +154,26 @@ function deploysWell(jobs: Record<string, Job>, name: string, job: Job, before: 
   expect(job.steps?.at(-2)?.if).toMatch(/^\(failure\(\) \|\| cancelled\(\)\) && steps\.deploy\./);
   expect(job.steps?.at(-1)?.if).toBe('always()');
 }
+
+describe('notes', () => {
+  const notes = (more: string) => github.notes?.(modelOf(minimal(more)));
+
+  test.each<[string, string, RegExp[]]>([
+    ['nothing is left out', 'targets: {kubernetes: {}, github: {workflows: [deploy-k8s]}}', []],
+    [
+      'a platform that is not there',
+      'targets: {github: {workflows: [ci, deploy-k8s, deploy-cloudrun]}}',
+      [
+        /^github: deploy-k8s is left out: there is no targets\.kubernetes$/,
+        /deploy-cloudrun .* targets\.cloudrun$/,
+      ],
+    ],
+    [
+      'environments that would deploy over production',
+      'targets: {cloudrun: {project: my-project, region: us-central1}, github: {workflows: [deploy-cloudrun]}}\nenvironments: {staging: {}, other: {targets: {cloudrun: {project: other-project}}}}',
+      [/^github: deploy-cloudrun leaves out staging: in my-project, us-central1 /],
+    ],
+  ])('%s', (_, more, expected) => {
+    expect(notes(more)).toEqual(expected.map(each => expect.stringMatching(each)));
+  });
+});
