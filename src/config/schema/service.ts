@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { cron } from './cron.ts';
 import { pinnedImage } from './image.ts';
 import {
-  absolutePath,
   cpu,
   dnsLabel,
   duration,
@@ -20,6 +19,7 @@ import {
 import { secret } from './secret.ts';
 import { oneOf, section } from './section.ts';
 import { smoke } from './smoke.ts';
+import { file, modelName, volume } from './storage.ts';
 import { environmentValue, text } from './text.ts';
 
 const command = () => z.array(text()).min(1, { error: 'a command has at least the program' });
@@ -168,13 +168,6 @@ const workers = section({
   jitter: z.int().min(0).optional(),
 });
 
-const mountPath = () =>
-  absolutePath().refine(path => /[^/]/.test(path), {
-    error: 'a folder such as /data: the root is the image',
-  });
-const volume = section({ name: dnsLabel(40), path: mountPath(), size: size().default(2 ** 30) });
-const file = section({ path: mountPath(), source: projectPath() });
-
 export const service = section({
   language: oneOf('go', 'python', 'node').optional(),
   version: version().optional().describe('Of the toolchain or interpreter.'),
@@ -219,9 +212,7 @@ export const service = section({
   volumes: z.array(volume).default([]),
   files: z.array(file).default([]),
   models: z
-    .array(
-      line().regex(/^[A-Za-z0-9][A-Za-z0-9._/:-]*$/, { error: 'the name of a model, such as llama3.2:1b' }),
-    )
+    .array(modelName())
     .default([])
     .describe('Ollama: the models that it holds. In Kubernetes a job fetches them into its volume.'),
   dependsOn: z.array(line()).default([]).describe('Other services, db, or an entry of egress.'),
