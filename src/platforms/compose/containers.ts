@@ -1,6 +1,7 @@
 import { command } from '../../exec/command.ts';
 import type { Limits } from '../../exec/run.ts';
 import type { Answer } from '../answer.ts';
+import { lastLines, QUOTED } from '../last-lines.ts';
 import { type Machine, obstacleOf } from '../machine.ts';
 
 /** A container of a project as the engine has it. */
@@ -131,11 +132,8 @@ function containerOf({
   };
 }
 
-/** What a container said last. */
-export async function lastLines(machine: Machine, id: string, limits: Limits, lines = 5): Promise<string[]> {
-  const outcome = await machine.run(command('docker', 'logs', '--tail', String(lines), id), limits);
-  return `${outcome.stdout}\n${outcome.stderr}`
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .slice(-lines);
+/** What a container said last: the reason of most failures. */
+export async function lastWords(machine: Machine, id: string, limits: Limits): Promise<string[]> {
+  const outcome = await machine.run(command('docker', 'logs', '--tail', String(QUOTED), id), limits);
+  return outcome.status === 'ok' ? lastLines(`${outcome.stdout}\n${outcome.stderr}`) : [];
 }

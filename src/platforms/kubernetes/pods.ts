@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { CALM } from '../calm.ts';
+import { lastLines, QUOTED } from '../last-lines.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What keeps a pod from serving, and what it and the cluster had to say. */
@@ -99,14 +100,14 @@ export async function lastWarning(
 }
 
 /** The last lines of its log: of the run that ended, where it is between two. */
-export async function lastLog(
+export async function lastWords(
   cluster: Cluster,
   namespace: string,
   { pod, container, ended: previous }: PodTrouble,
   signal: AbortSignal,
 ): Promise<string[]> {
   if (container === undefined) return [];
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=5${previous ? '&previous=true' : ''}`;
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${QUOTED}${previous ? '&previous=true' : ''}`;
   const { value = '' } = await cluster.text(path, signal);
-  return value.split('\n').filter(line => line.trim() !== '');
+  return lastLines(value);
 }

@@ -1,6 +1,7 @@
 import { command } from '../../exec/command.ts';
 import type { Limits } from '../../exec/run.ts';
 import type { Answer } from '../answer.ts';
+import { lastLines, QUOTED } from '../last-lines.ts';
 import { type Machine, obstacleOf } from '../machine.ts';
 
 export type Properties = Readonly<Record<string, string>>;
@@ -32,20 +33,15 @@ export function propertiesIn(text: string): Properties {
 }
 
 /** What a unit said last: the reason of most failures. */
-export async function lastWords(
-  machine: Machine,
-  unit: string,
-  limits: Limits,
-  lines = 5,
-): Promise<string[]> {
+export async function lastWords(machine: Machine, unit: string, limits: Limits): Promise<string[]> {
   const asked = command(
     'journalctl',
     '--no-pager',
     '--quiet',
     '--output=cat',
-    `--lines=${lines}`,
+    `--lines=${QUOTED}`,
     `--unit=${unit}`,
   );
   const { status, stdout } = await machine.run(asked, limits);
-  return status === 'ok' ? stdout.split('\n').filter(line => line.trim() !== '') : [];
+  return status === 'ok' ? lastLines(stdout) : [];
 }

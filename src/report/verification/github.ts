@@ -41,4 +41,8 @@ const row = ({ id, status, message, durationMs }: ProbeResult): string =>
 
 /** Of a table: every character that Markdown or HTML could read is named instead. */
 const cell = (text: string): string =>
-  line(text).replaceAll(/[!-+\-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`);
+  shortened(line(text)).replaceAll(/[!-+\-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`);
+
+/** A summary may have 1 MiB: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#step-isolation-and-limits */
+const LONGEST = 2_000;
+const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

@@ -1,5 +1,5 @@
 import { CALM } from '../../platforms/calm.ts';
-import { type Container, containersOf, lastLines } from '../../platforms/compose/containers.ts';
+import { type Container, containersOf, lastWords } from '../../platforms/compose/containers.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass, undecided } from '../probe.ts';
 import type { RolloutRow } from '../verification.ts';
@@ -25,7 +25,7 @@ export async function lookAtServices(data: ComposeService, signal: AbortSignal):
   const rows = own.map(each => rowOf(each, troubleOf(each, task)));
   const bad = own.find(each => troubleOf(each, task) !== undefined);
   if (bad) {
-    const said = await lastLines(machine, bad.id, { signal });
+    const said = await lastWords(machine, bad.id, { signal });
     const words = said.length > 0 ? `; it said last: ${said.join(' / ')}` : '';
     return fail({
       observed: `${bad.name} ${troubleOf(bad, task)}${words}`,

@@ -2,8 +2,8 @@ import type { V1Deployment, V1Pod, V1StatefulSet } from '@kubernetes/client-node
 import type { Cluster } from '../../platforms/kubernetes/cluster.ts';
 import {
   isReady,
-  lastLog,
   lastWarning,
+  lastWords,
   type PodTrouble,
   podsPath,
   podTrouble,
@@ -91,7 +91,7 @@ async function told(
 ): Promise<string> {
   const [event, log] = await Promise.all([
     lastWarning(cluster, namespace, trouble.pod, signal),
-    lastLog(cluster, namespace, trouble, signal),
+    lastWords(cluster, namespace, trouble, signal),
   ]);
   return [
     `pod ${trouble.pod}: ${trouble.reason}${trouble.message ? ` (${trouble.message})` : ''}`,
