@@ -100,7 +100,12 @@ describe.each([
     words: readonly string[],
     env: Record<string, string>,
   ): Promise<string> {
-    const added = (await readFile(runner['GITHUB_PATH'] ?? '', 'utf8')).trim().split('\n').filter(Boolean);
+    // What is added last comes first.
+    const added = (await readFile(runner['GITHUB_PATH'] ?? '', 'utf8'))
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .reverse();
     const PATH = [...added, process.env['PATH'] ?? ''].join(delimiter);
     return new Promise((resolve, reject) => {
       execFile(
