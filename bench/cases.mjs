@@ -6,6 +6,7 @@ import { measureKubernetes } from './kubernetes.mjs';
 import { inFolder, peakMemory, time } from './measure.mjs';
 import { measurePairs, summarise } from './statistics.mjs';
 import { HELM, KOMPOSE, obtain, Unobtainable } from './tools.mjs';
+import { VERIFY_CASES } from './verify.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const AIDEPLOY = join(ROOT, 'bin/aideploy.js');
@@ -37,6 +38,7 @@ export const CASES = [
   },
   { id: 'memory', title: 'peak memory of render', goal: 120, show: mebibytes, measure: memory },
   { id: 'size', title: 'size of the packed package', goal: 5, show: megabytes, measure: size },
+  ...VERIFY_CASES,
 ];
 
 async function startup({ samples }) {

@@ -16,6 +16,13 @@ export const KOMPOSE = {
   version: 'v1.37.0',
 };
 
+export const GOSS = {
+  name: 'goss',
+  module: 'github.com/goss-org/goss',
+  main: 'github.com/goss-org/goss/cmd/goss',
+  version: 'v0.4.9',
+};
+
 const MINUTES = 60_000;
 
 /** Why a tool cannot be had. */

@@ -30,14 +30,14 @@ export async function verifyDeployment(context: Context, options: VerifyOptions)
   const numbers = numbersOf(model);
   const flags = flagsOf(options, numbers);
   const subject = await subjectOf(context, model, reach, options);
-  const every = durationOf('--watch', options.watch);
+  const every = await durationOf('--watch', options.watch);
   const limits: Limits = {
     signal,
-    wait: waitOf(options, numbers),
+    wait: await waitOf(options, numbers),
     interval: numbers.interval,
     timeout: numbers.timeout,
     attempts: options.wait === true ? numbers.attempts : Number.POSITIVE_INFINITY,
-    deadline: durationOf('--deadline', options.deadline),
+    deadline: await durationOf('--deadline', options.deadline),
     secrets: secretsOf(subject.deployment, flags, reach.token),
   };
   for (;;) {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import type { ResultPromise } from 'execa';
 import { BoundedOutput } from './bounded.ts';
 import { type Command, redact } from './command.ts';
 
@@ -36,8 +36,10 @@ export async function run(command: Command, limits: Limits = {}): Promise<Outcom
   const { timeout, signal, output } = { ...DEFAULTS, ...limits };
   const stdout = new BoundedOutput(output);
   const stderr = new BoundedOutput(output);
-  const started = performance.now();
   if ([command.program, ...command.args].some(word => word.includes('\0'))) return unpassable(command);
+  // Loaded on use: many commands run nothing.
+  const { execa } = await import('execa');
+  const started = performance.now();
   const child = execa(command.program, [...command.args], {
     ...(command.env && { env: { ...command.env } }),
     ...(command.cwd !== undefined && { cwd: command.cwd }),

@@ -6,13 +6,13 @@ import { endpointsOf, type Reach } from '../../verify/endpoints.ts';
 import { known, type Subject, strangerAt } from '../../verify/subject.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError } from '../exit.ts';
-import { readModel } from '../project.ts';
 import type { VerifyOptions } from './options.ts';
 
 /** An address alone is enough; where there is a configuration it says more. */
 export async function modelOf(context: Context, { url }: VerifyOptions): Promise<ProjectModel | undefined> {
   const usual = context.configFile === 'aideploy.yaml';
   if (url !== undefined && usual && !existsSync(resolve(context.root, context.configFile))) return undefined;
+  const { readModel } = await import('../project.ts');
   return readModel(context);
 }
 

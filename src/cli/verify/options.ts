@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { duration } from '../../config/schema/scalars.ts';
 import type { Model } from '../../model/model.ts';
-import { cloudRunReach } from '../../verify/cloudrun-reach.ts';
 import type { Reach } from '../../verify/endpoints.ts';
 import { type Flags, PLATFORMS, type Platform } from '../../verify/probe.ts';
 import { UsageError } from '../exit.ts';
@@ -74,7 +72,9 @@ export async function reachOf(
     ca: ca === undefined ? undefined : authorityIn(ca, root),
     token,
   };
-  return model && platform === 'cloudrun' ? cloudRunReach(model, said, signal) : said;
+  if (!model || platform !== 'cloudrun') return said;
+  const { cloudRunReach } = await import('../../verify/cloudrun-reach.ts');
+  return cloudRunReach(model, said, signal);
 }
 
 function addressIn(text: string): URL {
@@ -94,12 +94,14 @@ function authorityIn(file: string, root: string): string {
 }
 
 /** Milliseconds of --wait, with nothing behind it as long as the configuration asks. */
-export function waitOf({ wait }: VerifyOptions, { attempts, interval }: Numbers): number {
-  return wait === true ? attempts * interval : (durationOf('--wait', wait) ?? 0);
+export async function waitOf({ wait }: VerifyOptions, { attempts, interval }: Numbers): Promise<number> {
+  return wait === true ? attempts * interval : ((await durationOf('--wait', wait)) ?? 0);
 }
 
-export function durationOf(flag: string, text: string | undefined): number | undefined {
+/** The schema is loaded on use: who asks an address alone needs none of it. */
+export async function durationOf(flag: string, text: string | undefined): Promise<number | undefined> {
   if (text === undefined) return undefined;
+  const { duration } = await import('../../config/schema/scalars.ts');
   const parsed = duration().safeParse(text);
   if (parsed.success) return parsed.data;
   throw new UsageError(`${flag} ${text}: a duration such as 90s or 2m is needed`);

@@ -31,21 +31,22 @@ export async function sample({ access, path, samples, concurrency, signal, timeo
   const agent = access.base.protocol === 'https:' ? new SecureAgent(options) : new Agent(options);
   const latencies = createHistogram();
   const seen = { requests: 0, errors: 0, busy: 0, firstError: undefined as string | undefined };
-  const limits = { access, path, agent, signal, timeout };
   let left = samples;
   const client = async () => {
+    const asker = createAsker({ access, path, agent, signal, timeout });
     // The first one opens the connection, which is another matter.
-    await askWithin(limits);
+    await asker.ask();
     while (left-- > 0 && !signal.aborted) {
-      const answer = await askWithin(limits);
+      const answer = await asker.ask();
       // What was cut off by the end of the attempt says nothing.
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       seen.requests++;
       if (answer.kind === 'trouble') count(`it ${answer.what}`);
       else if (busyFor(answer) !== undefined) seen.busy++;
       else if (answer.status >= 300) count(`status ${answer.status}`);
       else latencies.record(answer.phases.total);
     }
+    asker.close();
   };
   const count = (error: string) => {
     seen.errors++;
@@ -58,15 +59,21 @@ export async function sample({ access, path, samples, concurrency, signal, timeo
 
 type Limits = Pick<Load, 'access' | 'path' | 'signal' | 'timeout'> & { readonly agent: Agent };
 
-async function askWithin({ access, path, agent, signal, timeout }: Limits): Promise<Answer | Trouble> {
-  const controller = new AbortController();
+/** One request after the other, each with its own time, and one signal for all that end in time: they are many. */
+function createAsker({ access, path, agent, signal, timeout }: Limits) {
+  let controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, timeout);
   signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await ask({ access, path, agent, signal: controller.signal, within: timeout });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  }
+  return {
+    async ask(): Promise<Answer | Trouble> {
+      if (controller.signal.aborted && !signal.aborted) controller = new AbortController();
+      const timer = setTimeout(abort, timeout);
+      try {
+        return await ask({ access, path, agent, signal: controller.signal, within: timeout });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => signal.removeEventListener('abort', abort),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Access } from '../deployment.ts';
-import { call, type Reply } from '../grpc/call.ts';
+import type { Reply } from '../grpc/call.ts';
 import { subjectOf } from '../health/questions.ts';
 import { failFor } from '../http/trouble.ts';
 import { fail, type Observation, type Probe, pass, undecided } from '../probe.ts';
@@ -33,6 +33,8 @@ export const grpc: Probe<Asked> = {
         : [],
     ),
   async observe({ data }, { signal }) {
+    // HTTP/2 is loaded on use.
+    const { call } = await import('../grpc/call.ts');
     const { access, url, service } = data;
     const asked = `${CHECK.slice(1)} at ${url.host}${service ? ` for ${service}` : ''}`;
     const reply = await call(access, url, CHECK, request(service), signal);
