@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fewestReplicas } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { companionPod } from './companion.ts';
 import { imageOf, TEMPORARY } from './container.ts';
 import { ONCE } from './job.ts';
 import { labels, podsName, pullName } from './names.ts';
@@ -18,7 +19,7 @@ export const modelPull = (model: Model): Manifest[] =>
     .filter(({ models }) => models.length > 0)
     .map(service => {
       const name = pullName(service);
-      const template = templateOf(service, labels(model, name, service.key));
+      const template = templateOf(model, service, labels(model, name, service.key));
       return {
         file: service.key,
         object: {
@@ -37,17 +38,14 @@ export const modelPull = (model: Model): Manifest[] =>
       };
     });
 
-const templateOf = (service: Service, own: Readonly<Record<string, string>>): object => ({
+const templateOf = (model: Model, service: Service, own: Readonly<Record<string, string>>): object => ({
   metadata: { labels: own },
-  spec: {
+  spec: companionPod(model, service.unit, {
     restartPolicy: 'Never',
-    serviceAccountName: service.unit,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
     securityContext: podSecurity(service.user, false),
     containers: commands(service).map((command, index) => container(service, command, index)),
     volumes: [{ name: TEMPORARY, emptyDir: { sizeLimit: bytes(ASKING.disk) } }],
-  },
+  }),
 });
 
 interface Command {

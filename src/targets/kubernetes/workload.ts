@@ -1,5 +1,6 @@
 import { fewestReplicas, workloadKind } from '../../model/cluster.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { claimOf } from './companion.ts';
 import { labelsOf, podsName, selector } from './names.ts';
 import type { Manifest } from './object.ts';
 import { podOf } from './pod.ts';
@@ -52,11 +53,7 @@ const statefulSpec = (model: Model, service: Service): object => ({
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
     metadata: { name, labels: labelsOf(model, service) },
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      storageClassName: model.targets.kubernetes?.storageClass,
-      resources: { requests: { storage: bytes(size) } },
-    },
+    spec: claimOf(model, bytes(size)),
   })),
 });
 
