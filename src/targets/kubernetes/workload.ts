@@ -57,12 +57,25 @@ const statefulSpec = (model: Model, service: Service): object => ({
   })),
 });
 
-function notesOf({ timing, kind }: Service): Record<string, string> {
+const POD = '/spec/template/spec';
+
+/** Where the numbers come from. */
+function notesOf(service: Service): Record<string, string> {
+  const { timing, kind, capacity } = service;
   const seconds = (milliseconds: number) => `${milliseconds / 1_000} s`;
-  const parts = [
+  const grace = [
     ...(kind === 'http' && timing.drainDelay > 0 ? [`${seconds(timing.drainDelay)} of preStop`] : []),
     `${seconds(timing.drain)} of drain`,
     '5 s to end',
   ];
-  return { '/spec/template/spec/terminationGracePeriodSeconds': parts.join(', ') };
+  return {
+    [`${POD}/terminationGracePeriodSeconds`]: grace.join(', '),
+    [`${POD}/containers/0/startupProbe`]: `${seconds(timing.startup)} to start`,
+    ...(capacity.gpu && capacity.scale.kind === 'auto'
+      ? { '/spec/replicas': 'An autoscaler would go by the CPU, which says nothing of the load of a GPU.' }
+      : {}),
+    ...(capacity.gpu
+      ? { '/spec/strategy/rollingUpdate': 'The new pod gets the GPU that the old one lets go of.' }
+      : {}),
+  };
 }
