@@ -13,15 +13,16 @@ import {
 } from 'yaml';
 import type { Fault } from './document.ts';
 import type { Text } from './text.ts';
-import type { YamlEntry, YamlNode, YamlScalar } from './yaml.ts';
+import { isNull, type YamlEntry, type YamlNode, type YamlScalar } from './yaml.ts';
+import { readPlainYaml } from './yaml-fast.ts';
 
 /** More than anybody writes, and few enough to be gone through at once. */
 const MOST_NODES = 100_000;
 const DEEPEST = 200;
 
 export interface YamlStream {
-  /** One for each document of the file; undefined where it is empty. */
-  readonly roots: readonly (YamlNode | undefined)[];
+  /** One for each document of the file that is not empty. */
+  readonly roots: readonly YamlNode[];
   readonly faults: readonly Fault[];
 }
 
@@ -31,7 +32,8 @@ const KNOWN = new WeakMap<Text, YamlStream>();
 export function readYaml(text: Text): YamlStream {
   const known = KNOWN.get(text);
   if (known) return known;
-  const stream = parse(text);
+  const plain = readPlainYaml(text);
+  const stream = plain ? { roots: plain, faults: [] } : readAnyYaml(text);
   KNOWN.set(text, stream);
   return stream;
 }
@@ -45,7 +47,8 @@ class Refusal extends Error {
   }
 }
 
-function parse(text: Text): YamlStream {
+/** All of YAML, at the price of it. */
+export function readAnyYaml(text: Text): YamlStream {
   const nesting = deepestBracket(text.content);
   if (nesting > DEEPEST)
     return broken(0, `brackets nested ${nesting} deep; nobody reads more than ${DEEPEST}`);
@@ -58,7 +61,7 @@ function parse(text: Text): YamlStream {
     return broken(0, `it cannot be parsed as YAML: ${(error as Error).message.split('\n')[0]}`);
   }
   const faults: Fault[] = [];
-  const roots: (YamlNode | undefined)[] = [];
+  const roots: YamlNode[] = [];
   for (const document of documents) {
     const error = document.errors[0];
     if (error) {
@@ -66,7 +69,8 @@ function parse(text: Text): YamlStream {
       continue;
     }
     try {
-      roots.push(document.contents ? convert(text, document, document.contents) : undefined);
+      const root = document.contents && convert(text, document, document.contents);
+      if (root && !(isNull(root) && root.start === root.end)) roots.push(root);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       faults.push(fault(refusal.offset, refusal.message));
@@ -170,7 +174,8 @@ function listOf(within: Conversion, node: YAMLSeq, depth: number): Sized {
     size += visited.size;
     return visited.node;
   });
-  return { node: { kind: 'list', text: within.text, start: startOf(node), end: endOf(node), items }, size };
+  const end = node.flow ? endOf(node) : (items.at(-1)?.end ?? endOf(node));
+  return { node: { kind: 'list', text: within.text, start: startOf(node), end, items }, size };
 }
 
 function mapOf(within: Conversion, node: YAMLMap, depth: number): Sized {
@@ -185,8 +190,9 @@ function mapOf(within: Conversion, node: YAMLMap, depth: number): Sized {
     if (keyNode.source === '<<' && keyNode.plain) merged.push(visited.node);
     else own.set(keyNode.source, { key: keyNode, value: visited.node });
   }
+  const end = node.flow ? endOf(node) : ([...own.values()].at(-1)?.value.end ?? endOf(node));
   const entries = withMerged(own, merged);
-  return { node: { kind: 'map', text: within.text, start: startOf(node), end: endOf(node), entries }, size };
+  return { node: { kind: 'map', text: within.text, start: startOf(node), end, entries }, size };
 }
 
 /** `<<`: keys of the map itself win, then those of the first map merged. */

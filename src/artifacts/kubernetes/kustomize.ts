@@ -75,7 +75,7 @@ function objectsIn(
 function nodesAt(from: Kustomization, path: string, set: readonly AnyDocument[]): readonly YamlNode[] {
   const wanted = beside(from.name, path);
   const file = set.find(each => each.name === wanted);
-  return file ? readYaml(file.text).roots.flatMap(root => root ?? []) : [];
+  return file ? readYaml(file.text).roots : [];
 }
 
 const TAKEN_IN = new WeakMap<readonly AnyDocument[], ReadonlySet<AnyDocument>>();

@@ -6,8 +6,8 @@ import type { KubernetesObject } from './object.ts';
 
 export function parseKubernetes(text: Text): Parsed<readonly KubernetesObject[]> {
   const { roots, faults } = readYaml(text);
-  const objects = roots.flatMap(root => (root ? objectsOf(root) : []));
-  const stray = roots.find(root => root && root.kind !== 'map');
+  const objects = roots.flatMap(objectsOf);
+  const stray = roots.find(root => root.kind !== 'map');
   const more: Fault[] = stray
     ? [
         {

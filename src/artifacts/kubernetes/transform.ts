@@ -13,7 +13,7 @@ export interface Patch {
 /** Every patch of a kustomization, inline or in a file of its own. */
 export function patchesOf(body: YamlNode, read: (path: string) => readonly YamlNode[]): readonly Patch[] {
   const inline = (node: YamlNode): readonly YamlNode[] =>
-    node.kind === 'scalar' ? readYaml(textWithin(node)).roots.flatMap(root => root ?? []) : [node];
+    node.kind === 'scalar' ? readYaml(textWithin(node)).roots : [node];
   const listed = ['patches', 'patchesJson6902']
     .flatMap(key => itemsOf(at(body, key)))
     .flatMap(item => {

@@ -1,5 +1,5 @@
 import type { AnyDocument, Document } from '../document.ts';
-import { argument, type Chain, type Directive, named } from './nginx.ts';
+import { argument, type Chain, type Directive, named, placeOf } from './nginx.ts';
 
 type NginxDocument = Document<'nginx'>;
 
@@ -22,6 +22,38 @@ export function serversOf(document: NginxDocument, set: readonly AnyDocument[]):
   return [...own, ...beside].filter(({ block }) => block.text.file === document.text.file);
 }
 
+/** Every server of the set, once. */
+export function allServers(set: readonly AnyDocument[]): readonly Server[] {
+  const seen = new Set<string>();
+  return nginxFiles(set)
+    .flatMap(document => serversOf(document, set))
+    .filter(({ block }) => {
+      const { file, line, column } = placeOf(block);
+      const key = `${file}:${line}:${column}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+/** The ports of a server, and whether it speaks TLS there. https://nginx.org/en/docs/http/ngx_http_core_module.html#listen */
+export function listenersOf({ block }: Server): readonly { port: number; tls: boolean }[] {
+  const listens = named(block.block, 'listen');
+  if (listens.length === 0) return [{ port: 80, tls: false }];
+  return listens.flatMap(listen => {
+    const address = argument(listen) ?? '';
+    if (address.startsWith('unix:')) return [];
+    const port = /(?:^|:)(\d+)$/.exec(address)?.[1] ?? '80';
+    const tls = listen.args.some(each => each.value === 'ssl' || each.value === 'quic');
+    return [{ port: Number(port), tls }];
+  });
+}
+
+/** Files of these names hold nothing but what their names say. */
+const HARMLESS = /(?:^|\/)(?:mime\.types|fastcgi_params|uwsgi_params|scgi_params|[^/]*\*[^/]*)$/;
+
+/** Some of what holds in these blocks stands in a file that is not here. */
+export const isPartlyUnknown = (chain: Chain): boolean =>
+  chain.some(each => named(each.block, 'include').some(include => !HARMLESS.test(argument(include) ?? '')));
+
 /** The `http` of an nginx.conf in the set whose include takes this file in. */
 function includingHttp(document: NginxDocument, set: readonly AnyDocument[]): Chain {
   for (const other of nginxFiles(set))
@@ -39,6 +71,8 @@ export function withIncludes(directive: Directive, set: readonly AnyDocument[], 
     if (each.name !== 'include') return [withIncludes(each, set, depth + 1)];
     const path = argument(each) ?? '';
     const files = nginxFiles(set).filter(file => file.text !== directive.text && covers(path, file.name));
+    // One that nothing here answers stays: what it brings is not known.
+    if (files.length === 0) return [each];
     return files.flatMap(file => file.body.map(found => withIncludes(found, set, depth + 1)));
   });
   return { ...directive, block };
