@@ -140,6 +140,10 @@ describe('a project that is as it was rendered', () => {
   it('passes every probe, the database with the login of the containers', async () => {
     expect(await ask(PROBES, '1.0.0')).toEqual(GOOD);
   });
+
+  it('looks at the machine below it too', async () => {
+    expect(await ask(['host-disk', 'host-memory'])).toEqual({ 'host-disk': 'pass', 'host-memory': 'pass' });
+  });
 });
 
 describe('a project that is broken', () => {

@@ -68,7 +68,11 @@ function unfinishedOf(
   const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, conditions = [] } = status ?? {};
   if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
     return 'its controller has not seen the last change yet';
-  const stuck = conditions.find(({ type, status: is }) => type === 'Progressing' && is === 'False');
+  // Out of time, or refused by a quota or the namespace's rules.
+  const stuck = conditions.find(
+    ({ type, status: is }) =>
+      (type === 'Progressing' && is === 'False') || (type === 'ReplicaFailure' && is === 'True'),
+  );
   if (wanted === 0) return 'it is scaled to 0';
   if (updatedReplicas < wanted)
     return `${updatedReplicas} of ${wanted} pods are new${stuck ? ` (${stuck.message})` : ''}`;

@@ -1,8 +1,10 @@
+import { hostOf } from '../../model/host.ts';
+import type { Model } from '../../model/model.ts';
 import type { Machine } from '../../platforms/machine.ts';
 import { type FileSystem, fileSystems } from '../../platforms/systemd/machine-facts.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Probe, pass } from '../probe.ts';
-import { onMachines } from '../systemd/machines.ts';
+import { onEveryMachine } from '../systemd/machines.ts';
 
 interface Disk {
   readonly machine: Machine;
@@ -15,12 +17,10 @@ export const hostDisk: Probe<Disk> = {
   id: 'host-disk',
   title: 'the disks below releases, data, logs and backups have room',
   plan: (deployment, flags) =>
-    onMachines(deployment, flags, ({ machine, host }) => {
+    onEveryMachine(deployment, flags, machine => {
       const { model } = deployment;
-      const volumes = host.services.flatMap(({ service }) => service.volumes.map(({ path }) => path));
-      const backups = model?.database && host.databaseIsLocal ? [model.database.backup.dir] : [];
-      const folders = [...new Set([host.dir, '/var/log', '/tmp', ...volumes, ...backups])];
-      const most = model?.observability.objectives?.disk ?? 1;
+      const most = model?.observability.objectives.disk ?? 1;
+      const folders = model ? foldersOf(model, flags.platform === 'compose') : [];
       return [{ name: `${machine.name} has room`, data: { machine, folders, most } }];
     }),
   async observe({ data: { machine, folders, most } }, { signal }) {
@@ -41,3 +41,13 @@ export const hostDisk: Probe<Disk> = {
 };
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** Where something is written; Docker's own folder is below /var/lib. */
+function foldersOf(model: Model, compose: boolean): string[] {
+  const { dir, services, databaseIsLocal } = hostOf(model);
+  const data = compose
+    ? ['/var/lib/docker', '/var/lib']
+    : [dir, ...services.flatMap(({ service }) => service.volumes.map(({ path }) => path))];
+  const backups = model.database && databaseIsLocal ? [model.database.backup.dir] : [];
+  return [...new Set([...data, '/var/log', '/tmp', ...backups])];
+}

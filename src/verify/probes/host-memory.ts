@@ -3,7 +3,7 @@ import type { Machine } from '../../platforms/machine.ts';
 import { ask } from '../../platforms/systemd/machine-facts.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Probe, pass } from '../probe.ts';
-import { onMachines } from '../systemd/machines.ts';
+import { onEveryMachine } from '../systemd/machines.ts';
 
 interface Memory {
   readonly machine: Machine;
@@ -14,7 +14,7 @@ export const hostMemory: Probe<Memory> = {
   id: 'host-memory',
   title: 'the machine has memory left',
   plan: (deployment, flags) =>
-    onMachines(deployment, flags, ({ machine }) => [
+    onEveryMachine(deployment, flags, machine => [
       {
         name: `${machine.name} has memory left`,
         data: { machine, most: deployment.model?.observability.objectives?.memory ?? 1 },

@@ -10,21 +10,28 @@ export interface OnMachine {
   readonly host: Host;
 }
 
-/** Once for each machine of --host, or for this one; nothing without the platform. */
+/** Once for each machine of --host, or for this one, where units run. */
 export function onMachines<Data>(
-  { model }: Deployment,
-  { platform, hosts }: Flags,
+  deployment: Deployment,
+  flags: Flags,
   specs: (on: OnMachine) => readonly ProbeSpec<Data>[],
 ): ProbeSpec<Data>[] {
-  if (platform !== 'systemd' || !model?.targets.systemd) return [];
+  const { model } = deployment;
+  if (flags.platform !== 'systemd' || !model?.targets.systemd) return [];
   const host = hostOf(model);
+  return onEveryMachine(deployment, flags, machine => specs({ machine, host }));
+}
+
+/** The same, where containers of Compose run too. */
+export function onEveryMachine<Data>(
+  { model }: Deployment,
+  { platform, hosts }: Flags,
+  specs: (machine: Machine) => readonly ProbeSpec<Data>[],
+): ProbeSpec<Data>[] {
+  if (!model || (platform !== 'systemd' && platform !== 'compose') || !model.targets[platform]) return [];
   const machines = hosts.length > 0 ? hosts.map(machineOf) : [machineOf(undefined)];
   return machines.flatMap(machine =>
-    specs({ machine, host }).map(spec => ({
-      timeout: ASKING,
-      ...spec,
-      ...subjectOf(spec.subject, machine),
-    })),
+    specs(machine).map(spec => ({ timeout: ASKING, ...spec, ...subjectOf(spec.subject, machine) })),
   );
 }
 
