@@ -177,7 +177,7 @@ export const HOVER: Readonly<Record<string, string>> = {
   'targets.env': '.env.example; always there.',
   'targets.runbook': 'The runbook; always there.',
   verify: 'How `aideploy verify` asks.',
-  'verify.attempts': 'How often a probe is tried.',
+  'verify.attempts': 'How often a probe is tried, with `--wait` and no time behind it.',
   'verify.interval': 'The wait between two attempts.',
   'verify.timeout': 'How long one attempt may take.',
   'verify.samples': 'Requests to the ready path that measure latency and errors.',

@@ -1,4 +1,4 @@
-import { referencesOf, type Text } from '../../config/schema/text.ts';
+import type { Text } from '../../config/schema/text.ts';
 import type { Model, Service } from '../../model/model.ts';
 import { type Place, resolve } from '../../model/references.ts';
 import type { Endpoint } from '../deployment.ts';
@@ -25,7 +25,7 @@ export function requestOf(
   env: Variables,
 ): SmokeRequest {
   const texts = [...Object.values(smoke.headers), ...(smoke.body ? [smoke.body] : [])];
-  const secrets = texts.flatMap(referencesOf).filter(name => name.startsWith(SECRET));
+  const secrets = texts.flat().flatMap(secretOf);
   const write = (text: Text) => written(text, endpoint, model, env);
   const headers = Object.fromEntries(
     Object.entries(smoke.headers).map(([name, text]) => [name.toLowerCase(), write(text)]),
@@ -40,18 +40,23 @@ export function requestOf(
       ...headers,
     },
     body,
-    missing: [...new Set(secrets.map(name => name.slice(SECRET.length)))].filter(name => !env[name]),
+    missing: [...new Set(secrets)].filter(name => !env[name]),
   };
 }
 
 const SECRET = 'secret.';
+
+/** The name of the secret that a piece stands for. */
+const secretOf = (piece: Text[number]): string[] =>
+  'reference' in piece && piece.reference.startsWith(SECRET) ? [piece.reference.slice(SECRET.length)] : [];
 
 function written(text: Text, endpoint: Endpoint, model: Model | undefined, env: Variables): string {
   const service = model?.services.find(({ key }) => key === endpoint.service);
   return text
     .map(piece => {
       if ('literal' in piece) return piece.literal;
-      if (piece.reference.startsWith(SECRET)) return env[piece.reference.slice(SECRET.length)] ?? '';
+      const [secret] = secretOf(piece);
+      if (secret !== undefined) return env[secret] ?? '';
       return model && service ? resolve([piece], model, service, here(endpoint, env)).join('') : '';
     })
     .join('');
