@@ -1,6 +1,6 @@
 import { factOf, factsOf, type Route } from '../artifacts/fact.ts';
 import type { Context, Member } from './context.ts';
-import { sameEnvironment } from './knowledge.ts';
+import { membersOf, sameEnvironment } from './knowledge.ts';
 
 export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
 
@@ -11,12 +11,12 @@ export function backendsOf(context: Context, route: Member): readonly Member[] {
     member =>
       member.longRunning && /^(?:container|process)$/.test(member.form) && sameEnvironment(member, route),
   );
-  return [...new Set(targets.flatMap(target => able.filter(member => isAt(member, target, route))))];
+  return [...new Set(targets.flatMap(target => able.filter(member => isAt(context, member, target, route))))];
 }
 
-function isAt(member: Member, { host, port }: Route['to'][number], route: Member): boolean {
+function isAt(context: Context, member: Member, { host, port }: Route['to'][number], route: Member): boolean {
   if (LOOPBACK.test(host) || host === 'host.docker.internal')
-    return port !== undefined && member.platform !== 'config' && opens(member, port);
+    return port !== undefined && opens(context, member, port);
   const named = member.name === host || member.aliases.includes(host);
   const scoped = host.split('.')[0] ?? host;
   if (route.platform === 'kubernetes')
@@ -25,12 +25,18 @@ function isAt(member: Member, { host, port }: Route['to'][number], route: Member
       member.scope === route.scope &&
       (named || member.aliases.includes(scoped))
     );
-  return named && member.platform !== 'systemd' && member.platform !== 'config';
+  return named && member.platform !== 'systemd';
 }
 
 /** Whether a port of the host leads to it. */
-function opens(member: Member, port: number): boolean {
-  if (member.platform === 'systemd' || member.platform === 'windows')
-    return factsOf(member, 'port.listen').some(fact => fact.value.port === port);
-  return factsOf(member, 'port.published').some(fact => fact.value.port === port);
+function opens(context: Context, member: Member, port: number): boolean {
+  const isPort = (fact: { value: { port: number } }) => fact.value.port === port;
+  if (member.platform !== 'systemd' && member.platform !== 'windows')
+    return factsOf(member, 'port.published').some(isPort);
+  const own = factsOf(member, 'port.listen');
+  if (own.length > 0) return own.some(isPort);
+  // The unit leaves it to the program, whose ports aideploy.yaml names.
+  return membersOf(context, member).some(
+    each => each.platform === 'config' && factsOf(each, 'port.listen').some(isPort),
+  );
 }

@@ -54,6 +54,9 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
       ...(streams ? fact('stream.heartbeat', stream.heartbeat, 'stream', 'heartbeat') : []),
       ...fact('body.limit', service.limits.body, 'limits', 'body'),
       ...(service.port ? fact('port.listen', { port: service.port }, 'port') : []),
+      ...Object.entries(service.ports).flatMap(([name, port]) =>
+        fact('port.listen', { port, name }, name, 'port'),
+      ),
       ...(health ? fact('health', { role: 'live', path: health.live.path }, 'health', 'live') : []),
       ...(health ? fact('health', { role: 'ready', path: health.ready.path }, 'health', 'ready') : []),
     ],

@@ -15,6 +15,11 @@ import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
 import { floating } from './image/floating.ts';
+import { headerLost } from './nginx/header-lost.ts';
+import { openPrefix } from './nginx/open-prefix.ts';
+import { proxyHeadersLost } from './nginx/proxy-headers-lost.ts';
+import { tls } from './nginx/tls.ts';
+import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 
 export const RULES: readonly Rule[] = [
   backendOutlivesProxy,
@@ -33,4 +38,9 @@ export const RULES: readonly Rule[] = [
   suppression,
   unreadable,
   floating,
+  headerLost,
+  openPrefix,
+  proxyHeadersLost,
+  tls,
+  upgradeUnconditional,
 ];

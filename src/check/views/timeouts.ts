@@ -1,9 +1,9 @@
-import { type AnyFact, factOf } from '../../artifacts/fact.ts';
+import { type AnyFact, type Fact, factOf } from '../../artifacts/fact.ts';
 import type { Place } from '../../artifacts/text.ts';
 import { backendsOf } from '../backends.ts';
 import type { Context, Member } from '../context.ts';
 import { known } from '../knowledge.ts';
-import { isProbePath } from '../routing.ts';
+import { isProbePath, routeFor, serversIn } from '../routing.ts';
 
 /** One limit on the way of a request. */
 export interface Hop {
@@ -32,14 +32,20 @@ export function requestPaths(context: Context): readonly RequestPath[] {
   const routes = context.members.filter(
     member => member.form === 'route' && !isProbePath(factOf(member, 'route')?.value.match.path ?? ''),
   );
+  const servers = serversIn(context);
   const through = routes.flatMap(route =>
-    backendsOf(context, route).map(backend => pathOf(context, backend, route)),
+    backendsOf(context, route).map(backend => {
+      const paths = known(context, backend, 'stream.paths')?.value;
+      const server = servers.find(each => each.includes(route)) ?? [];
+      const streams = paths === undefined || paths.some(path => routeFor(server, path) === route);
+      return pathOf(context, backend, route, streams);
+    }),
   );
   const reached = new Set(routes.flatMap(route => backendsOf(context, route)));
   const direct = context.members
     .filter(member => member.longRunning && /^(?:container|process)$/.test(member.form))
     .filter(member => member.platform !== 'config' && !reached.has(member) && speaks(context, member))
-    .map(member => pathOf(context, member, undefined));
+    .map(member => pathOf(context, member, undefined, true));
   return [...through, ...direct];
 }
 
@@ -49,22 +55,11 @@ const LIMITS = ['timeout.request', 'timeout.llm', 'timeout.worker', 'stream.max'
 const speaks = (context: Context, member: Member): boolean =>
   LIMITS.some(kind => known(context, member, kind) !== undefined);
 
-function pathOf(context: Context, backend: Member, route: Member | undefined): RequestPath {
-  const stream = known(context, backend, 'stream.max');
+function pathOf(context: Context, backend: Member, route: Member | undefined, streams: boolean): RequestPath {
+  const stream = streams ? known(context, backend, 'stream.max') : undefined;
   const request = known(context, backend, 'timeout.request');
-  const longest = [stream, request]
-    .filter(fact => fact !== undefined && fact.origin !== 'default')
-    .sort((a, b) => (b?.value ?? 0) - (a?.value ?? 0))[0];
-  const need = longest?.value ?? 0;
-  const heartbeat = known(context, backend, 'stream.heartbeat')?.value;
-  const hop = (name: string, limits: string, fact: AnyFact | undefined, cuts: boolean): Hop[] =>
-    fact ? [{ name, limits, milliseconds: Number(fact.value), at: fact.at, note: fact.note, cuts }] : [];
-  const read = route && factOf(route, 'proxy.read');
-  const silence = heartbeat !== undefined && longest === stream ? Math.min(heartbeat, need) : need;
-  const platform = backend.platform === 'cloudrun' ? factOf(backend, 'timeout.request') : undefined;
-  const server = factOf(backend, 'server')?.value;
-  const worker = server?.workerClass === 'sync' ? factOf(backend, 'timeout.worker') : undefined;
-  const llm = known(context, backend, 'timeout.llm');
+  const written = request?.origin === 'default' ? undefined : request;
+  const longest = stream && stream.value >= (written?.value ?? 0) ? stream : written;
   return {
     service: backend.service ?? backend.name,
     entrance: route ? `${route.platform} ${route.name}` : `${backend.platform} ${backend.name}`,
@@ -75,20 +70,47 @@ function pathOf(context: Context, backend: Member, route: Member | undefined): R
       at: longest.at,
     },
     hops: [
-      ...(route
-        ? hop(
-            `${route.platform} ${route.name}`,
-            'waits between two reads',
-            read,
-            (read?.value ?? need) < silence,
-          )
-        : []),
-      ...hop(`Cloud Run ${backend.name}`, 'ends a request after', platform, (platform?.value ?? need) < need),
-      ...hop(`${server?.program} worker`, 'is replaced after', worker, (worker?.value ?? need) < need),
-      ...(request !== platform
-        ? hop(`${backend.platform} ${backend.name}`, 'ends a request after', request, false)
-        : []),
-      ...hop('the model', 'is given', llm, request !== undefined && (llm?.value ?? 0) >= request.value),
+      ...(route ? hopsOfRoute(context, backend, route, longest) : []),
+      ...hopsOfBackend(context, backend, longest),
     ],
   };
+}
+
+type Longest = Fact<'stream.max' | 'timeout.request'> | undefined;
+
+const hop = (name: string, limits: string, fact: AnyFact | undefined, cuts: boolean): Hop[] =>
+  fact ? [{ name, limits, milliseconds: Number(fact.value), at: fact.at, note: fact.note, cuts }] : [];
+
+function hopsOfRoute(context: Context, backend: Member, route: Member, longest: Longest): Hop[] {
+  const [read, whole] = [factOf(route, 'proxy.read'), factOf(route, 'timeout.request')];
+  const need = longest?.value ?? 0;
+  const heartbeat = longest?.kind === 'stream.max' ? known(context, backend, 'stream.heartbeat') : undefined;
+  const silence = Math.min(heartbeat?.value ?? need, need);
+  const name = `${route.platform} ${route.name}`;
+  return [
+    ...hop(name, 'ends a request after', whole, (whole?.value ?? need) < need),
+    ...hop(name, 'waits between two reads', read, (read?.value ?? need) < silence),
+  ];
+}
+
+function hopsOfBackend(context: Context, backend: Member, longest: Longest): Hop[] {
+  const need = longest?.value ?? 0;
+  const name = `${backend.platform} ${backend.name}`;
+  const platform = backend.platform === 'cloudrun' ? factOf(backend, 'timeout.request') : undefined;
+  const worker =
+    factOf(backend, 'server')?.value.workerClass === 'sync' ? factOf(backend, 'timeout.worker') : undefined;
+  const request = known(context, backend, 'timeout.request');
+  const llm = known(context, backend, 'timeout.llm');
+  const limited = [
+    ...hop(`Cloud Run ${backend.name}`, 'ends a request after', platform, (platform?.value ?? need) < need),
+    ...hop('gunicorn’s worker', 'is replaced after', worker, (worker?.value ?? need) < need),
+  ];
+  // A call to the model that streams has limits of its own.
+  if (longest?.kind === 'stream.max')
+    return [...limited, ...hop(name, 'ends a stream after', longest as AnyFact, false)];
+  return [
+    ...limited,
+    ...(request === platform ? [] : hop(name, 'ends a request after', request, false)),
+    ...hop('the model', 'is given', llm, request !== undefined && (llm?.value ?? 0) >= request.value),
+  ];
 }

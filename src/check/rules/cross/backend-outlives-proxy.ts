@@ -26,7 +26,7 @@ export const backendOutlivesProxy: Rule = {
 };
 
 function findingsOf(context: Context, route: Member, backend: Member): Finding[] {
-  const read = factOf(route, 'proxy.read');
+  const read = factOf(route, 'proxy.read') ?? factOf(route, 'timeout.request');
   const longest = workOf(context, backend);
   if (!read || !longest || longest.value <= read.value) return [];
   if (isProbePath(factOf(route, 'route')?.value.match.path ?? '')) return [];

@@ -26,11 +26,23 @@ export const streamOutlivesProxy: Rule = {
 /** A proxy waits between two reads: a heartbeat within its timeout keeps the stream. */
 function proxied(context: Context, routes: readonly Member[]): Finding[] {
   return carriers(context, routes).flatMap(({ route, backend }) => {
-    const [read, stream] = [factOf(route, 'proxy.read'), known(context, backend, 'stream.max')];
+    const stream = known(context, backend, 'stream.max');
     const heartbeat = known(context, backend, 'stream.heartbeat');
-    if (!read || !stream || stream.value <= read.value) return [];
-    if (heartbeat && heartbeat.value < read.value) return [];
-    const message = `${route.name} gives up after ${duration(read.value)} of silence${quoted(read)}, but ${backend.service ?? backend.name} streams for up to ${duration(stream.value)}`;
+    const [read, whole] = [factOf(route, 'proxy.read'), factOf(route, 'timeout.request')];
+    if (!stream) return [];
+    const name = backend.service ?? backend.name;
+    const streams = `but ${name} streams for up to ${duration(stream.value)}`;
+    // An HTTPRoute limits the whole request, whatever is sent.
+    if (whole && stream.value > whole.value)
+      return [
+        {
+          at: whole.at,
+          message: `${route.name} ends a request after ${duration(whole.value)}, ${streams}`,
+          related: [cited(stream)],
+        },
+      ];
+    if (!read || stream.value <= read.value || (heartbeat && heartbeat.value < read.value)) return [];
+    const message = `${route.name} gives up after ${duration(read.value)} of silence${quoted(read)}, ${streams}`;
     return [{ at: read.at, message, related: [cited(stream), ...(heartbeat ? [cited(heartbeat)] : [])] }];
   });
 }
@@ -45,7 +57,8 @@ function carriers(context: Context, routes: readonly Member[]) {
       return [...new Set(paths.map(path => routeFor(routes, path)))].flatMap(
         route => own.find(pair => pair.route === route) ?? [],
       );
-    const patience = (route: Member) => factOf(route, 'proxy.read')?.value ?? Number.POSITIVE_INFINITY;
+    const patience = (route: Member) =>
+      (factOf(route, 'proxy.read') ?? factOf(route, 'timeout.request'))?.value ?? Number.POSITIVE_INFINITY;
     return own.sort((a, b) => patience(b.route) - patience(a.route)).slice(0, 1);
   });
 }
