@@ -1,6 +1,7 @@
 import { metricNames } from '../model/metrics.ts';
 import type { Model, Service } from '../model/model.ts';
 import type { Access, Endpoint } from './deployment.ts';
+import { addressOf } from './http/exchange.ts';
 
 export interface Reach {
   /** Of --url: where the public service answers. */
@@ -92,7 +93,7 @@ function leadsTo(service: Service, path: string, model: Model): boolean {
 
 /** Directly, metrics have a port of their own; from outside they are looked for where a stranger would. */
 function metricsAt({ metrics, port }: Service, { base, public: isPublic }: Access): URL {
-  const url = new URL(metrics?.path ?? '/metrics', base);
+  const url = addressOf(base, metrics?.path ?? '/metrics');
   if (!isPublic && metrics?.port !== undefined && metrics.port !== port) url.port = String(metrics.port);
   return url;
 }

@@ -40,25 +40,27 @@ export async function run(planned: readonly Planned[], options: RunOptions): Pro
   if (options.signal.aborted) onInterrupt();
   const enqueue = createQueue(AT_ONCE);
   const perform = (some: readonly Planned[]) =>
-    Promise.all(
-      some.map(
-        async each => [each, await enqueue(() => settle(each, options, started, stop.signal))] as const,
-      ),
-    );
+    Promise.all(some.map(each => enqueue(() => settle(each, options, started, stop.signal))));
   try {
     // While nobody waits everything is asked at once; else first whether there is anybody to ask.
     const gates = options.wait > 0 ? planned.filter(({ spec }) => spec.gate) : [];
-    const others = planned.filter(each => !gates.includes(each));
-    const done = new Map([
-      ...(await perform(gates)),
-      ...(await perform(longestFirst(others, options.timeout))),
-    ]);
-    return planned.flatMap(each => done.get(each) ?? []);
+    const first = await perform(gates);
+    const closed = first.find(({ status }) => status !== 'pass' && status !== 'skip');
+    const others = planned.filter(each => !gates.includes(each)).map(each => heldBack(each, closed));
+    const results = [...first, ...(await perform(longestFirst(others, options.timeout)))];
+    // As they were planned, whoever ended first.
+    return planned.flatMap(({ id }) => results.find(result => result.id === id) ?? []);
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', onInterrupt);
   }
 }
+
+/** Nothing is paid for where it is known that nobody is there. */
+const heldBack = (planned: Planned, closed: ProbeResult | undefined): Planned =>
+  closed && planned.spec.once
+    ? { ...planned, spec: { ...planned.spec, skip: `not asked, since ${closed.id} did not pass` } }
+    : planned;
 
 /** So that the longest is not the last to begin. */
 const longestFirst = (planned: readonly Planned[], usual: number) =>

@@ -4,7 +4,7 @@ import { createServer } from 'node:http2';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Access } from '../../src/verify/deployment.ts';
 import { httpsRedirect } from '../../src/verify/probes/https-redirect.ts';
-import { launch, node } from '../services/launch.ts';
+import { launch, launchUntil, node } from '../services/launch.ts';
 import { cleanUp, until } from '../services/programs.ts';
 import { certificates } from './certificates.ts';
 import { probeOf, troublesOf, verifying } from './run.ts';
@@ -246,5 +246,29 @@ describe('a restart under a held stream', () => {
       limits: { deadline: 1_000 },
     });
     expect(verification.verdict).toBe('inconclusive');
+  });
+});
+
+/** Streams and silences past the minute after which proxies like to cut them. */
+describe.runIf(process.env['AIDEPLOY_DEEP'])('past 60 s', () => {
+  test('a stream flows, a socket is silent, and both are well', { timeout: 120_000 }, async () => {
+    const running = await launchUntil('/health/ready', node);
+    const yaml = configuration(['stream: {kind: sse, paths: [/api/chat/stream], heartbeat: 5s}'])
+      .replace('json: {message: Hi}', 'json: {message: Hi, chunks: 80, delayMs: 1000}')
+      .replace('end: "[DONE]"}}, within: 2s', 'end: "[DONE]"}}, within: 90s');
+    const sockets = configuration(['stream: {kind: websocket, paths: [/ws], idle: 90s}']);
+    const flags = { long: true };
+    const [flowing, silent] = await Promise.all([
+      verifying({ url: running.url, yaml, only: ['stream'], flags }),
+      verifying({
+        url: running.url,
+        yaml: sockets.replace(/ {6}- \{name: stream.*\n/, ''),
+        only: ['websocket'],
+        flags,
+      }),
+    ]);
+    expect(troublesOf(flowing)).toEqual([]);
+    expect(probeOf(flowing, 'stream/stream').message).toMatch(/8[01] events|clean end after|still flowing/);
+    expect(probeOf(silent, 'websocket/api').message).toMatch(/answered a ping after 65 s of silence/);
   });
 });

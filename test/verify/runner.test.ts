@@ -201,6 +201,24 @@ describe('time', () => {
   });
 });
 
+test('nothing is paid for where the gates stay closed', async () => {
+  let paid = 0;
+  const smoke = planned(
+    'smoke',
+    () => {
+      paid++;
+      return pass('yes');
+    },
+    { once: true },
+  );
+  const results = await running([smoke, planned('gate', () => fail(NO), { gate: true })], { wait: 200 });
+  expect(results).toMatchObject([
+    { id: 'smoke', status: 'skip', message: 'not asked, since gate did not pass' },
+    { id: 'gate', status: 'fail' },
+  ]);
+  expect(paid).toBe(0);
+});
+
 test('secrets are nowhere in what was seen', async () => {
   const look: Look = () =>
     fail({
