@@ -20,7 +20,7 @@ export interface RawFile {
   readonly content: string;
   /** It was not UTF-8; what could not be read became replacement characters. */
   readonly lossy: boolean;
-  readonly executable: boolean;
+  readonly mode: number;
 }
 
 export interface Unread {
@@ -117,11 +117,11 @@ async function readOne(root: string, path: string): Promise<RawFile | Unread> {
     if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
       return { path, reason: 'UTF-16, which the programs that read such files do not', why: 'unreadable' };
     if (bytes.includes(0)) return { path, reason: 'it holds NUL bytes: it is no text', why: 'unreadable' };
-    const executable = (mode & 0o111) !== 0;
+    const permissions = mode & 0o7777;
     try {
-      return { path, content: decode(bytes, true), lossy: false, executable };
+      return { path, content: decode(bytes, true), lossy: false, mode: permissions };
     } catch {
-      return { path, content: decode(bytes, false), lossy: true, executable };
+      return { path, content: decode(bytes, false), lossy: true, mode: permissions };
     }
   } catch (error) {
     return { path, reason: reasonOf(error), why: whyOf(error) };

@@ -1,6 +1,7 @@
 import type { AnyDocument, Document, KindId } from '../artifacts/document.ts';
 import type { Component } from '../artifacts/fact.ts';
 import { componentsOf } from '../artifacts/kinds.ts';
+import type { Collected } from '../artifacts/read.ts';
 import type { Recognised } from '../artifacts/recognise.ts';
 import type { Model } from '../model/model.ts';
 import { configured } from './configuration.ts';
@@ -25,7 +26,7 @@ export interface Circumstances {
 /** Artifacts → what rules see. */
 export function assemble(
   { documents, complaints, texts }: Recognised,
-  closed: boolean,
+  { files, closed }: Pick<Collected, 'closed' | 'files'>,
   { model, ruleIds = [], today = new Date().toISOString().slice(0, 10) }: Circumstances,
 ): Context {
   const found = documents.flatMap(document => {
@@ -46,6 +47,7 @@ export function assemble(
     members,
     services: grouped(members),
     closed,
+    modes: new Map(files.map(file => [file.path, file.mode])),
     complaints,
     texts: new Map(texts.map(text => [text.file, text])),
     model,

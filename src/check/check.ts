@@ -49,7 +49,7 @@ export async function judged(
     .map(each => ({ file: each.at.file, reason: each.message }));
   const judgedFiles = recognised.documents.filter(each => each.kind !== 'config').map(each => each.text.file);
   return {
-    context: assemble({ ...recognised, complaints }, closed, circumstances),
+    context: assemble({ ...recognised, complaints }, { files, closed }, circumstances),
     collected: { files, unread, closed },
     judged: new Set(judgedFiles).size,
     skipped: [...notes, ...strange],

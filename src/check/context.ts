@@ -25,6 +25,8 @@ export interface Context {
   readonly closed: boolean;
   readonly complaints: readonly Complaint[];
   readonly texts: ReadonlyMap<string, Text>;
+  /** Permission bits of the files. */
+  readonly modes: ReadonlyMap<string, number>;
   /** What aideploy.yaml resolves to, where the set has one. */
   readonly model: Model | undefined;
   /** Comments that accept findings, and the ids that they may name. */

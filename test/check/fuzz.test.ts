@@ -13,7 +13,7 @@ const SLOWEST = 2_000;
 
 async function check(path: string, content: string): Promise<void> {
   const start = performance.now();
-  const files = [{ path, content, lossy: false, executable: false }];
+  const files = [{ path, content, lossy: false, mode: 0o644 }];
   const { context } = await judged({ files, unread: [], closed: true }, new Set(), {});
   for (const { at } of runRules(RULES, context)) {
     expect(at.line).toBeGreaterThan(0);

@@ -87,7 +87,7 @@ describe('formats', () => {
           file: 'compose.yaml',
           line: 5,
           column: 24,
-          related: [{ file: 'compose.yaml', line: 4, column: 20, message: 'DRAIN_TIMEOUT=25s' }],
+          related: [{ file: 'compose.yaml', line: 4, column: 19, message: 'DRAIN_TIMEOUT=25s' }],
           fix: expect.stringMatching(/^Give the stop/),
           fixable: 'no',
           docs: expect.stringMatching(/^https:.*cross\/stop-cuts-drain/),

@@ -42,7 +42,8 @@ export async function fixing(
     count += applied.length;
     for (const [file, content] of contents) changed.set(file, content);
   }
-  for (const [file, content] of changed) await writeFileAtomic(context.root, file, content);
+  const modes = new Map(first.collected.files.map(file => [file.path, file.mode]));
+  for (const [file, content] of changed) await writeFileAtomic(context.root, file, content, modes.get(file));
   const files = `${changed.size} ${changed.size === 1 ? 'file' : 'files'}`;
   context.note(
     count === 0 ? 'nothing to fix' : `fixed ${count} ${count === 1 ? 'finding' : 'findings'} in ${files}`,

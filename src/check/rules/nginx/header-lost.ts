@@ -65,7 +65,10 @@ function dropped(chain: Chain): Finding[] {
       at: placeOf(first),
       message: `an add_header here drops ${listed(lost.map(each => argument(each) ?? ''))}`,
       related: lost.map(each => ({ ...placeOf(each), message: 'inherited until here' })),
-      edits: [after(last, lost.map(sourceOf))],
+      edits: [after(last, lost.map(always))],
     },
   ];
 }
+
+const always = (header: Directive): string =>
+  argument(header, 2) === 'always' ? sourceOf(header) : sourceOf(header).replace(/\s*;$/, ' always;');

@@ -1,4 +1,5 @@
 import { after } from '../../../artifacts/nginx/edits.ts';
+import { passOf } from '../../../artifacts/nginx/facts.ts';
 import {
   argument,
   type Chain,
@@ -80,7 +81,7 @@ function clearText(server: Server, servers: readonly Server[], context: Context)
   if (own.length === 0 || !listenersOf(server).some(each => each.tls && each.port === 443)) return [];
   const plain = servers.filter(each => listenersOf(each).some(({ port, tls }) => port === 80 && !tls));
   const same = plain.filter(each => own.some(name => namesOf(each).includes(name)));
-  const open = same.find(each => !redirects(each.block) && !isPartlyUnknown(chainOf(each)));
+  const open = same.find(each => passesOn(each) && !redirects(each.block) && !isPartlyUnknown(chainOf(each)));
   if (open) {
     const message = `port 80 serves ${titleOf(server)} in clear text, without a redirect`;
     return [{ at: placeOf(open.block), message }];
@@ -89,6 +90,10 @@ function clearText(server: Server, servers: readonly Server[], context: Context)
   if (same.length > 0 || general || !context.closed) return [];
   return [{ at: placeOf(server.block), message: `no server on port 80 sends ${own[0]} to https` }];
 }
+
+/** It hands requests to a service; one that answers ACME challenges alone has nothing to redirect. */
+const passesOn = (server: Server): boolean =>
+  locationsOf(server).some(([location]) => location !== undefined && passOf(location) !== undefined);
 
 /** A redirect anywhere in it, also behind a condition; and a server that refuses. */
 function redirects(block: Directive): boolean {
@@ -112,7 +117,7 @@ function missing(server: Server, context: Context): Finding[] {
     .concat(effectiveAll(chain, 'more_set_headers'))
     .some(each => /^strict-transport-security\b/i.test(argument(each) ?? ''));
   const lacking = [
-    ...(protocols ? ['ssl_protocols, and nginx before 1.27.3 takes TLS 1.0'] : []),
+    ...(protocols ? ['ssl_protocols (before 1.27.3 nginx takes TLS 1.0)'] : []),
     ...(hsts ? ['Strict-Transport-Security'] : []),
     ...(tokens === undefined || tokens === 'on' ? ['server_tokens off'] : []),
   ];
@@ -122,6 +127,6 @@ function missing(server: Server, context: Context): Finding[] {
     ...(tokens === undefined ? ['server_tokens off;'] : []),
   ];
   if (lacking.length === 0 || !anchor) return [];
-  const message = `${titleOf(server)} is without ${listed(lacking)}`;
+  const message = `${titleOf(server)} lacks ${listed(lacking)}`;
   return [{ at: placeOf(anchor), message, edits: lines.length > 0 ? [after(anchor, lines)] : [] }];
 }

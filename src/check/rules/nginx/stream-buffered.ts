@@ -1,0 +1,50 @@
+import { factOf } from '../../../artifacts/fact.ts';
+import { backendsOf } from '../../backends.ts';
+import type { Context, Member } from '../../context.ts';
+import { known } from '../../knowledge.ts';
+import { routeFor, serversIn } from '../../routing.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { cited, duration, quoted } from '../../words.ts';
+
+const LONG = 300_000;
+
+export const streamBuffered: Rule = {
+  id: 'nginx/stream-buffered',
+  severity: ['error', 'info'],
+  title: 'a stream that the proxy collects before it passes it on',
+  why: 'With buffering on nginx waits for a full buffer: the tokens of an answer arrive in bursts or all at once at its end, and heartbeats do not arrive at all. A service can turn it off for an answer by X-Accel-Buffering: no.',
+  fix: 'Set proxy_buffering off in the location that serves the stream.',
+  fixable: 'no',
+  example: {
+    bad: 'location /api/stream { proxy_pass http://api; }',
+    good: 'location /api/stream { proxy_pass http://api; proxy_buffering off; }',
+  },
+  check: context => serversIn(context).flatMap(routes => [...served(context, routes), ...meant(routes)]),
+};
+
+/** Routes that serve a path which is known to stream. */
+function served(context: Context, routes: readonly Member[]): Finding[] {
+  const backends = [...new Set(routes.flatMap(route => backendsOf(context, route)))];
+  return backends.flatMap(backend => {
+    const paths = known(context, backend, 'stream.paths');
+    return (paths?.value ?? []).flatMap((path): Finding[] => {
+      const route = routeFor(routes, path);
+      const buffering = route && factOf(route, 'proxy.buffering');
+      if (!paths || !buffering?.value || !backendsOf(context, route).includes(backend)) return [];
+      const message = `${backend.service ?? backend.name} streams on ${path}, and this location buffers it${quoted(buffering)}`;
+      return [{ at: route.at, message, related: [cited(paths)] }];
+    });
+  });
+}
+
+/** A location whose name and patience say that it is for streams. */
+function meant(routes: readonly Member[]): Finding[] {
+  return routes.flatMap((route): Finding[] => {
+    const [buffering, read] = [factOf(route, 'proxy.buffering'), factOf(route, 'proxy.read')];
+    const path = factOf(route, 'route')?.value.match.path ?? '';
+    const streams = /(?:^|[/_-])(?:stream|streams|streaming|sse)(?:[/_$?(-]|$)/i.test(path);
+    if (!buffering?.value || !streams || !read || read.value < LONG) return [];
+    const message = `${path} waits ${duration(read.value)} for what streams, with buffering on: only answers with X-Accel-Buffering: no pass at once`;
+    return [{ at: route.at, severity: 'info', message }];
+  });
+}
