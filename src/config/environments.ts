@@ -2,7 +2,10 @@ type Mapping = Record<string, unknown>;
 
 /** Keys whose value takes one of several forms: naming one form drops the keys of the others. */
 const FORMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  expose: [['gateway', 'implementation'], ['kind', 'class', 'auth']],
+  expose: [
+    ['gateway', 'implementation'],
+    ['kind', 'class', 'auth'],
+  ],
   scale: [['replicas'], ['min', 'max', 'cpu', 'memory']],
 };
 
