@@ -16,10 +16,14 @@ import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
 import { floating } from './image/floating.ts';
 import { headerLost } from './nginx/header-lost.ts';
+import { keepaliveUnused } from './nginx/keepalive-unused.ts';
 import { openPrefix } from './nginx/open-prefix.ts';
 import { proxyHeadersLost } from './nginx/proxy-headers-lost.ts';
+import { streamBuffered } from './nginx/stream-buffered.ts';
 import { tls } from './nginx/tls.ts';
+import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
+import { upstream } from './nginx/upstream.ts';
 
 export const RULES: readonly Rule[] = [
   backendOutlivesProxy,
@@ -39,8 +43,12 @@ export const RULES: readonly Rule[] = [
   unreadable,
   floating,
   headerLost,
+  keepaliveUnused,
   openPrefix,
   proxyHeadersLost,
+  streamBuffered,
   tls,
+  traversal,
   upgradeUnconditional,
+  upstream,
 ];

@@ -30,7 +30,7 @@ function served(context: Context, routes: readonly Member[]): Finding[] {
     return (paths?.value ?? []).flatMap((path): Finding[] => {
       const route = routeFor(routes, path);
       const buffering = route && factOf(route, 'proxy.buffering');
-      if (!paths || !buffering?.value || !backendsOf(context, route).includes(backend)) return [];
+      if (!paths || !route || !buffering?.value || !backendsOf(context, route).includes(backend)) return [];
       const message = `${backend.service ?? backend.name} streams on ${path}, and this location buffers it${quoted(buffering)}`;
       return [{ at: route.at, message, related: [cited(paths)] }];
     });

@@ -14,7 +14,7 @@ export const upstream: Rule = {
   id: 'nginx/upstream',
   severity: 'info',
   title: 'an upstream that is not quite what it says',
-  why: 'localhost is two addresses, and a service that listens on one of them fails every second attempt for a while; balancing over one server balances nothing; a local connection is made at once or never.',
+  why: '`localhost` is two addresses, and a service that listens on one of them fails every second attempt for a while; balancing over one server balances nothing; a local connection is made at once or never.',
   fix: 'Write 127.0.0.1, leave out what has no effect, and wait a few seconds for a local connection.',
   fixable: 'safe',
   example: { bad: 'server localhost:8000;', good: 'server 127.0.0.1:8000;' },
