@@ -1,12 +1,12 @@
 import {
-  type Agent,
+  Agent,
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestOptions,
   request,
 } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -46,6 +46,10 @@ export interface Opened {
   trouble(error: unknown): Trouble;
   close(): void;
 }
+
+/** A connection for each request, and no TLS session from one to the next. */
+const ALONE = new Agent({ keepAlive: false });
+const SECURE_ALONE = new SecureAgent({ keepAlive: false, maxCachedSessions: 0 });
 
 const MOST_HEADERS = 32 * 1024;
 /** Long enough that a busy machine does not give up the address that works; RFC 8305 asks for 100 ms to 2 s. */
@@ -130,7 +134,7 @@ export function send({ access, path, method, headers, body, signal, agent, anony
         url.origin === access.base.origin && { authorization: `Bearer ${access.token}` }),
       ...headers,
     },
-    agent: agent ?? false,
+    agent: agent ?? (url.protocol === 'https:' ? SECURE_ALONE : ALONE),
     maxHeaderSize: MOST_HEADERS,
     signal,
     ...HAPPY_EYEBALLS,
