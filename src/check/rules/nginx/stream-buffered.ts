@@ -1,4 +1,6 @@
 import { factOf } from '../../../artifacts/fact.ts';
+import { argument, type Directive, effectiveAll, placeOf } from '../../../artifacts/nginx/nginx.ts';
+import { allServers, locationsOf } from '../../../artifacts/nginx/servers.ts';
 import { backendsOf } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { known } from '../../knowledge.ts';
@@ -19,8 +21,25 @@ export const streamBuffered: Rule = {
     bad: 'location /api/stream { proxy_pass http://api; }',
     good: 'location /api/stream { proxy_pass http://api; proxy_buffering off; }',
   },
-  check: context => serversIn(context).flatMap(routes => [...served(context, routes), ...meant(routes)]),
+  check: context => {
+    const upgraded = upgradedAt(context);
+    return serversIn(context)
+      .flatMap(routes => [...served(context, routes), ...meant(routes)])
+      .filter(({ at }) => !upgraded.has(`${at.file}:${at.line}:${at.column}`));
+  },
 };
+
+/** Where WebSockets pass: once upgraded, nothing of a connection is buffered. */
+const upgradedAt = ({ documents }: Context): ReadonlySet<string> =>
+  new Set(
+    allServers(documents)
+      .flatMap(locationsOf)
+      .filter(chain =>
+        effectiveAll(chain, 'proxy_set_header').some(each => /^upgrade$/i.test(argument(each) ?? '')),
+      )
+      .map(([location]) => placeOf(location as Directive))
+      .map(({ file, line, column }) => `${file}:${line}:${column}`),
+  );
 
 /** Routes that serve a path which is known to stream. */
 function served(context: Context, routes: readonly Member[]): Finding[] {
