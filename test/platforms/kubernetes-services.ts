@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { aideploy, project, ROOT } from '../cli/run.ts';
-import { cluster, kubectl, ownNamespace, rolledOut } from './cluster.ts';
+import { until } from '../services/programs.ts';
+import { cluster, kubectl, ownNamespace, read, rolledOut, stateOf } from './cluster.ts';
 import { bases, buildImage } from './docker.ts';
 
 const REGISTRY = 'registry.example.com/acme';
@@ -172,9 +173,22 @@ async function fillSecrets(folder: string, namespace: string): Promise<void> {
 }
 
 async function migrate(deployed: Deployed, namespace: string): Promise<void> {
-  const job = `${unitOf(deployed)}-migrate`;
-  const flags = ['--namespace', namespace];
+  const cronJob = `${unitOf(deployed)}-migrate`;
+  const job = `${cronJob}-v1`;
   await rolledOut(namespace, `statefulset/${unitOf(deployed)}-db`);
-  await kubectl(['create', 'job', `--from=cronjob/${job}`, `${job}-v1`, ...flags]);
-  await kubectl(['wait', '--for=condition=Complete', `job/${job}-v1`, '--timeout=60s', ...flags]);
+  await kubectl(['create', 'job', `--from=cronjob/${cronJob}`, job, '--namespace', namespace]);
+  await until(
+    async () => {
+      const { status } = await read<{ status: { succeeded?: number; failed?: number } }>([
+        'job',
+        job,
+        '--namespace',
+        namespace,
+      ]);
+      if (status.failed) throw new Error(`${job} failed${await stateOf(namespace)}`);
+      return status.succeeded === 1;
+    },
+    job,
+    60_000,
+  );
 }

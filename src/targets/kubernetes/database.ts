@@ -17,9 +17,8 @@ export const database = (model: Model): Manifest[] => {
       apiVersion: 'v1',
       kind: 'Service',
       metadata,
-      // One pod, which connections go to directly.
+      // An address that stays: the name resolves before the pod is ready, and a client that keeps the address outlives it.
       spec: {
-        clusterIP: 'None',
         selector: selector(metadata.name),
         ports: [{ name: 'postgres', port: own.port, targetPort: 'postgres' }],
       },
