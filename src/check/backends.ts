@@ -9,7 +9,12 @@ export function backendsOf(context: Context, route: Member): readonly Member[] {
   const targets = factOf(route, 'route')?.value.to ?? [];
   const able = context.members.filter(
     member =>
-      member.longRunning && /^(?:container|process)$/.test(member.form) && sameEnvironment(member, route),
+      member.longRunning &&
+      member.platform !== 'config' &&
+      /^(?:container|process)$/.test(member.form) &&
+      sameEnvironment(member, route) &&
+      // What is for development stands behind no proxy of production.
+      (member.production || !route.production),
   );
   return [...new Set(targets.flatMap(target => able.filter(member => isAt(context, member, target, route))))];
 }

@@ -9,7 +9,7 @@ export const compose: Kind<'compose'> = {
   names: /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/,
   content: text =>
     /^services:/m.test(text) &&
-    /^\s+(?:image|build):/m.test(text) &&
+    /(?:^\s+|[{,]\s*)["']?(?:image|build)["']?:/m.test(text) &&
     !/^(?:apiVersion|version: 1$)/m.test(text),
   parse: parseCompose,
   components: composeComponents,

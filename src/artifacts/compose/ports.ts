@@ -21,7 +21,9 @@ function longForm(item: YamlNode, value: Value): AnyFact[] {
   return stated('port.published', { port, target, ...(host ? { host } : {}) }, placeOf(item));
 }
 
-const SHORT = /^(?:(\[[\da-fA-F:.]+\]|[\w.-]+):)?(?:(\d+)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/tcp)?$/;
+/** What stands before the first colon is an address only if another colon follows the port. */
+const SHORT =
+  /^(?:(\[[\da-fA-F:.]+\]|[\w.-]+):(?=[\d-]*:))?(?:(\d+)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/tcp)?$/;
 
 function shortForm(item: YamlNode, text: string | undefined): AnyFact[] {
   const [, host, first, last = first, target] = SHORT.exec(text ?? '') ?? [];
