@@ -4,10 +4,14 @@ import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { equalTimers } from './cross/equal-timers.ts';
 import { goRuntime } from './cross/go-runtime.ts';
+import { hostUnresolvable } from './cross/host-unresolvable.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
+import { portCollision } from './cross/port-collision.ts';
+import { portMismatch } from './cross/port-mismatch.ts';
 import { probeBelowCheck } from './cross/probe-below-check.ts';
+import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { encoding } from './file/encoding.ts';
@@ -31,10 +35,14 @@ export const RULES: readonly Rule[] = [
   drainBelowRequest,
   equalTimers,
   goRuntime,
+  hostUnresolvable,
   idleRace,
   llmExceedsRequest,
   noEndpointDelay,
+  portCollision,
+  portMismatch,
   probeBelowCheck,
+  proxyBypassed,
   stopCutsDrain,
   streamOutlivesProxy,
   encoding,
