@@ -1,0 +1,2 @@
+#!/bin/sh
+sudo docker-compose up --detach # go
