@@ -15,6 +15,8 @@ import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { encoding } from './file/encoding.ts';
+import { obsolete } from './file/obsolete.ts';
+import { placeholder } from './file/placeholder.ts';
 import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
@@ -46,6 +48,8 @@ export const RULES: readonly Rule[] = [
   stopCutsDrain,
   streamOutlivesProxy,
   encoding,
+  obsolete,
+  placeholder,
   skipped,
   suppression,
   unreadable,
