@@ -27,7 +27,7 @@ __aideploy_files() {
 
 __aideploy_takes_value() {
   case "$1 $2" in
-${[...valuePatterns('*', options), ...commands.flatMap(({ name, options: own }) => valuePatterns(name, own))]
+${[...commands.flatMap(({ name, options: own }) => valuePatterns(name, own)), ...valuePatterns('*', options)]
   .map(({ pattern }) => `    ${pattern}) return 0 ;;`)
   .join('\n')}
   esac
