@@ -99,6 +99,13 @@ export function lineStarts(content: string): number[] {
   return starts;
 }
 
+/** The offset of a place in the text of its file. */
+export function offsetOf({ content }: Text, { line, column }: Place): number {
+  let start = 0;
+  for (let i = 1; i < line; i++) start = content.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
 /** The index of the last of the ascending numbers that is not past `wanted`. */
 function lastAtOrBefore(ascending: readonly number[], wanted: number): number {
   let [low, high] = [0, ascending.length - 1];

@@ -1,6 +1,7 @@
 import { factOf, factsOf, type Route } from '../artifacts/fact.ts';
 import type { Context, Member } from './context.ts';
 import { membersOf, sameEnvironment } from './knowledge.ts';
+import { isProbePath } from './routing.ts';
 
 export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
 
@@ -44,4 +45,13 @@ function opens(context: Context, member: Member, port: number): boolean {
   return membersOf(context, member).some(
     each => each.platform === 'config' && factsOf(each, 'port.listen').some(isPort),
   );
+}
+
+/** Each way from a route to what answers, but for those that only ask how it is. */
+export function ways(context: Context): readonly { readonly route: Member; readonly backend: Member }[] {
+  return context.members
+    .filter(
+      member => member.form === 'route' && !isProbePath(factOf(member, 'route')?.value.match.path ?? ''),
+    )
+    .flatMap(route => backendsOf(context, route).map(backend => ({ route, backend })));
 }

@@ -116,6 +116,16 @@ describe('help and version', () => {
   it('name every command that is built, and no other', async () => {
     const { stdout } = await aideploy(['--help']);
     const names = [...stdout.matchAll(/^ {2}([a-z]+) (?!.*display help)/gm)].map(match => match[1]);
-    expect(names).toEqual(['init', 'render', 'check', 'explain', 'verify', 'demo', 'doctor', 'schema', 'completion']);
+    expect(names).toEqual([
+      'init',
+      'render',
+      'check',
+      'explain',
+      'verify',
+      'demo',
+      'doctor',
+      'schema',
+      'completion',
+    ]);
   });
 });

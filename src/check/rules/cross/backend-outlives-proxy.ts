@@ -1,8 +1,7 @@
 import { type Fact, factOf } from '../../../artifacts/fact.ts';
-import { backendsOf } from '../../backends.ts';
+import { ways } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { known } from '../../knowledge.ts';
-import { isProbePath } from '../../routing.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited, duration, quoted } from '../../words.ts';
 
@@ -17,19 +16,13 @@ export const backendOutlivesProxy: Rule = {
     bad: 'proxy_read_timeout 60s;   # REQUEST_TIMEOUT=90s',
     good: 'proxy_read_timeout 95s;   # REQUEST_TIMEOUT=90s',
   },
-  check: context =>
-    context.members.flatMap(route =>
-      route.form === 'route'
-        ? backendsOf(context, route).flatMap(backend => findingsOf(context, route, backend))
-        : [],
-    ),
+  check: context => ways(context).flatMap(({ route, backend }) => findingsOf(context, route, backend)),
 };
 
 function findingsOf(context: Context, route: Member, backend: Member): Finding[] {
   const read = factOf(route, 'proxy.read') ?? factOf(route, 'timeout.request');
   const longest = workOf(context, backend);
   if (!read || !longest || longest.value <= read.value) return [];
-  if (isProbePath(factOf(route, 'route')?.value.match.path ?? '')) return [];
   const message = `${route.name} gives up after ${duration(read.value)}${quoted(read)}, but a request to ${backend.service ?? backend.name} may take ${duration(longest.value)}`;
   return [{ at: read.at, message, related: [cited(longest)] }];
 }

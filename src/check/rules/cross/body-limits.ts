@@ -1,8 +1,7 @@
 import { factOf } from '../../../artifacts/fact.ts';
-import { backendsOf } from '../../backends.ts';
+import { ways } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { known } from '../../knowledge.ts';
-import { isProbePath } from '../../routing.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited, quoted, size } from '../../words.ts';
 
@@ -17,17 +16,12 @@ export const bodyLimits: Rule = {
     bad: 'location / { proxy_pass http://api; }   # MAX_BODY=8M',
     good: 'location / { client_max_body_size 8m; proxy_pass http://api; }',
   },
-  check: context =>
-    context.members.flatMap(route =>
-      route.form === 'route'
-        ? backendsOf(context, route).flatMap(backend => findingsOf(context, route, backend))
-        : [],
-    ),
+  check: context => ways(context).flatMap(({ route, backend }) => findingsOf(context, route, backend)),
 };
 
 function findingsOf(context: Context, route: Member, backend: Member): Finding[] {
   const [proxy, service] = [factOf(route, 'body.limit'), known(context, backend, 'body.limit')];
-  if (!proxy || isProbePath(factOf(route, 'route')?.value.match.path ?? '')) return [];
+  if (!proxy) return [];
   if (service && proxy.value < service.value) {
     const message = `${route.name} refuses bodies above ${size(proxy.value)}${quoted(proxy)}, but ${backend.service ?? backend.name} takes ${size(service.value)}`;
     return [{ at: proxy.at, message, related: [cited(service)] }];

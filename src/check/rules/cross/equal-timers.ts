@@ -1,8 +1,7 @@
 import { type AnyFact, factOf } from '../../../artifacts/fact.ts';
-import { backendsOf } from '../../backends.ts';
+import { ways } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { known } from '../../knowledge.ts';
-import { isProbePath } from '../../routing.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited, duration, quoted } from '../../words.ts';
 
@@ -19,17 +18,12 @@ export const equalTimers: Rule = {
     bad: 'proxy_read_timeout 60s;   # REQUEST_TIMEOUT=60s',
     good: 'proxy_read_timeout 65s;   # REQUEST_TIMEOUT=60s',
   },
-  check: context =>
-    context.members.flatMap(route =>
-      route.form === 'route'
-        ? backendsOf(context, route).flatMap(backend => findingsOf(context, route, backend))
-        : [],
-    ),
+  check: context => ways(context).flatMap(({ route, backend }) => findingsOf(context, route, backend)),
 };
 
 function findingsOf(context: Context, route: Member, backend: Member): Finding[] {
   const read = factOf(route, 'proxy.read');
-  if (!read || isProbePath(factOf(route, 'route')?.value.match.path ?? '')) return [];
+  if (!read) return [];
   const facts: (AnyFact | undefined)[] = KINDS.map(kind => known(context, backend, kind));
   return facts.flatMap(fact =>
     fact &&

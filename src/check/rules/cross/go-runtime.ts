@@ -1,4 +1,4 @@
-import { finalStage } from '../../../artifacts/dockerfile/dockerfile.ts';
+import { goBuild } from '../../../artifacts/dockerfile/golang.ts';
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
 import type { Context, Member } from '../../context.ts';
 import { membersOf } from '../../knowledge.ts';
@@ -56,24 +56,11 @@ const before125 = (version: string): boolean => {
 };
 
 /** The images of its service that are built with Go, and by which version. */
-function goOf(
-  context: Context,
-  member: Member,
-): { images: readonly Member[]; version: string | undefined } | undefined {
-  const images = membersOf(context, member).filter(
-    each => each.form === 'image' && each.document.kind === 'dockerfile',
-  );
-  const built = images.flatMap(image => {
-    if (image.document.kind !== 'dockerfile') return [];
-    const { stages } = image.document.body;
-    const golang = stages
-      .map(stage => /(?:^|\/)golang(?::(\d+\.\d+))?/.exec(stage.image.value))
-      .find(found => found);
-    const final = finalStage(image.document.body);
-    const copied = final?.instructions.some(
-      each => each.keyword === 'COPY' && each.flags.some(flag => flag.name === 'from'),
-    );
-    return golang && copied ? [{ image, version: golang[1] }] : [];
+function goOf(context: Context, member: Member) {
+  const built = membersOf(context, member).flatMap(image => {
+    const go = image.form === 'image' && image.document.kind === 'dockerfile' && goBuild(image.document.body);
+    return go ? [{ image, version: go.version }] : [];
   });
-  return built.length > 0 ? { images: built.map(each => each.image), version: built[0]?.version } : undefined;
+  const [first] = built;
+  return first && { images: built.map(each => each.image), version: first.version };
 }

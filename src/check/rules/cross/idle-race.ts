@@ -1,6 +1,7 @@
 import { factOf } from '../../../artifacts/fact.ts';
-import { backendsOf } from '../../backends.ts';
+import { ways } from '../../backends.ts';
 import type { Member } from '../../context.ts';
+import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited, duration, quoted } from '../../words.ts';
 
@@ -15,17 +16,8 @@ export const idleRace: Rule = {
     bad: 'upstream api { server 127.0.0.1:8000; keepalive 16; }   # gunicorn --keep-alive 5',
     good: 'upstream api { server 127.0.0.1:8000; keepalive 16; }   # gunicorn --keep-alive 75',
   },
-  check: context => {
-    const routes = context.members.filter(member => member.form === 'route');
-    // One upstream serves many locations: it is told once.
-    const told = new Set<string>();
-    return routes
-      .flatMap(route => backendsOf(context, route).flatMap(backend => findingsOf(route, backend)))
-      .filter(({ at, related }) => {
-        const key = JSON.stringify([at, related]);
-        return !told.has(key) && told.add(key);
-      });
-  },
+  // One upstream serves many locations: it is told once.
+  check: context => oncePerPlace(ways(context).flatMap(({ route, backend }) => findingsOf(route, backend))),
 };
 
 function findingsOf(route: Member, backend: Member): Finding[] {

@@ -17,9 +17,10 @@ export const llmExceedsRequest: Rule = {
 };
 
 function findingsOf(context: Context, member: Member): Finding[] {
+  // What aideploy.yaml says is said once, not for each platform.
   const [llm, request] = [known(context, member, 'timeout.llm'), known(context, member, 'timeout.request')];
   const [retries, backoff] = [known(context, member, 'llm.retries'), known(context, member, 'llm.backoff')];
-  if (!llm || !request || request.origin === 'default' || !isIts(member, llm)) return [];
+  if (!llm || !request || request.origin === 'default' || !member.facts.some(fact => fact === llm)) return [];
   if (llm.value >= request.value)
     return [
       finding(
@@ -35,10 +36,6 @@ function findingsOf(context: Context, member: Member): Finding[] {
   const message = `${attempts} attempts of ${duration(llm.value)} take up to ${duration(total)}, and the whole request no longer than ${duration(request.value)}`;
   return [finding(llm, request, message, [cited(retries), ...(backoff ? [cited(backoff)] : [])])];
 }
-
-/** What aideploy.yaml says is said once, not for each platform. */
-const isIts = (member: Member, llm: Fact<'timeout.llm'>): boolean =>
-  member.facts.includes(llm as Member['facts'][number]);
 
 const finding = (
   llm: Fact<'timeout.llm'>,

@@ -2,6 +2,7 @@ import type { Document } from '../../../artifacts/document.ts';
 import { factsOf } from '../../../artifacts/fact.ts';
 import type { Place } from '../../../artifacts/text.ts';
 import type { Context } from '../../context.ts';
+import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
 
 export const placeholder: Rule = {
@@ -12,7 +13,7 @@ export const placeholder: Rule = {
   fix: 'Put the value in, or refer to where it comes from so that a start without it fails: ${NAME:?}.',
   fixable: 'no',
   example: { bad: 'POSTGRES_PASSWORD: changeme', good: 'POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}' },
-  check: context => unique([...inVariables(context), ...context.of('env').flatMap(inFile)]),
+  check: context => oncePerPlace([...inVariables(context), ...context.of('env').flatMap(inFile)]),
 };
 
 /** Whole values only: a prompt may speak of TODO lists. */
@@ -47,11 +48,3 @@ const found = (name: string, value: string | undefined, at: Place): Finding[] =>
 
 /** What is no secret yet may be shown; it is cut short all the same. */
 const shownOf = (value: string): string => (value.length > 24 ? `${value.slice(0, 24)}…` : value);
-
-function unique(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ at }) => {
-    const key = `${at.file}:${at.line}:${at.column}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}

@@ -1,0 +1,12 @@
+import { type Dockerfile, finalStage } from './dockerfile.ts';
+
+/** Whether the image holds a program that a stage built with Go, and by which version of it. */
+export function goBuild(file: Dockerfile): { readonly version: string | undefined } | undefined {
+  const golang = file.stages
+    .map(stage => /(?:^|\/)golang(?::(\d+\.\d+))?/.exec(stage.image.value))
+    .find(found => found);
+  const copied = finalStage(file)?.instructions.some(
+    each => each.keyword === 'COPY' && each.flags.some(flag => flag.name === 'from'),
+  );
+  return golang && copied ? { version: golang[1] } : undefined;
+}
