@@ -81,8 +81,12 @@ function indentHere(reading: Reading): number {
 const isDash = (content: string, at: number): boolean =>
   content.charCodeAt(at) === 0x2d && isBlank(content.charCodeAt(at + 1));
 
+/** Further in than anybody writes; each level of nesting takes a column at least, and some of the stack. */
+const FURTHEST = 400;
+
 /** The block that begins at an offset of the line, of which all lines begin in that column. */
 function blockAt(reading: Reading, at: number, column: number): YamlNode | undefined {
+  if (column > FURTHEST) return undefined;
   return isDash(reading.content, at) ? listAt(reading, at, column) : mapAt(reading, at, column);
 }
 
