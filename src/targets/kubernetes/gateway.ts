@@ -57,7 +57,7 @@ const NOTES: Readonly<Record<Exclude<Section['kind'], 'refused'>, string>> = {
 /** https://gateway-api.sigs.k8s.io/reference/api-types/httproute/#backendrefs-optional */
 const note = (model: Model, { kind }: Section): string =>
   kind === 'refused'
-    ? `Not for the public${'filters' in refusal(model) ? '' : ': without a backend the gateway itself answers, with 404, or 500 from Gateway API 1.6 on'}.`
+    ? `Not for the public${'filters' in refusal(model) ? '' : ': without a backend the gateway itself answers, with 404, 500 or 503'}.`
     : NOTES[kind];
 
 /** A Gateway compares with the path as it came, in the characters that a path may have. RFC 3986 */
