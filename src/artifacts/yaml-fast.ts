@@ -11,7 +11,7 @@ export function readPlainYaml(text: Text): readonly YamlNode[] | undefined {
   const { content } = text;
   // Tabs and carriage returns have rules of their own.
   if (content.includes('\t') || content.includes('\r')) return undefined;
-  const reading: Reading = { text, content, lines: linesOf(content), line: 0, depth: 0 };
+  const reading: Reading = { text, content, lines: linesOf(content), line: 0 };
   const roots: YamlNode[] = [];
   skipBlank(reading);
   while (reading.line < reading.lines.length) {
@@ -32,8 +32,6 @@ export function readPlainYaml(text: Text): readonly YamlNode[] | undefined {
   return roots;
 }
 
-const DEEPEST = 100;
-
 interface Line {
   readonly start: number;
   readonly end: number;
@@ -47,7 +45,6 @@ interface Reading {
   readonly lines: readonly Line[];
   /** The next line that something is made of. */
   line: number;
-  depth: number;
   before?: number;
 }
 
@@ -90,12 +87,7 @@ const FURTHEST = 400;
 /** The block that begins at an offset of the line, of which all lines begin in that column. */
 function blockAt(reading: Reading, at: number, column: number): YamlNode | undefined {
   if (column > FURTHEST) return undefined;
-  // What is nested further is told of by the whole parser.
-  if (reading.depth > DEEPEST) return undefined;
-  reading.depth++;
-  const block = isDash(reading.content, at) ? listAt(reading, at, column) : mapAt(reading, at, column);
-  reading.depth--;
-  return block;
+  return isDash(reading.content, at) ? listAt(reading, at, column) : mapAt(reading, at, column);
 }
 
 function listAt(reading: Reading, first: number, column: number): YamlNode | undefined {
