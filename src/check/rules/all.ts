@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { storePublished } from './compose/store-published.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
@@ -14,6 +15,8 @@ import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
+import { badUrl } from './env/bad-url.ts';
+import { databaseTls } from './env/database-tls.ts';
 import { encoding } from './file/encoding.ts';
 import { obsolete } from './file/obsolete.ts';
 import { placeholder } from './file/placeholder.ts';
@@ -30,8 +33,10 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { literal } from './secret/literal.ts';
 
 export const RULES: readonly Rule[] = [
+  storePublished,
   backendOutlivesProxy,
   bodyLimits,
   drainBelowRequest,
@@ -47,6 +52,8 @@ export const RULES: readonly Rule[] = [
   proxyBypassed,
   stopCutsDrain,
   streamOutlivesProxy,
+  badUrl,
+  databaseTls,
   encoding,
   obsolete,
   placeholder,
@@ -63,4 +70,5 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  literal,
 ];

@@ -1,0 +1,36 @@
+import { factOf, factsOf } from '../../../artifacts/fact.ts';
+import { shortName } from '../../../artifacts/image.ts';
+import { LOOPBACK } from '../../backends.ts';
+import type { Member } from '../../context.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import { cited } from '../../words.ts';
+
+/** Images of stores and model servers that trust whoever reaches them, or have a password at most. */
+const STORE =
+  /^(?:postgres|postgresql|postgis|pgvector|timescaledb|mysql|mariadb|mongo|mongodb|redis|redis-stack|redis-stack-server|valkey|memcached|elasticsearch|opensearch|qdrant|weaviate|chroma|chromadb|milvus|cassandra|rabbitmq|nats|etcd|influxdb|clickhouse|clickhouse-server|neo4j|minio|ollama|vllm-openai|text-generation-inference|tritonserver)$/;
+
+export const storePublished: Rule = {
+  id: 'compose/store-published',
+  severity: 'error',
+  title: 'a data store or model server that is published on every address',
+  why: 'Docker opens a published port before the rules of ufw, so the database or model answers the whole network; many of them ask for no password.',
+  fix: 'Leave the port out where only other containers need it, or publish it as 127.0.0.1:….',
+  fixable: 'no',
+  example: { bad: 'ports: ["5432:5432"]', good: 'ports: ["127.0.0.1:5432:5432"]' },
+  check: ({ members }) => members.flatMap(findingsOf),
+};
+
+function findingsOf(member: Member): Finding[] {
+  const image = factOf(member, 'image');
+  if (member.form !== 'container' || !/^(?:compose|docker)$/.test(member.platform)) return [];
+  if (!image || !STORE.test(shortName(image.value))) return [];
+  return factsOf(member, 'port.published').flatMap(({ value, at }): Finding[] => {
+    if (
+      value.host !== undefined &&
+      (LOOPBACK.test(value.host) || !/^(?:0\.0\.0\.0|\[?::\]?)$/.test(value.host))
+    )
+      return [];
+    const message = `${member.name} (${shortName(image.value)}) is published on port ${value.port} of every address`;
+    return [{ at, message, related: [cited(image, image.value.raw)] }];
+  });
+}

@@ -1,0 +1,26 @@
+import { factsOf } from '../artifacts/fact.ts';
+import type { Place } from '../artifacts/text.ts';
+import type { Context } from './context.ts';
+
+/** A value that somebody wrote for a variable, with nothing in it that is filled in elsewhere. */
+export interface WrittenValue {
+  readonly name: string;
+  readonly value: string;
+  readonly at: Place;
+}
+
+/** Every variable of env files and of what runs, each place once. */
+export function writtenValues(context: Context): readonly WrittenValue[] {
+  const found = new Map<string, WrittenValue>();
+  const add = (name: string, value: string | undefined, at: Place) => {
+    // Templates, references and marks for somebody to fill in are not values.
+    if (value !== undefined && !/[$<>{}]|^\s*$|\.{3}/.test(value))
+      found.set(`${at.file}:${at.line}:${at.column}`, { name, value, at });
+  };
+  for (const { body, text } of context.of('env'))
+    for (const { name, value, quote, start } of body)
+      add(name, quote ? value : value?.replace(/\s+#.*$/, ''), text.place(start));
+  for (const member of context.members)
+    for (const { value, at } of factsOf(member, 'env')) add(value.name, value.value, at);
+  return [...found.values()];
+}

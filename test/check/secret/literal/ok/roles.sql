@@ -1,0 +1,4 @@
+CREATE ROLE app LOGIN PASSWORD :'app_password';
+ALTER ROLE app PASSWORD 'changeme';
+CREATE ROLE reader LOGIN PASSWORD '${READER_PASSWORD}';
+-- ALTER ROLE app PASSWORD 'Wint3r-Garden!';
