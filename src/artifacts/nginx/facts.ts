@@ -2,7 +2,7 @@ import type { AnyDocument, Document } from '../document.ts';
 import { type AnyFact, type Component, type Route, stated } from '../fact.ts';
 import { binarySize, nginxDuration } from '../quantities.ts';
 import { argument, type Chain, type Directive, effective, named, placeOf } from './nginx.ts';
-import { locationsOf, type Server, serversOf, upstreams } from './servers.ts';
+import { locationsOf, namesOf, type Server, serversOf, upstreams } from './servers.ts';
 
 /** Each location of each server; those that lead nowhere decide too, which requests another one gets. */
 export function routeComponents(
@@ -26,7 +26,7 @@ export function passOf(location: Directive): { directive: Directive; family: str
 
 function routeOf(server: Server, chain: Chain, known: ReadonlyMap<string, Directive>): Component {
   const [location] = chain as readonly [Directive, ...Directive[]];
-  const names = named(server.block.block, 'server_name').flatMap(each => each.args.map(arg => arg.value));
+  const names = namesOf(server);
   const match = matchOf(location);
   const pass = passOf(location);
   const target = argument(pass?.directive);

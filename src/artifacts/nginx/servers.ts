@@ -47,6 +47,22 @@ export function listenersOf({ block }: Server): readonly { port: number; tls: bo
   });
 }
 
+/** A server with what is around it, the innermost first. */
+export const chainOf = ({ block, around }: Server): Chain => [block, ...around];
+
+export const namesOf = ({ block }: Server): readonly string[] =>
+  named(block.block, 'server_name').flatMap(each => each.args.map(arg => arg.value));
+
+/** A redirect anywhere in it, also behind a condition; and a server that refuses. */
+export function redirects(block: Directive): boolean {
+  return (block.block ?? []).some(
+    each =>
+      (each.name === 'return' && /^(?:30[1278]|4\d\d)$/.test(argument(each) ?? '')) ||
+      (each.name === 'rewrite' && /^https:/.test(argument(each, 1) ?? '')) ||
+      redirects(each),
+  );
+}
+
 /** Files of these names hold nothing but what their names say. */
 const HARMLESS = /(?:^|\/)(?:mime\.types|fastcgi_params|uwsgi_params|scgi_params|[^/]*\*[^/]*)$/;
 

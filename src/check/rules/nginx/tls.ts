@@ -1,19 +1,14 @@
 import { after } from '../../../artifacts/nginx/edits.ts';
 import { passOf } from '../../../artifacts/nginx/facts.ts';
-import {
-  argument,
-  type Chain,
-  type Directive,
-  effective,
-  effectiveAll,
-  named,
-  placeOf,
-} from '../../../artifacts/nginx/nginx.ts';
+import { argument, effective, effectiveAll, named, placeOf } from '../../../artifacts/nginx/nginx.ts';
 import {
   allServers,
+  chainOf,
   isPartlyUnknown,
   listenersOf,
   locationsOf,
+  namesOf,
+  redirects,
   type Server,
 } from '../../../artifacts/nginx/servers.ts';
 import type { Context } from '../../context.ts';
@@ -50,9 +45,6 @@ export const tls: Rule = {
   },
 };
 
-const chainOf = ({ block, around }: Server): Chain => [block, ...around];
-const namesOf = ({ block }: Server): string[] =>
-  named(block.block, 'server_name').flatMap(each => each.args.map(arg => arg.value));
 const titleOf = (server: Server): string => namesOf(server)[0] ?? 'the TLS server';
 
 function weakProtocols(server: Server): Finding[] {
@@ -94,16 +86,6 @@ function clearText(server: Server, servers: readonly Server[], context: Context)
 /** It hands requests to a service; one that answers ACME challenges alone has nothing to redirect. */
 const passesOn = (server: Server): boolean =>
   locationsOf(server).some(([location]) => location !== undefined && passOf(location) !== undefined);
-
-/** A redirect anywhere in it, also behind a condition; and a server that refuses. */
-function redirects(block: Directive): boolean {
-  return (block.block ?? []).some(
-    each =>
-      (each.name === 'return' && /^(?:30[1278]|4\d\d)$/.test(argument(each) ?? '')) ||
-      (each.name === 'rewrite' && /^https:/.test(argument(each, 1) ?? '')) ||
-      redirects(each),
-  );
-}
 
 /** What nothing in it or around it sets: one finding for all of it. */
 function missing(server: Server, context: Context): Finding[] {
