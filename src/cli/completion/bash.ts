@@ -27,7 +27,10 @@ __aideploy_files() {
 
 __aideploy_takes_value() {
   case "$1 $2" in
-${[...commands.flatMap(({ name, options: own }) => valuePatterns(name, own)), ...valuePatterns('*', options)]
+${[
+  ...commands.flatMap(({ name, options: own }) => valuePatterns(name, without(own, options))),
+  ...valuePatterns('*', options),
+]
   .map(({ pattern }) => `    ${pattern}) return 0 ;;`)
   .join('\n')}
   esac
@@ -53,7 +56,7 @@ __aideploy_options() {
   case $1 in
 ${commands
   .filter(({ options: own }) => own.length > 0)
-  .map(({ name, options: own }) => `    ${name}) __aideploy_words ${flagsOf(own, options)} ;;`)
+  .map(({ name, options: own }) => `    ${name}) __aideploy_words ${flagsOf(without(own, options))} ;;`)
   .join('\n')}
   esac
 }
@@ -127,10 +130,9 @@ const argumentCases = ({ name, arguments: all }: CommandWords): string[] =>
   );
 
 /** A command's own --format is the one for every command, with its own words. */
-function flagsOf(options: readonly OptionWords[], without: readonly OptionWords[] = []): string {
-  const known = new Set(without.flatMap(({ flags }) => flags));
-  return options
-    .flatMap(({ flags }) => flags)
-    .filter(flag => !known.has(flag))
-    .join(' ');
+function without(own: readonly OptionWords[], shared: readonly OptionWords[]): readonly OptionWords[] {
+  const known = new Set(shared.flatMap(({ flags }) => flags));
+  return own.filter(({ flags }) => !flags.some(flag => known.has(flag)));
 }
+
+const flagsOf = (options: readonly OptionWords[]): string => options.flatMap(({ flags }) => flags).join(' ');
