@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HOVER } from './hover.ts';
 import { config } from './schema/config.ts';
 import { formatDuration, formatShare, formatSize, PATTERNS } from './schema/scalars.ts';

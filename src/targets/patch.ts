@@ -20,9 +20,14 @@ function patched(artifact: Artifact, patches: readonly Patch[]): string {
   if (!isJson && !/\.ya?ml$/.test(artifact.path))
     throw new PatchError(`patches: ${artifact.path} is neither YAML nor JSON`);
   const documents = parseAllDocuments(artifact.content) as Document[];
-  for (const patch of patches) for (const document of chosen(documents, patch)) edit(document, patch);
+  patchDocuments(documents, patches);
   if (isJson) return `${JSON.stringify(documents[0]?.toJS(), null, 2)}\n`;
   return documents.map(document => document.toString({ lineWidth: 0, flowCollectionPadding: true })).join('');
+}
+
+/** The documents of one file, which all the patches are for. */
+export function patchDocuments(documents: readonly Document[], patches: readonly Patch[]): void {
+  for (const patch of patches) for (const document of chosen(documents, patch)) edit(document, patch);
 }
 
 /** Without `kind` the file's only object is meant. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { database } from './database.ts';
 import { image } from './image.ts';
 import { observability } from './observability.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cronFields } from './cron.ts';
 import { pinnedImage } from './image.ts';
 import {

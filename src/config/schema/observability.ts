@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absolutePath, duration, hostName, port, share, variableName } from './scalars.ts';
 import { oneOf, section } from './section.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A value of `env`, `args`, `files` or `smoke`: literal pieces and references to the model. */
 export type Text = readonly Piece[];

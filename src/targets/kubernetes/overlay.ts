@@ -14,8 +14,8 @@ import { TAG_VARIABLE } from './place.ts';
 /** What an environment has of its own: its namespace, its images and what differs from the base. */
 export function overlayArtifacts(base: Model, model: Model, engine: Engine): Artifact[] {
   const folder = overlayOf(model);
-  const common = patchedObjects(base, engine);
-  const own = patchedObjects(model, engine);
+  const common = patchedObjects(base);
+  const own = patchedObjects(model);
   const added = addedTo(common, own);
   const [commonMaps, ownMaps] = [configMaps(base, engine), configMaps(model, engine)];
   const patches = patchesOf(common, own, commonMaps, ownMaps);

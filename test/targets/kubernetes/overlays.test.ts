@@ -45,7 +45,7 @@ function expected(model: Model): Objects {
     metadata: { name, labels },
     data: { ...env, ...files },
   }));
-  const own = [...patchedObjects(model, engine).map(({ object }) => object), ...maps].map(object => ({
+  const own = [...patchedObjects(model).map(({ object }) => object), ...maps].map(object => ({
     ...object,
     metadata: { ...object.metadata, namespace: model.namespace },
   }));
