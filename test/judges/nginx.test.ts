@@ -44,7 +44,9 @@ function onThisMachine(site: string): string {
 /** As Debian's 1.22 knows it; what newer ones say by a directive of its own is a parameter there. */
 const inOldSyntax = (site: string): string =>
   site.includes('http2 on;')
-    ? site.replaceAll(/^ *http2 on;\n/gm, '').replaceAll(/(listen .*443 ssl);/g, '$1 http2;')
+    ? site
+        .replaceAll(/^ *(?:http2 on|keepalive_min_timeout \d+s);\n/gm, '')
+        .replaceAll(/(listen .*443 ssl);/g, '$1 http2;')
     : site;
 
 /** Sites in a configuration without faults of its own. */

@@ -4,7 +4,7 @@ import type { Engine } from '../../render/engine.ts';
 import { rolesOf } from '../database-roles.ts';
 import { claimOf, companion } from './companion.ts';
 import { databasePod, initName } from './database-pod.ts';
-import { databaseName, labels, selector } from './names.ts';
+import { databaseName, labels, podsName, selector } from './names.ts';
 import type { ConfigMap, Manifest } from './object.ts';
 import { bytes } from './resources.ts';
 
@@ -12,16 +12,21 @@ import { bytes } from './resources.ts';
 export const database = (model: Model): Manifest[] => {
   const own = ownDatabase(model);
   if (!own) return [];
-  return companion(model, 'database', databaseName(model), metadata => [
+  const name = databaseName(model);
+  const pods = podsName({ unit: name });
+  const reached = {
+    selector: selector(name),
+    ports: [{ name: 'postgres', port: own.port, targetPort: 'postgres' }],
+  };
+  return companion(model, 'database', name, metadata => [
+    // An address that stays: the name resolves before the pod is ready, and a client that keeps the address outlives it.
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: reached },
+    // The one that a StatefulSet names its pods by.
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata,
-      // An address that stays: the name resolves before the pod is ready, and a client that keeps the address outlives it.
-      spec: {
-        selector: selector(metadata.name),
-        ports: [{ name: 'postgres', port: own.port, targetPort: 'postgres' }],
-      },
+      metadata: { ...metadata, name: pods },
+      spec: { ...reached, clusterIP: 'None', publishNotReadyAddresses: true },
     },
     {
       apiVersion: 'apps/v1',
@@ -29,8 +34,8 @@ export const database = (model: Model): Manifest[] => {
       metadata,
       spec: {
         replicas: 1,
-        serviceName: metadata.name,
-        selector: { matchLabels: selector(metadata.name) },
+        serviceName: pods,
+        selector: { matchLabels: selector(name) },
         template: { metadata: { labels: metadata.labels }, spec: databasePod(model, own) },
         volumeClaimTemplates: [
           {

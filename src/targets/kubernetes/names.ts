@@ -21,7 +21,7 @@ export const environmentName = ({ unit }: Service): string => `${unit}-environme
 export const filesName = ({ unit }: Service): string => `${unit}-files`;
 
 /** The Service without an address that gives each pod of a StatefulSet its name. */
-export const podsName = ({ unit }: Service): string => `${unit}-pods`;
+export const podsName = ({ unit }: Pick<Service, 'unit'>): string => `${unit}-pods`;
 
 /** The job that has an Ollama fetch its models. */
 export const pullName = ({ unit }: Service): string => `${unit}-pull`;
