@@ -39,6 +39,8 @@ export interface Service {
   /** How a drained program may end. */
   drained: Exit[];
   ownMetricsPort?: boolean;
+  /** How many there are of it, each of which says that it starts. */
+  processes?: number;
 }
 
 export const services: Service[] = [
@@ -91,6 +93,7 @@ export const services: Service[] = [
       };
     },
     drained: [0],
+    processes: 2,
   },
   {
     name: 'Python by itself',
@@ -154,7 +157,10 @@ export async function launchUntil(
   running.program.exit.then(() => (ended = true));
   await until(async () => {
     if (ended) throw new Error(`${service.name} ended:\n${running.program.output()}`);
-    return (await status(running.url + path)) === 200;
+    if ((await status(running.url + path)) !== 200) return false;
+    // One that still starts would end in another order than those that serve.
+    const started = running.program.logs().filter(({ msg }) => msg === 'starting').length;
+    return started >= (service.processes ?? 0);
   }, `${service.name} to answer ${path}`);
   return running;
 }
