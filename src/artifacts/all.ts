@@ -15,6 +15,7 @@ import { nginx } from './nginx/index.ts';
 import { powershell } from './powershell/index.ts';
 import { alertmanager, prometheus, prometheusRules } from './prometheus/index.ts';
 import { rsyslog } from './rsyslog/index.ts';
+import { sample } from './sample/index.ts';
 import { shell } from './shell/index.ts';
 import { sql } from './sql/index.ts';
 import { systemd } from './systemd/index.ts';
@@ -42,6 +43,7 @@ export const KINDS: readonly AnyKind[] = [
   prometheus,
   prometheusRules,
   rsyslog,
+  sample,
   shell,
   sql,
   systemd,

@@ -8,6 +8,7 @@ import type { KubernetesObject } from './kubernetes/object.ts';
 import type { Stanza } from './logrotate/parse.ts';
 import type { Block } from './markdown/markdown.ts';
 import type { Directive } from './nginx/nginx.ts';
+import type { Sample } from './sample/sample.ts';
 import type { Script } from './shell/script.ts';
 import type { Statement } from './sql/statements.ts';
 import type { Unit } from './systemd/unit.ts';
@@ -38,6 +39,7 @@ export interface Bodies {
   prometheus: YamlMap;
   'prometheus-rules': YamlMap;
   rsyslog: readonly Row[];
+  sample: readonly Sample[];
   shell: Script;
   sql: readonly Statement[];
   systemd: Unit;
@@ -84,8 +86,8 @@ export interface Kind<K extends KindId = KindId> {
   readonly comment: '#' | '--' | 'rem' | undefined;
   /** Paths that decide alone. */
   readonly names: RegExp;
-  /** Contents that decide where no name does. */
-  content?(text: string): boolean;
+  /** Contents that decide where no name does, with the help of a name that alone would not. */
+  content?(text: string, name: string): boolean;
   /** What must be loaded before `parse` can be called. */
   load?(): Promise<void>;
   /** `name`: the path, or the name that the surroundings give; it says what some files are. */

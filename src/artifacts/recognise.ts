@@ -19,7 +19,7 @@ export interface Recognised {
 
 /** Names of files that may be artifacts; what they are is decided by name and content. */
 const CANDIDATE =
-  /(?:^|\/)(?:[^/.]+|[^/]*\.(?:ya?ml|json|conf|conf\.j2|cfg|service|socket|timer|target|mount|path|env|example|sample|sh|bash|ps1|cmd|bat|sql|md|markdown|cron|crontab|logrotate|rules|prom|tpl|tmpl|j2|jinja2?|template)|[^/]*[Dd]ockerfile[^/]*|[^/]*Containerfile[^/]*|\.dockerignore|[^/]*\.dockerignore|\.env(?:\.[\w.-]+)?|[^/]*gunicorn[^/]*\.py)$/;
+  /(?:^|\/)(?:[^/.]+|[^/]*\.(?:ya?ml|json|jsonl|ndjson|log|conf|conf\.j2|cfg|service|socket|timer|target|mount|path|env|example|sample|sh|bash|ps1|cmd|bat|sql|md|markdown|cron|crontab|logrotate|rules|prom|tpl|tmpl|j2|jinja2?|template)|[^/]*[Dd]ockerfile[^/]*|[^/]*Containerfile[^/]*|\.dockerignore|[^/]*\.dockerignore|\.env(?:\.[\w.-]+)?|[^/]*gunicorn[^/]*\.py)$/;
 
 /** What is written by programs for programs, whatever it looks like. */
 const GENERATED =
@@ -53,7 +53,7 @@ export const isNamed = (path: string): boolean => KINDS.some(kind => kind.names.
 
 function kindsOf(name: string, text: Text): readonly AnyKind[] {
   const named = KINDS.filter(kind => kind.names.test(name));
-  return named.length > 0 ? named : KINDS.filter(kind => kind.content?.(text.content) ?? false);
+  return named.length > 0 ? named : KINDS.filter(kind => kind.content?.(text.content, name) ?? false);
 }
 
 interface Sink {
@@ -81,7 +81,7 @@ async function readPart(part: Embedded, sink: Sink): Promise<void> {
 }
 
 /** Guides and scripts speak of templates without being any. */
-const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'shell'];
+const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'sample', 'shell'];
 
 function templateOf(kind: KindId, content: string): Fault | undefined {
   if (SPEAKERS.includes(kind)) return undefined;

@@ -280,6 +280,12 @@ if $programname == "chat" then {
 *.* @@logs.example.com:514
 `,
   },
+  sample: {
+    path: 'log.json',
+    content: `{"time":"2026-01-28T16:30:00Z","level":"info","msg":"request","path":"/api/chat","status":200}
+{"time":"2026-01-28T16:30:02Z","level":"error","msg":"provider failed","attempt":2}
+`,
+  },
   shell: {
     path: 'deploy.sh',
     content: `#!/usr/bin/env bash
