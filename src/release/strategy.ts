@@ -1,3 +1,4 @@
+import type { ProjectModel } from '../model/model.ts';
 import type { Answer, Obstacle } from '../platforms/answer.ts';
 import type { Release, StoredFile } from './release.ts';
 import type { Store } from './store.ts';
@@ -71,3 +72,20 @@ export interface Strategy {
   /** What going back does not bring back on this platform, beside what holds everywhere. */
   readonly notReverted: readonly string[];
 }
+
+/** What a strategy is made for. */
+export interface Surroundings {
+  /** Of the chosen environment. */
+  readonly model: ProjectModel;
+  /** The project's folder. */
+  readonly root: string;
+  /** user@host, in the order in which they are brought to a release; empty for this machine. */
+  readonly hosts: readonly string[];
+  /** Where scripts/build.sh left what it built; below the project. */
+  readonly build: string;
+  readonly commit: string | null;
+  readonly by: string;
+}
+
+/** An obstacle where the platform cannot be had, or the configuration does not name it. */
+export type MakeStrategy = (surroundings: Surroundings) => Promise<Answer<Strategy>>;
