@@ -56,6 +56,8 @@ interface Reading {
 /** What is known of a command from what stands around it. */
 type Around = Pick<Command, 'background' | 'otherwise' | 'pipe' | 'substituted' | 'tested' | 'within'> & {
   readonly redirects: readonly Redirect[];
+  /** Written behind a pipe or `a && b`: they are the last command's alone. */
+  readonly last: readonly Redirect[];
 };
 
 const TOP: Around = {
@@ -66,6 +68,7 @@ const TOP: Around = {
   within: undefined,
   substituted: false,
   redirects: [],
+  last: [],
 };
 
 function walk(reading: Reading, node: Node, around: Around, depth: number): void {
@@ -91,14 +94,15 @@ function walk(reading: Reading, node: Node, around: Around, depth: number): void
     case 'pipeline': {
       const parts = children(node);
       parts.forEach((child, index) => {
-        go(child, { pipe: { index, of: parts.length } });
+        const last = index === parts.length - 1 ? around.last : [];
+        go(child, { pipe: { index, of: parts.length }, last });
       });
       return;
     }
     case 'list': {
       const [left, right] = children(node);
       const either = node.children.some(child => child?.type === '||');
-      if (left) go(left, { tested: true, otherwise: either ? right?.text : around.otherwise });
+      if (left) go(left, { tested: true, otherwise: either ? right?.text : around.otherwise, last: [] });
       if (right) go(right);
       return;
     }
@@ -143,7 +147,8 @@ function redirected(
   const redirects = parts.flatMap(part => redirectsOf(reading.text, part));
   for (const part of parts) {
     if (/redirect$/.test(part.type)) for (const child of children(part)) go(child);
-    else go(part, { redirects: [...around.redirects, ...redirects] });
+    else if (/^(?:list|pipeline)$/.test(part.type)) go(part, { last: [...around.last, ...redirects] });
+    else go(part, { redirects: [...around.redirects, ...around.last, ...redirects], last: [] });
   }
 }
 
@@ -176,11 +181,11 @@ function command(reading: Reading, node: Node, around: Around, depth: number): v
     if (part.type === 'variable_assignment')
       reading.assignments.push(assignment(part, false, true, around.within));
   const own = parts.flatMap(part => redirectsOf(reading.text, part));
-  const { redirects, ...rest } = around;
+  const { redirects, last, ...rest } = around;
   reading.commands.push({
     ...rest,
     words: parts.filter(part => !NOT_WORDS.has(part.type)).map(wordOf),
-    redirects: [...own, ...redirects],
+    redirects: [...own, ...redirects, ...last],
     start: node.startIndex,
     end: node.endIndex,
   });
