@@ -1,6 +1,11 @@
+export interface UnitWord {
+  readonly text: string;
+  readonly offset: number;
+}
+
 /** Words as systemd splits them: quotes, and backslashes before characters. */
-export function unitWords(value: string): { readonly text: string; readonly offset: number }[] {
-  const words: { text: string; offset: number }[] = [];
+export function unitWords(value: string): UnitWord[] {
+  const words: UnitWord[] = [];
   let [word, offset, quote]: [string | undefined, number, string] = [undefined, 0, ''];
   for (let i = 0; i < value.length; i++) {
     const char = value[i] ?? '';

@@ -34,6 +34,7 @@ import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
 import { literal } from './secret/literal.ts';
+import { invalidUnit } from './systemd/invalid.ts';
 
 export const RULES: readonly Rule[] = [
   storePublished,
@@ -71,4 +72,5 @@ export const RULES: readonly Rule[] = [
   upgradeUnconditional,
   upstream,
   literal,
+  invalidUnit,
 ];
