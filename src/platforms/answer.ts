@@ -6,5 +6,10 @@ export interface Obstacle {
 
 /** What a platform says, or what kept it from being asked. */
 export type Answer<Value> =
-  | { readonly value: Value; readonly obstacle?: undefined }
+  | {
+      readonly value: Value;
+      readonly obstacle?: undefined;
+      /** What was found beside it, and somebody should know. */
+      readonly notes?: readonly string[];
+    }
   | { readonly value?: undefined; readonly obstacle: Obstacle };
