@@ -42,6 +42,8 @@ export interface FactValues {
   };
   /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
   env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
+  /** Further variables come from there, and the set does not tell which. */
+  'env.unseen': { readonly from: string };
   /** A file that variables are read from. */
   'env.file': { readonly path: string; readonly optional: boolean };
   /** A port that the process listens on, or is said to (EXPOSE, containerPort, PORT). */

@@ -43,6 +43,8 @@ function environmentFacts(container: YamlNode, configs: ConfigMaps): AnyFact[] {
   const from = itemsOf(at(container, 'envFrom')).flatMap(item => {
     const prefix = textOfNode(at(item, 'prefix')) ?? '';
     const data = configs(textOfNode(at(item, 'configMapRef', 'name')) ?? '');
+    if (!data)
+      return stated('env.unseen', { from: textOfNode(at(item, 'secretRef', 'name')) ?? '' }, placeOf(item));
     return entriesOf(data).flatMap(({ key, value }) => {
       const text = textOfNode(value);
       return stated(

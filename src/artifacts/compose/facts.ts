@@ -156,7 +156,9 @@ function environmentFacts(layer: YamlNode, value: Value): AnyFact[] {
     const optional = textOfNode(at(item, 'required')) === 'false';
     return path ? stated('env.file', { path, optional }, placeOf(item)) : [];
   });
-  return [...paths, ...named, ...listed];
+  const secrets = at(layer, 'secrets');
+  const mounted = secrets ? stated('env.unseen', { from: 'secrets' }, placeOf(secrets)) : [];
+  return [...paths, ...mounted, ...named, ...listed];
 }
 
 const variable = (name: string, value: string | undefined) =>

@@ -75,6 +75,9 @@ function factsOfUnit({ body: unit, text }: UnitDocument): AnyFact[] {
         place(entry),
       ),
     ),
+    ...['LoadCredential', 'LoadCredentialEncrypted', 'PassEnvironment']
+      .flatMap(key => assignments(unit, 'Service', key))
+      .flatMap(entry => stated('env.unseen', { from: entry.key }, place(entry))),
     ...assignments(unit, 'Service', 'Environment').flatMap(entry => environment(entry, text)),
     ...securityFacts(unit, place),
   ];

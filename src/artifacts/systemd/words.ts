@@ -3,6 +3,18 @@ export interface UnitWord {
   readonly offset: number;
 }
 
+/** systemd.syntax(7), "Quoting": what a backslash makes of these letters; any other character is itself. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  s: ' ',
+  t: '\t',
+  v: '\v',
+};
+
 /** Words as systemd splits them: quotes, and backslashes before characters. */
 export function unitWords(value: string): UnitWord[] {
   const words: UnitWord[] = [];
@@ -17,7 +29,7 @@ export function unitWords(value: string): UnitWord[] {
     if (word === undefined) [word, offset] = ['', i];
     if (quote === '' && (char === '"' || char === "'")) quote = char;
     else if (char === quote) quote = '';
-    else if (char === '\\' && i + 1 < value.length) word += value[++i];
+    else if (char === '\\' && i + 1 < value.length) word += ESCAPES[value[++i] ?? ''] ?? value[i];
     else word += char;
   }
   if (word !== undefined) words.push({ text: word, offset });

@@ -3,6 +3,7 @@ import { storePublished } from './compose/store-published.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
+import { envDiffers } from './cross/env-differs.ts';
 import { equalTimers } from './cross/equal-timers.ts';
 import { goRuntime } from './cross/go-runtime.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
@@ -15,6 +16,7 @@ import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
+import { traceNameShared } from './cross/trace-name-shared.ts';
 import { badUrl } from './env/bad-url.ts';
 import { databaseTls } from './env/database-tls.ts';
 import { encoding } from './file/encoding.ts';
@@ -41,6 +43,7 @@ export const RULES: readonly Rule[] = [
   backendOutlivesProxy,
   bodyLimits,
   drainBelowRequest,
+  envDiffers,
   equalTimers,
   goRuntime,
   hostUnresolvable,
@@ -53,6 +56,7 @@ export const RULES: readonly Rule[] = [
   proxyBypassed,
   stopCutsDrain,
   streamOutlivesProxy,
+  traceNameShared,
   badUrl,
   databaseTls,
   encoding,
