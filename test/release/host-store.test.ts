@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/platforms/answer.ts';
 import { type Machine, machineOf } from '../../src/platforms/machine.ts';
 import { hostStore } from '../../src/release/store/host.ts';
-import { packTar, unpackTar } from '../../src/release/store/tar.ts';
+import { packTar, type TarFile, unpackTar } from '../../src/release/store/tar.ts';
 import type { Lease, Store } from '../../src/release/store.ts';
 import { project } from '../cli/run.ts';
 import { releaseOf } from './sample.ts';
@@ -229,7 +229,7 @@ describe('archives', () => {
         const out = join(place, String(run++));
         execFileSync('mkdir', [out]);
         execFileSync('tar', ['-x', '-p', '-f', '-', '-C', out], { input: packTar(files) });
-        const byPath = (list: typeof files) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
+        const byPath = (list: readonly TarFile[]) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
         for (const format of ['gnu', 'ustar', 'pax']) {
           const archive = execFileSync('tar', ['-c', `--format=${format}`, '-C', out, '.']);
           const read = unpackTar(archive)?.map(each => ({ ...each, path: each.path.slice(2) }));
