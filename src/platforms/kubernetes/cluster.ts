@@ -2,6 +2,7 @@ import { request as plainRequest, type RequestOptions } from 'node:http';
 import { request } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Answer, Obstacle } from '../answer.ts';
+import { type Reply, refusal } from './refusal.ts';
 
 /** Questions to the API server that a kubeconfig names; objects are plain JSON, as the API writes them. */
 export interface Cluster {
@@ -11,23 +12,28 @@ export interface Cluster {
   text(path: string, signal: AbortSignal): Promise<Answer<string>>;
   /** What the server would make of an object, without making it. */
   dryRun<T>(path: string, object: object, manager: string, signal: AbortSignal): Promise<Answer<T>>;
+  /** Whatever the server answers, its refusals too: they are the caller's to judge. */
+  send(request: Request, signal: AbortSignal): Promise<Answer<Reply>>;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly body: string;
-}
-
-interface Question {
-  readonly method: 'GET' | 'PATCH';
+export interface Request {
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   readonly path: string;
-  readonly body?: string;
-  readonly signal: AbortSignal;
+  /** Written as JSON. */
+  readonly body?: object;
+  /** Of the body, where it is a patch. */
+  readonly type?: string;
+  readonly accept?: string;
 }
+
+/** YAML of which JSON is a part: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+export const APPLY = 'application/apply-patch+yaml';
 
 /** What the client makes up where it finds no configuration at all. */
 const MADE_UP = 'loaded-context';
 const LONGEST = 32 * 2 ** 20;
+/** A connection on which nothing comes for so long leads nowhere. Milliseconds. */
+const SILENCE = 30_000;
 const configs = new Map<string, KubeConfig>();
 
 /** By $KUBECONFIG, ~/.kube/config or a pod's own account; logins of a cloud are kept for the whole run. */
@@ -49,17 +55,18 @@ export function connect(): Answer<Cluster> {
 
 function clusterOf(config: KubeConfig): Cluster {
   const server = config.getCurrentCluster()?.server ?? '';
-  const put = async (question: Question): Promise<Answer<Reply>> => {
+  const send = async (request: Request, signal: AbortSignal): Promise<Answer<Reply>> => {
     try {
-      return { value: await send(config, server, question) };
+      return { value: await ask(config, server, request, signal) };
     } catch (error) {
       return { obstacle: unreachable(server, error as Error) };
     }
   };
   return {
     context: config.currentContext,
+    send,
     async get<T>(path: string, signal: AbortSignal): Promise<Answer<T | undefined>> {
-      const { value, obstacle } = await put({ method: 'GET', path, signal });
+      const { value, obstacle } = await send({ method: 'GET', path }, signal);
       if (obstacle) return { obstacle };
       if (value.status === 404) return { value: undefined };
       return value.status === 200
@@ -67,36 +74,24 @@ function clusterOf(config: KubeConfig): Cluster {
         : { obstacle: refusal(path, value) };
     },
     async text(path, signal) {
-      const { value, obstacle } = await put({ method: 'GET', path, signal });
+      const { value, obstacle } = await send({ method: 'GET', path }, signal);
       if (obstacle) return { obstacle };
       return value.status === 200 ? { value: value.body } : { obstacle: refusal(path, value) };
     },
     async dryRun<T>(path: string, object: object, manager: string, signal: AbortSignal): Promise<Answer<T>> {
       const query = `dryRun=All&fieldManager=${encodeURIComponent(manager)}&force=true`;
-      const { value, obstacle } = await put({
-        method: 'PATCH',
-        path: `${path}?${query}`,
-        body: JSON.stringify(object),
-        signal,
-      });
+      const request: Request = { method: 'PATCH', path: `${path}?${query}`, type: APPLY, body: object };
+      const { value, obstacle } = await send(request, signal);
       if (obstacle) return { obstacle };
       return value.status < 300 ? { value: JSON.parse(value.body) as T } : { obstacle: refusal(path, value) };
     },
   };
 }
 
-async function send(
-  config: KubeConfig,
-  server: string,
-  { method, path, body, signal }: Question,
-): Promise<Reply> {
-  // YAML of which JSON is a part: https://kubernetes.io/docs/reference/using-api/server-side-apply/
-  const headers = body === undefined ? {} : { 'content-type': 'application/apply-patch+yaml' };
-  const options: RequestOptions = {
-    method,
-    headers: { accept: 'application/json, */*', ...headers },
-    signal,
-  };
+async function ask(config: KubeConfig, server: string, wanted: Request, signal: AbortSignal): Promise<Reply> {
+  const { method, path, body, type = 'application/json', accept = 'application/json, */*' } = wanted;
+  const headers = { accept, ...(body && { 'content-type': type }) };
+  const options: RequestOptions = { method, headers, signal, timeout: SILENCE };
   await config.applyToHTTPSOptions(options);
   const url = new URL(`${server.replace(/\/$/, '')}${path}`);
   return new Promise((resolve, reject) => {
@@ -114,7 +109,8 @@ async function send(
       response.on('error', reject);
     });
     asked.on('error', reject);
-    asked.end(body);
+    asked.on('timeout', () => asked.destroy(new Error(`nothing came for ${SILENCE / 1_000} s`)));
+    asked.end(body && JSON.stringify(body));
   });
 }
 
@@ -122,21 +118,3 @@ const unreachable = (server: string, { message }: Error): Obstacle => ({
   why: `the API server ${server} does not answer: ${message}`,
   next: 'make `kubectl get --raw /version` work with this kubeconfig',
 });
-
-function refusal(path: string, { status, body }: Reply): Obstacle {
-  const message = messageIn(body);
-  const next =
-    status === 401 || status === 403
-      ? 'log in as somebody who may see it: kubectl auth can-i --list'
-      : 'ask the same with kubectl get --raw';
-  return { why: `the API server answers ${status} to ${path}${message ? `: ${message}` : ''}`, next };
-}
-
-function messageIn(body: string): string {
-  try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === 'string' ? message : '';
-  } catch {
-    return body.slice(0, 200);
-  }
-}

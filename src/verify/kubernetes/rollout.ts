@@ -1,20 +1,16 @@
-import type { V1Deployment, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import type { Cluster } from '../../platforms/kubernetes/cluster.ts';
+import type { V1Pod } from '@kubernetes/client-node';
 import {
   isReady,
-  lastWarning,
-  lastWords,
   type PodTrouble,
   podsPath,
   podTrouble,
   restartsOf,
 } from '../../platforms/kubernetes/pods.ts';
+import { type Controller, told, unfinishedOf } from '../../platforms/kubernetes/rollout.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
 import type { RolloutRow } from '../verification.ts';
 import { reach, type Workload, workloadPath } from './workloads.ts';
-
-type Controller = V1Deployment & V1StatefulSet;
 
 export async function lookAtRollout(data: Workload, signal: AbortSignal): Promise<Observation> {
   const { namespace, name, kind } = data;
@@ -59,51 +55,6 @@ export async function lookAtRollout(data: Workload, signal: AbortSignal): Promis
   });
 }
 
-/** What is still to come of a rollout, by the numbers that its controller keeps. */
-function unfinishedOf(
-  { kind, metadata, spec, status }: Controller,
-  pods: readonly V1Pod[],
-): string | undefined {
-  const wanted = spec?.replicas ?? 1;
-  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, conditions = [] } = status ?? {};
-  if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
-    return 'its controller has not seen the last change yet';
-  // Out of time, or refused by a quota or the namespace's rules.
-  const stuck = conditions.find(
-    ({ type, status: is }) =>
-      (type === 'Progressing' && is === 'False') || (type === 'ReplicaFailure' && is === 'True'),
-  );
-  if (wanted === 0) return 'it is scaled to 0';
-  if (updatedReplicas < wanted)
-    return `${updatedReplicas} of ${wanted} pods are new${stuck ? ` (${stuck.message})` : ''}`;
-  if (replicas > updatedReplicas) return `${count(replicas - updatedReplicas, 'old')} left`;
-  if (readyReplicas < wanted)
-    return `${readyReplicas} of ${wanted} pods are ready${stuck ? ` (${stuck.message})` : ''}`;
-  if (kind === 'StatefulSet' && status?.currentRevision !== status?.updateRevision)
-    return 'its update is not over';
-  const staying = pods.filter(pod => pod.metadata?.deletionTimestamp === undefined).length;
-  return staying > wanted
-    ? `${count(staying - wanted, 'more')} there than wanted, with its labels`
-    : undefined;
-}
-
-async function told(
-  cluster: Cluster,
-  namespace: string,
-  trouble: PodTrouble,
-  signal: AbortSignal,
-): Promise<string> {
-  const [event, log] = await Promise.all([
-    lastWarning(cluster, namespace, trouble.pod, signal),
-    lastWords(cluster, namespace, trouble, signal),
-  ]);
-  return [
-    `pod ${trouble.pod}: ${trouble.reason}${trouble.message ? ` (${trouble.message})` : ''}`,
-    ...(event ? [`event ${event}`] : []),
-    ...(log.length > 0 ? [`it said last: ${log.join(' / ')}`] : []),
-  ].join('; ');
-}
-
 const rowOf = (pod: V1Pod, trouble: PodTrouble | undefined): RolloutRow => ({
   kind: 'Pod',
   name: pod.metadata?.name ?? '',
@@ -115,6 +66,3 @@ const rowOf = (pod: V1Pod, trouble: PodTrouble | undefined): RolloutRow => ({
     ...(trouble?.message ? [trouble.message] : []),
   ],
 });
-
-const count = (number: number, which: string): string =>
-  `${number} ${which} ${number === 1 ? 'pod is' : 'pods are'}`;
