@@ -25,6 +25,7 @@ import { placeholder } from './file/placeholder.ts';
 import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
+import { invalid as githubInvalid } from './github/invalid.ts';
 import { floating } from './image/floating.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
@@ -65,6 +66,7 @@ export const RULES: readonly Rule[] = [
   skipped,
   suppression,
   unreadable,
+  githubInvalid,
   floating,
   headerLost,
   keepaliveUnused,
