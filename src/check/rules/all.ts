@@ -25,7 +25,6 @@ import { placeholder } from './file/placeholder.ts';
 import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
-import { invalid as githubInvalid } from './github/invalid.ts';
 import { floating } from './image/floating.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
@@ -36,6 +35,9 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { killByName } from './script/kill-by-name.ts';
+import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
+import { secretInArguments } from './script/secret-in-arguments.ts';
 import { literal } from './secret/literal.ts';
 import { invalidUnit } from './systemd/invalid.ts';
 
@@ -66,7 +68,6 @@ export const RULES: readonly Rule[] = [
   skipped,
   suppression,
   unreadable,
-  githubInvalid,
   floating,
   headerLost,
   keepaliveUnused,
@@ -77,6 +78,9 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  killByName,
+  pipeHidesFailure,
+  secretInArguments,
   literal,
   invalidUnit,
 ];

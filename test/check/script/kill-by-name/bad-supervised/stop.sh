@@ -1,0 +1,1 @@
+pkill chatbot-server

@@ -1,0 +1,4 @@
+#!/bin/sh -e
+docker compose pull
+docker compose up -d
+echo "exit $?"
