@@ -39,7 +39,11 @@ import { killByName } from './script/kill-by-name.ts';
 import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
 import { secretInArguments } from './script/secret-in-arguments.ts';
 import { literal } from './secret/literal.ts';
+import { environment } from './systemd/environment.ts';
 import { invalidUnit } from './systemd/invalid.ts';
+import { ordering } from './systemd/ordering.ts';
+import { sandbox } from './systemd/sandbox.ts';
+import { strictPaths } from './systemd/strict-paths.ts';
 
 export const RULES: readonly Rule[] = [
   storePublished,
@@ -82,5 +86,9 @@ export const RULES: readonly Rule[] = [
   pipeHidesFailure,
   secretInArguments,
   literal,
+  environment,
   invalidUnit,
+  ordering,
+  sandbox,
+  strictPaths,
 ];

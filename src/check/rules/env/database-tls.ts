@@ -1,4 +1,4 @@
-import { LOOPBACK } from '../../backends.ts';
+import { isRemoteHost } from '../../remote.ts';
 import type { Finding, Rule, Severity } from '../../rule.ts';
 import { writtenValues } from '../../variables.ts';
 
@@ -33,7 +33,7 @@ function looseness(value: string): { setting: string; host: string; severity: Se
   const host = /^(?:.*@)?(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(authority)?.[1] ?? '';
   const settings = new Map((query ?? '').split('&').map(pair => [pair.split('=')[0] ?? '', pair]));
   // A host in the query is a socket or another one.
-  if (!isRemote(host) || settings.has('host')) return undefined;
+  if (!isRemoteHost(host) || settings.has('host')) return undefined;
   for (const [key, setting] of settings) {
     const word = setting.slice(key.length + 1).toLowerCase();
     const severity = severityFor(key.toLowerCase(), word, settings.has('sslrootcert'));
@@ -55,9 +55,3 @@ function severityFor(key: string, word: string, root: boolean): Severity | undef
   if (/^(?:tlsinsecure|tlsallowinvalidcertificates)$/.test(key) && word === 'true') return 'warning';
   return key === 'ssl_cert_reqs' && word === 'none' ? 'warning' : undefined;
 }
-
-/** A bare name is a service beside it, and these lead to the same host or cluster. */
-const isRemote = (host: string): boolean =>
-  /^[\w-]+(?:\.[\w-]+)+$/.test(host) &&
-  !LOOPBACK.test(host) &&
-  !/\.(?:svc|cluster\.local|localhost|docker\.internal)$|\.svc\./.test(host);
