@@ -7,15 +7,22 @@ import { parseKubernetes } from './parse.ts';
 
 const NEVER = /^(?!)/;
 
+/** A file of RFC 6902 operations, which a kustomization applies. */
+const isPatch = (text: string): boolean =>
+  /^(?:-\s{1,4}(?:op|path|value|from):|\s{0,80}\[\s{0,80}\{)/m.test(text) &&
+  /[\s{,"']op["']?:\s?["']?(?:add|copy|move|remove|replace|test)\b/.test(text) &&
+  /[\s{,"']path["']?:\s?["']?\//.test(text);
+
 export const kubernetes: Kind<'kubernetes'> = {
   id: 'kubernetes',
   title: 'Kubernetes manifest',
   comment: '#',
   names: NEVER,
   content: text =>
-    /^["' {]*apiVersion["']?\s*:/m.test(text) &&
-    /^["' {]*kind["']?\s*:/m.test(text) &&
-    !/^apiVersion:\s*["']?(?:serving\.knative\.dev|kustomize\.config\.k8s\.io)\//m.test(text),
+    isPatch(text) ||
+    (/^["' {]*apiVersion["']?\s*:/m.test(text) &&
+      /^["' {]*kind["']?\s*:/m.test(text) &&
+      !/^apiVersion:\s*["']?(?:serving\.knative\.dev|kustomize\.config\.k8s\.io)\//m.test(text)),
   parse: parseKubernetes,
   components: manifestComponents,
 };

@@ -3,11 +3,12 @@ import type { Text } from '../text.ts';
 import { at, itemsOf, textOfNode, type YamlNode } from '../yaml.ts';
 import { readYaml } from '../yaml-reader.ts';
 import type { KubernetesObject } from './object.ts';
+import { isOperations } from './patch.ts';
 
 export function parseKubernetes(text: Text): Parsed<readonly KubernetesObject[]> {
   const { roots, faults } = readYaml(text);
   const objects = roots.flatMap(objectsOf);
-  const stray = roots.find(root => root.kind !== 'map');
+  const stray = roots.find(root => root.kind !== 'map' && !isOperations(root));
   const more: Fault[] = stray
     ? [
         {

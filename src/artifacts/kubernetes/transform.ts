@@ -167,11 +167,15 @@ export function generated(body: YamlNode): readonly KubernetesObject[] {
         },
         { ...item, entries: new Map() } satisfies YamlMap,
       );
-      const root = put(
-        put({ ...item, entries: new Map() }, ['metadata', 'name'], scalarLike(name, item)),
-        ['data'],
-        data,
-      ) as YamlMap;
+      const empty: YamlMap = { ...item, entries: new Map() };
+      const root = (
+        [
+          [['apiVersion'], scalarLike('v1', item)],
+          [['kind'], scalarLike(kind, item)],
+          [['metadata', 'name'], at(item, 'name') ?? item],
+          [['data'], data],
+        ] as const
+      ).reduce<YamlNode>((node, [path, value]) => put(node, path, value), empty) as YamlMap;
       return [{ apiVersion: 'v1', kind, name, namespace: undefined, root }];
     }),
   );
