@@ -26,6 +26,12 @@ import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
 import { floating } from './image/floating.ts';
+import { disruption } from './k8s/disruption.ts';
+import { hpaOwnsReplicas } from './k8s/hpa-owns-replicas.ts';
+import { hpaSignal } from './k8s/hpa-signal.ts';
+import { livenessOnDependencies } from './k8s/liveness-on-dependencies.ts';
+import { namespace } from './k8s/namespace.ts';
+import { probes } from './k8s/probes.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
 import { openPrefix } from './nginx/open-prefix.ts';
@@ -73,6 +79,12 @@ export const RULES: readonly Rule[] = [
   suppression,
   unreadable,
   floating,
+  disruption,
+  hpaOwnsReplicas,
+  hpaSignal,
+  livenessOnDependencies,
+  namespace,
+  probes,
   headerLost,
   keepaliveUnused,
   openPrefix,

@@ -1,0 +1,2 @@
+#!/bin/sh
+kubectl apply --namespace ai -f all.yaml
