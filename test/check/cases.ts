@@ -6,6 +6,9 @@ import { examine, judged } from '../../src/check/check.ts';
 import type { Rule } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/all.ts';
 import { type Diagnostic, runRules } from '../../src/check/run.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { buildModel } from '../../src/model/build.ts';
+import type { Model } from '../../src/model/model.ts';
 
 export const TEST_CHECK = fileURLToPath(new URL('.', import.meta.url));
 export const EXPECTED = 'expected.txt';
@@ -26,8 +29,18 @@ export async function findingsIn(rules: readonly Rule[], folder: string): Promis
 }
 
 export async function stateOf(rules: readonly Rule[], folder: string) {
-  const { context, collected } = await examine(folder, ['.'], CIRCUMSTANCES);
+  const model = modelOf(folder);
+  const { context, collected } = await examine(folder, ['.'], {
+    ...CIRCUMSTANCES,
+    ...(model ? { model } : {}),
+  });
   return { collected, findings: runRules(rules, context) };
+}
+
+/** What the aideploy.yaml of a case resolves to. */
+function modelOf(folder: string): Model | undefined {
+  const file = join(folder, 'aideploy.yaml');
+  return existsSync(file) ? buildModel(loadConfig(file, readFileSync(file)), undefined, {}) : undefined;
 }
 
 /** The same of files whose contents are given. */

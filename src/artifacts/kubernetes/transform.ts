@@ -167,13 +167,15 @@ export function generated(body: YamlNode): readonly KubernetesObject[] {
         },
         { ...item, entries: new Map() } satisfies YamlMap,
       );
+      // What further files bring is not known here: then nothing is said of any.
+      const whole = !['envs', 'env', 'files'].some(key => at(item, key));
       const empty: YamlMap = { ...item, entries: new Map() };
       const root = (
         [
           [['apiVersion'], scalarLike('v1', item)],
           [['kind'], scalarLike(kind, item)],
           [['metadata', 'name'], at(item, 'name') ?? item],
-          [['data'], data],
+          ...(whole ? [[['data'], data] as const] : []),
         ] as const
       ).reduce<YamlNode>((node, [path, value]) => put(node, path, value), empty) as YamlMap;
       return [{ apiVersion: 'v1', kind, name, namespace: undefined, root }];

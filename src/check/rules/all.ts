@@ -4,6 +4,8 @@ import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { envDiffers } from './cross/env-differs.ts';
+import { envMissing } from './cross/env-missing.ts';
+import { envUnread } from './cross/env-unread.ts';
 import { equalTimers } from './cross/equal-timers.ts';
 import { goRuntime } from './cross/go-runtime.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
@@ -57,6 +59,8 @@ export const RULES: readonly Rule[] = [
   bodyLimits,
   drainBelowRequest,
   envDiffers,
+  envMissing,
+  envUnread,
   equalTimers,
   goRuntime,
   hostUnresolvable,
