@@ -11,10 +11,22 @@ releases=/opt/ai-endpoint-platform/releases current=/opt/ai-endpoint-platform/cu
 
 as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
 
-# One at a time on this host; the lock ends with the process, however that ends.
+# One at a time on this host; the lock ends with the process, however that ends. Who has to wait ends with 75.
 lock() {
   exec 9>"$releases/.lock"
-  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+  flock --nonblock 9 || { say 'another deploy, rollback or install is at work here'; exit 75; }
+  if [ "${leased:-no}" = no ]; then unleased; fi
+}
+
+# What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
+unleased() {
+  local newest seconds age
+  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1)
+  seconds=$(sed -n 's/.*"seconds":\([0-9]*\).*/\1/p' "$newest" 2>/dev/null) || return 0
+  age=$(($(date +%s) - $(stat -c %Y "$newest")))
+  if [ -z "$seconds" ] || [ "$age" -lt 0 ] || [ "$age" -gt "$seconds" ]; then return 0; fi
+  say "$(sed -n 's/.*"owner":"\([^"]*\)".*/\1/p' "$newest") is at work here (aideploy releases unlock breaks that lock)"
+  exit 75
 }
 
 # each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
@@ -58,19 +70,30 @@ deploy.sh [flag...] BUILD VERSION
   --commit HASH   for the record
   --restart       instances that run this release already, too: for changed settings
   --dry-run       the steps
+Of \`aideploy deploy\`, which records, verifies and goes back by itself:
+  --release ID    of the record that is here already
+  --only STEP     prepare, migrate or switch; the last two need no BUILD and no VERSION
 USAGE
 }
 
-# field RELEASE NAME: of its record, which has one field a line.
-field() { sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null || true; }
+# field RELEASE NAME: of its record, which has one field a line; nothing where it says null.
+field() {
+  sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null | grep -vx null || true
+}
 
 # mark RELEASE STATUS: verified, failed, unverified or superseded; the record is replaced whole.
 mark() {
   sed "s/^  \"status\": .*/  \"status\": \"$2\"/" "$releases/$1/release.json" >"$releases/$1/release.json.new" &&
     sync "$releases/$1/release.json.new" &&
     mv -T "$releases/$1/release.json.new" "$releases/$1/release.json"
-  printf '{"at": "%s", "release": "%s", "status": "%s", "by": "%s"}\n' "$(now)" "$1" "$2" "$by" >>"$releases/history.jsonl"
+  printf '{"at":"%s","by":"%s","action":"%s","release":"%s","outcome":"%s"}\n' "$(now)" "$by" "${0##*/}" "$1" "$2" >>"$releases/history.jsonl"
 }
+
+# proven RELEASE: whether it was seen to work.
+proven() { case $(field "$1" status) in verified | superseded) return 0 ;; *) return 1 ;; esac; }
+
+# is_whole RELEASE: its units are put there last; before that it is recorded, and not more.
+is_whole() { [ -d "$releases/$1/systemd" ]; }
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 by=${SUDO_USER:-$(id -un)}@$(uname -n)
@@ -106,20 +129,38 @@ healthy() {
   [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
 }
 
-# gate UNIT KIND URL STARTUP RELEASE: until it is ready and of this release; a program that ended fails at once.
+# said UNIT SINCE FORMER: the last line of the program since then, in a run of it other than the former.
+said() {
+  journalctl _SYSTEMD_UNIT="$1" --since "@$2" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
+    /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
+    /^MESSAGE=/ { message = substr($0, 9, 300) }
+    /^$/ { if (run != former && message != "") last = message; run = message = "" }
+    END { if (last != "") print "; it said last: " last }'
+}
+
+invocation() { systemctl show --property InvocationID --value "$1"; }
+
+# gate UNIT KIND URL STARTUP RELEASE SINCE FORMER: until it is ready and of this release; a program that ended fails at
+# once. Why it is not stands in `cause`.
 gate() {
   local deadline=$((SECONDS + $4)) calm=0
   # Something without a port is well when it has not ended for a while.
   while [ "$SECONDS" -le "$deadline" ]; do
-    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then break; fi
+    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then
+      cause="$1 ended at its start ($(systemctl show --property Result --value "$1"))$(said "$1" "$6" "$7")"
+      return 1
+    fi
     if healthy "$1" "$3" && is_of "$1" "$5"; then
       if [ "$2" = http ] || [ "$calm" -ge 6 ]; then return 0; fi
       calm=$((calm + 1))
     fi
     sleep 0.5
   done
-  say "$1 is not ready; its last lines:"
-  journalctl --unit "$1" --lines 15 --no-pager --output cat >&2 || true
+  cause="$1 is not ready after $4 s"
+  if [ -n "$3" ]; then
+    cause="$cause: $3 answers $(curl --silent --noproxy '*' --max-time 3 --output /dev/null --write-out '%{http_code}' "$3" || echo ' not at all')"
+  fi
+  cause=$cause$(said "$1" "$6" "$7")
   return 1
 }
 
@@ -136,12 +177,13 @@ proxy() {
 
 # switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
 switch_unit() {
-  local file=${2/@*/@.service}
+  local file=${2/@*/@.service} since former
   if [ ! -e "$releases/$1/systemd/$file" ]; then
     say "$1 has no $2: it is stopped"
     systemctl stop "$2"
     return
   fi
+  systemctl is-enabled --quiet "$2" || systemctl --quiet enable "$2"
   if [ "${restart:-no}" = no ] && is_of "$2" "$1" && healthy "$2" "$4"; then
     say "$2 runs $1"
     proxy in "$2"
@@ -150,22 +192,50 @@ switch_unit() {
   say "restart $2 (its stop may take $6 s, its start $5 s)"
   # A unit that was given up starts no more until that is forgotten.
   systemctl reset-failed "$2" 2>/dev/null || true
-  proxy out "$2" || { say "the proxy still sends to $2, which is left alone"; return 1; }
-  systemctl restart "$2" || { say "systemctl restart $2 failed"; journalctl --unit "$2" --lines 15 --no-pager --output cat >&2; return 1; }
-  gate "$2" "$3" "$4" "$5" "$1" || return
-  proxy in "$2"
+  proxy out "$2" || { cause="the proxy still sends to $2, which is left alone"; say "$cause"; return 1; }
+  since=$(date +%s) former=$(invocation "$2")
+  if systemctl restart "$2"; then
+    if gate "$2" "$3" "$4" "$5" "$1" "$since" "$former"; then proxy in "$2"; return; fi
+  else
+    cause="$2 ended at its start ($(systemctl show --property Result --value "$2"))$(said "$2" "$since" "$former")"
+  fi
+  say "$cause"
+  journalctl --unit "$2" --lines 15 --no-pager --output cat >&2 || true
+  return 1
+}
+
+# switch_timer RELEASE TIMER
+switch_timer() {
+  if [ -e "$releases/$1/systemd/$2" ]; then systemctl --quiet enable --now "$2"; fi
+}
+
+# retire RELEASE: what runs now and this one has no more would hold its port, and come back with the machine.
+retire() {
+  local former path name unit
+  former=$(running)
+  for path in "$releases/$former/systemd"/*.service "$releases/$former/systemd"/*.timer "$releases/$former/systemd"/*@*.service.d; do
+    name=${path##*/}
+    if [ -z "$former" ] || [ ! -e "$path" ] || [ -e "$releases/$1/systemd/$name" ] || [ ! -e "$units/$name" ]; then continue; fi
+    unit=${name%.d}
+    say "$1 has no $unit: it is stopped and removed"
+    systemctl stop "${unit/@.service/@*.service}" || return
+    systemctl --quiet disable "$unit" || return
+    rm -rf "${units:?}/$name"
+  done
 }
 
 # activate RELEASE: its files, its units, the link, then instance after instance.
 activate() {
+  cause='its files could not be put in place: see above'
   each_file place_file "$1" || return
+  retire "$1" || return
   place_units "$releases/$1/systemd" || return
   point "$current" "$1" || return
   each_instance switch_unit "$1" || return
-  each_timer systemctl --quiet enable --now
+  each_timer switch_timer "$1"
 }
 
-# same_units FROM FOLDER: a unit that nobody starts any more would hold its port, and come back with the machine.
+# same_units FROM FOLDER: what the former release has and this does not know could not be started again by it.
 same_units() {
   local file name
   for file in "$releases/$1/systemd"/*.service "$releases/$1/systemd"/*.timer; do
@@ -179,16 +249,18 @@ same_units() {
 # place_file RELEASE PATH SOURCE
 place_file() { put "$releases/$1/files/$3" "$2" 640 ai-endpoint; }
 
-dry=no restart=no project='' commit=${AIDEPLOY_COMMIT:-unknown} build='' version=''
+dry=no restart=no leased=no only='' id='' project='' commit=${AIDEPLOY_COMMIT:-unknown} build='' version=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --project | --commit) [ $# -ge 2 ] || { say "$1 needs a value"; usage >&2; exit 2; } ;;
+    --project | --commit | --release | --only) [ $# -ge 2 ] || { say "$1 needs a value"; usage >&2; exit 2; } ;;
     *) ;;
   esac
   case $1 in
     --project) project=$2; shift ;;
     --commit) commit=$2; shift ;;
     --restart) restart=yes ;;
+    --release) leased=yes id=$2; shift ;;
+    --only) only=$2; shift ;;
     --dry-run) dry=yes ;;
     --help | -h) usage; exit 0 ;;
     -*) say "unknown flag $1"; usage >&2; exit 2 ;;
@@ -196,9 +268,13 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -n "$version" ] || { usage >&2; exit 2; }
-[[ $version =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || die "$version is no version: letters, digits, _ . and - only"
-[[ $commit =~ ^[A-Za-z0-9]{1,64}$ ]] || die 'a commit is letters and digits'
+wants() { [ -z "$only" ] || [ "$only" = "$1" ]; }
+case $leased,$only in no, | yes,prepare | yes,migrate | yes,switch) ;; *) usage >&2; exit 2 ;; esac
+if wants prepare; then
+  [ -n "$version" ] || { usage >&2; exit 2; }
+  [[ $version =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || die "$version is no version: letters, digits, _ . and - only"
+  [[ $commit =~ ^[A-Za-z0-9]{1,64}$ ]] || die 'a commit is letters and digits'
+fi
 
 case $(uname -m) in
   x86_64) arch=amd64 ;;
@@ -218,8 +294,10 @@ as_root
 umask 022
 [ -d "$releases" ] || die "$releases is missing: run install.sh first"
 lock
-# What a run that was ended left behind.
-rm -rf "$releases"/*.tmp "$releases"/.unpacked
+if [ "$leased" = yes ]; then
+  [ -e "$releases/$id/release.json" ] || die "there is no record of $id here"
+  project=$releases/$id/files
+fi
 
 # --- before anything changes ---
 
@@ -236,27 +314,27 @@ settings() {
 }
 settings /etc/ai-endpoint-platform/ai-endpoint-server.env DATABASE_URL
 
-if [ -f "$build" ]; then
-  install -d -m 700 "$releases/.unpacked"
-  tar -x --no-same-owner -C "$releases/.unpacked" -f "$build"
-  build=$releases/.unpacked
-fi
-[ -f "$build/SHA256SUMS" ] || die "$build has no SHA256SUMS: it is not what scripts/build.sh made"
-sums=$(mktemp)
-trap 'rm -f "$sums"' EXIT
-for artifact in "${artifacts[@]}"; do
-  awk -v name="$artifact" '$2 == name || $2 == "*" name' "$build/SHA256SUMS" >"$sums.one"
-  [ -s "$sums.one" ] || { rm -f "$sums.one"; die "$build/SHA256SUMS does not list $artifact"; }
-  cat "$sums.one" >>"$sums"
-done
-rm -f "$sums.one"
-(cd "$build" && sha256sum --check --strict --quiet "$sums") || die 'a file is not what was built: checksums differ'
-
-project=${project:-$here/../..}
+# What a release is made of, its checksums compared.
+check_build() {
+  local artifact
+  if [ -f "$build" ]; then
+    install -d -m 700 "$releases/.unpacked"
+    tar -x --no-same-owner -C "$releases/.unpacked" -f "$build"
+    build=$releases/.unpacked
+  fi
+  [ -f "$build/SHA256SUMS" ] || die "$build has no SHA256SUMS: it is not what scripts/build.sh made"
+  sums=$(mktemp)
+  trap 'rm -f "$sums" "$sums.one"' EXIT
+  for artifact in "${artifacts[@]}"; do
+    awk -v name="$artifact" '$2 == name || $2 == "*" name' "$build/SHA256SUMS" >"$sums.one"
+    [ -s "$sums.one" ] || die "$build/SHA256SUMS does not list $artifact"
+    cat "$sums.one" >>"$sums"
+  done
+  (cd "$build" && sha256sum --check --strict --quiet "$sums") || die 'a file is not what was built: checksums differ'
+  project=${project:-$here/../..}
+  each_file there
+}
 there() { [ -f "$project/$2" ] || die "$project/$2 is missing: it becomes $1 (--project)"; }
-each_file there
-
-if [ -n "$before" ]; then same_units "$before" "$here"; fi
 
 # --- the release: made beside, and renamed when it is whole ---
 
@@ -267,13 +345,17 @@ content() {
   each_file content_of
 }
 content_of() { printf '%s ' "$1"; sha256sum <"$project/$2"; }
-made_of=$(content | sha256sum | cut -d ' ' -f 1)
 
-id=$version
-for ((n = 2; ; n++)); do
-  if [ ! -e "$releases/$id" ] || [ "$(field "$id" content)" = "$made_of" ]; then break; fi
-  id=$version+$n
-done
+# identify: the version, or the version and a number where that is something else already.
+identify() {
+  local n
+  made_of=$(content | sha256sum | cut -d ' ' -f 1)
+  id=$version
+  for ((n = 2; ; n++)); do
+    if [ ! -e "$releases/$id" ] || [ "$(field "$id" content)" = "$made_of" ]; then break; fi
+    id=$version+$n
+  done
+}
 
 # tagged NAME TEXT...: a variable of texts with the version between them.
 tagged() {
@@ -309,53 +391,91 @@ make_release() {
   find "$new/systemd" -name '*.env' -delete
   chown -R root:root "$new"
   chmod -R go-w,a+rX "$new"
-  each_file source_files
-  record >"$new/release.json"
+  if [ "$leased" = no ]; then
+    each_file source_files
+    record >"$new/release.json"
+  fi
   sync -f "$new"
-  mv -T "$new" "$releases/$id"
+  if [ "$leased" = no ]; then mv -T "$new" "$releases/$id"; else join_record; fi
 }
 
+# join_record: the parts take their place beside the record, the units last: without them it is not whole.
+join_record() {
+  local part
+  for part in bin app venv env systemd; do
+    if [ -e "$new/$part" ]; then rm -rf "${releases:?}/$id/$part" && mv -T "$new/$part" "$releases/$id/$part"; fi
+  done
+  sync -f "$releases"
+  rm -rf "$new"
+}
+
+# As `aideploy` writes it, as far as it is known here.
 record() {
-  local highest _
+  local highest former=null _
   read -r highest _ < <(all_releases) || highest=0
+  if [ -n "$before" ]; then former="\"$before\""; fi
   cat <<RECORD
 {
-  "format": 1,
+  "version": 1,
   "id": "$id",
-  "version": "$version",
   "sequence": $((highest + 1)),
-  "commit": "$commit",
-  "at": "$(now)",
-  "by": "$by",
-  "previous": "$before",
-  "content": "$made_of",
+  "platform": "systemd",
+  "environment": null,
+  "tag": "$version",
+  "images": {},
   "checksums": {
 $(sed -E 's/^([0-9a-f]{64}) [ *](.*)$/    "\2": "\1",/; $ s/,$//' "$sums")
   },
+  "files": {},
+  "secrets": {},
+  "configuration": "",
+  "content": "$made_of",
+  "migration": "none",
+  "commit": "$commit",
+  "at": "$(now)",
+  "by": "$by",
+  "previous": $former,
   "status": "unverified"
 }
 RECORD
 }
 
-if [ -e "$releases/$id" ]; then
-  say "release $id is here already"
-else
-  say "release $id"
-  make_release
+if wants prepare; then
+  if [ "$leased" = yes ] && is_whole "$id"; then
+    say "release $id is here already"
+    exit 0
+  fi
+  # What a run that was ended left behind.
+  rm -rf "$releases"/*.tmp "$releases"/.unpacked
+  check_build
+  if [ "$leased" = no ]; then
+    if [ -n "$before" ]; then same_units "$before" "$here"; fi
+    identify
+  fi
+  if is_whole "$id"; then say "release $id is here already"; else say "release $id"; make_release; fi
+  if [ "$only" = prepare ]; then exit 0; fi
 fi
+is_whole "$id" || die "$id is recorded here, but its programs are not: prepare it first"
 previous=$(field "$id" previous)
 if [ -n "$before" ] && [ "$before" != "$id" ]; then previous=$before; fi
+if [ "$only" = migrate ]; then exit 0; fi
 
 # --- the switch ---
 
 if ! activate "$id"; then
+  if [ "$leased" = yes ]; then die "$cause"; fi
   mark "$id" failed
   if [ -z "$previous" ] || [ ! -e "$releases/$previous/release.json" ]; then
-    die "$id is not ready, and there is no release to go back to"
+    die "$id failed, and there is no release to go back to: $cause"
   fi
-  say "$id is not ready: back to $previous"
-  if activate "$previous"; then die "$id failed; $previous runs and is ready"; fi
+  say "back to $previous"
+  why=$cause
+  if activate "$previous"; then die "$id failed; $previous runs and is ready; $why"; fi
   die "$id failed, and $previous is not ready either: see above"
+fi
+if [ "$leased" = yes ]; then
+  say "$id runs and is ready"
+  exit 0
 fi
 if [ -n "$previous" ] && [ "$previous" != "$id" ] && [ "$(field "$previous" status)" = verified ]; then mark "$previous" superseded; fi
 if [ "$(field "$id" status)" != verified ]; then mark "$id" verified; fi

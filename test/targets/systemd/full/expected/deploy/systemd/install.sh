@@ -11,10 +11,22 @@ releases=/opt/chatbot/releases current=/opt/chatbot/current config=/etc/chatbot 
 
 as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
 
-# One at a time on this host; the lock ends with the process, however that ends.
+# One at a time on this host; the lock ends with the process, however that ends. Who has to wait ends with 75.
 lock() {
   exec 9>"$releases/.lock"
-  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+  flock --nonblock 9 || { say 'another deploy, rollback or install is at work here'; exit 75; }
+  if [ "${leased:-no}" = no ]; then unleased; fi
+}
+
+# What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
+unleased() {
+  local newest seconds age
+  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1)
+  seconds=$(sed -n 's/.*"seconds":\([0-9]*\).*/\1/p' "$newest" 2>/dev/null) || return 0
+  age=$(($(date +%s) - $(stat -c %Y "$newest")))
+  if [ -z "$seconds" ] || [ "$age" -lt 0 ] || [ "$age" -gt "$seconds" ]; then return 0; fi
+  say "$(sed -n 's/.*"owner":"\([^"]*\)".*/\1/p' "$newest") is at work here (aideploy releases unlock breaks that lock)"
+  exit 75
 }
 
 # each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.

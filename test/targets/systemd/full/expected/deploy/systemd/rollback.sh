@@ -10,10 +10,22 @@ releases=/opt/chatbot/releases current=/opt/chatbot/current config=/etc/chatbot 
 
 as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
 
-# One at a time on this host; the lock ends with the process, however that ends.
+# One at a time on this host; the lock ends with the process, however that ends. Who has to wait ends with 75.
 lock() {
   exec 9>"$releases/.lock"
-  flock --nonblock 9 || die 'another deploy, rollback or install is at work here'
+  flock --nonblock 9 || { say 'another deploy, rollback or install is at work here'; exit 75; }
+  if [ "${leased:-no}" = no ]; then unleased; fi
+}
+
+# What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
+unleased() {
+  local newest seconds age
+  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1)
+  seconds=$(sed -n 's/.*"seconds":\([0-9]*\).*/\1/p' "$newest" 2>/dev/null) || return 0
+  age=$(($(date +%s) - $(stat -c %Y "$newest")))
+  if [ -z "$seconds" ] || [ "$age" -lt 0 ] || [ "$age" -gt "$seconds" ]; then return 0; fi
+  say "$(sed -n 's/.*"owner":"\([^"]*\)".*/\1/p' "$newest") is at work here (aideploy releases unlock breaks that lock)"
+  exit 75
 }
 
 # each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
@@ -56,19 +68,28 @@ rollback.sh [flag...] [RELEASE]
   RELEASE     the last verified one before the current when omitted
   --list      the releases that are here
   --dry-run   the steps
+  --leased    of \`aideploy\`, which records and verifies by itself
 USAGE
 }
 
-# field RELEASE NAME: of its record, which has one field a line.
-field() { sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null || true; }
+# field RELEASE NAME: of its record, which has one field a line; nothing where it says null.
+field() {
+  sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null | grep -vx null || true
+}
 
 # mark RELEASE STATUS: verified, failed, unverified or superseded; the record is replaced whole.
 mark() {
   sed "s/^  \"status\": .*/  \"status\": \"$2\"/" "$releases/$1/release.json" >"$releases/$1/release.json.new" &&
     sync "$releases/$1/release.json.new" &&
     mv -T "$releases/$1/release.json.new" "$releases/$1/release.json"
-  printf '{"at": "%s", "release": "%s", "status": "%s", "by": "%s"}\n' "$(now)" "$1" "$2" "$by" >>"$releases/history.jsonl"
+  printf '{"at":"%s","by":"%s","action":"%s","release":"%s","outcome":"%s"}\n' "$(now)" "$by" "${0##*/}" "$1" "$2" >>"$releases/history.jsonl"
 }
+
+# proven RELEASE: whether it was seen to work.
+proven() { case $(field "$1" status) in verified | superseded) return 0 ;; *) return 1 ;; esac; }
+
+# is_whole RELEASE: its units are put there last; before that it is recorded, and not more.
+is_whole() { [ -d "$releases/$1/systemd" ]; }
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 by=${SUDO_USER:-$(id -un)}@$(uname -n)
@@ -104,20 +125,38 @@ healthy() {
   [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
 }
 
-# gate UNIT KIND URL STARTUP RELEASE: until it is ready and of this release; a program that ended fails at once.
+# said UNIT SINCE FORMER: the last line of the program since then, in a run of it other than the former.
+said() {
+  journalctl _SYSTEMD_UNIT="$1" --since "@$2" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
+    /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
+    /^MESSAGE=/ { message = substr($0, 9, 300) }
+    /^$/ { if (run != former && message != "") last = message; run = message = "" }
+    END { if (last != "") print "; it said last: " last }'
+}
+
+invocation() { systemctl show --property InvocationID --value "$1"; }
+
+# gate UNIT KIND URL STARTUP RELEASE SINCE FORMER: until it is ready and of this release; a program that ended fails at
+# once. Why it is not stands in `cause`.
 gate() {
   local deadline=$((SECONDS + $4)) calm=0
   # Something without a port is well when it has not ended for a while.
   while [ "$SECONDS" -le "$deadline" ]; do
-    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then break; fi
+    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then
+      cause="$1 ended at its start ($(systemctl show --property Result --value "$1"))$(said "$1" "$6" "$7")"
+      return 1
+    fi
     if healthy "$1" "$3" && is_of "$1" "$5"; then
       if [ "$2" = http ] || [ "$calm" -ge 6 ]; then return 0; fi
       calm=$((calm + 1))
     fi
     sleep 0.5
   done
-  say "$1 is not ready; its last lines:"
-  journalctl --unit "$1" --lines 15 --no-pager --output cat >&2 || true
+  cause="$1 is not ready after $4 s"
+  if [ -n "$3" ]; then
+    cause="$cause: $3 answers $(curl --silent --noproxy '*' --max-time 3 --output /dev/null --write-out '%{http_code}' "$3" || echo ' not at all')"
+  fi
+  cause=$cause$(said "$1" "$6" "$7")
   return 1
 }
 
@@ -134,12 +173,13 @@ proxy() {
 
 # switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
 switch_unit() {
-  local file=${2/@*/@.service}
+  local file=${2/@*/@.service} since former
   if [ ! -e "$releases/$1/systemd/$file" ]; then
     say "$1 has no $2: it is stopped"
     systemctl stop "$2"
     return
   fi
+  systemctl is-enabled --quiet "$2" || systemctl --quiet enable "$2"
   if [ "${restart:-no}" = no ] && is_of "$2" "$1" && healthy "$2" "$4"; then
     say "$2 runs $1"
     proxy in "$2"
@@ -148,22 +188,50 @@ switch_unit() {
   say "restart $2 (its stop may take $6 s, its start $5 s)"
   # A unit that was given up starts no more until that is forgotten.
   systemctl reset-failed "$2" 2>/dev/null || true
-  proxy out "$2" || { say "the proxy still sends to $2, which is left alone"; return 1; }
-  systemctl restart "$2" || { say "systemctl restart $2 failed"; journalctl --unit "$2" --lines 15 --no-pager --output cat >&2; return 1; }
-  gate "$2" "$3" "$4" "$5" "$1" || return
-  proxy in "$2"
+  proxy out "$2" || { cause="the proxy still sends to $2, which is left alone"; say "$cause"; return 1; }
+  since=$(date +%s) former=$(invocation "$2")
+  if systemctl restart "$2"; then
+    if gate "$2" "$3" "$4" "$5" "$1" "$since" "$former"; then proxy in "$2"; return; fi
+  else
+    cause="$2 ended at its start ($(systemctl show --property Result --value "$2"))$(said "$2" "$since" "$former")"
+  fi
+  say "$cause"
+  journalctl --unit "$2" --lines 15 --no-pager --output cat >&2 || true
+  return 1
+}
+
+# switch_timer RELEASE TIMER
+switch_timer() {
+  if [ -e "$releases/$1/systemd/$2" ]; then systemctl --quiet enable --now "$2"; fi
+}
+
+# retire RELEASE: what runs now and this one has no more would hold its port, and come back with the machine.
+retire() {
+  local former path name unit
+  former=$(running)
+  for path in "$releases/$former/systemd"/*.service "$releases/$former/systemd"/*.timer "$releases/$former/systemd"/*@*.service.d; do
+    name=${path##*/}
+    if [ -z "$former" ] || [ ! -e "$path" ] || [ -e "$releases/$1/systemd/$name" ] || [ ! -e "$units/$name" ]; then continue; fi
+    unit=${name%.d}
+    say "$1 has no $unit: it is stopped and removed"
+    systemctl stop "${unit/@.service/@*.service}" || return
+    systemctl --quiet disable "$unit" || return
+    rm -rf "${units:?}/$name"
+  done
 }
 
 # activate RELEASE: its files, its units, the link, then instance after instance.
 activate() {
+  cause='its files could not be put in place: see above'
   each_file place_file "$1" || return
+  retire "$1" || return
   place_units "$releases/$1/systemd" || return
   point "$current" "$1" || return
   each_instance switch_unit "$1" || return
-  each_timer systemctl --quiet enable --now
+  each_timer switch_timer "$1"
 }
 
-# same_units FROM FOLDER: a unit that nobody starts any more would hold its port, and come back with the machine.
+# same_units FROM FOLDER: what the former release has and this does not know could not be started again by it.
 same_units() {
   local file name
   for file in "$releases/$1/systemd"/*.service "$releases/$1/systemd"/*.timer; do
@@ -177,11 +245,12 @@ same_units() {
 # place_file RELEASE PATH SOURCE
 place_file() { put "$releases/$1/files/$3" "$2" 640 chatbot; }
 
-dry=no list=no wanted=''
+dry=no list=no leased=no wanted=''
 while [ $# -gt 0 ]; do
   case $1 in
     --dry-run) dry=yes ;;
     --list) list=yes ;;
+    --leased) leased=yes ;;
     --help | -h) usage; exit 0 ;;
     -*) say "unknown flag $1"; usage >&2; exit 2 ;;
     *) wanted=$1 ;;
@@ -197,15 +266,19 @@ if [ "$list" = yes ]; then
   exit 0
 fi
 
-# Deployed before what runs now, and found well then: rolling back twice goes further back, never forth.
+# What ran before what runs now, what ran before that, and so on, to the first that was found well. Rolling back twice
+# goes further back, never forth.
 former() {
-  local sequence number id
+  local sequence number id=$now_runs seen=" $now_runs "
+  while id=$(field "$id" previous) && [ -n "$id" ] && [ -e "$releases/$id/release.json" ]; do
+    case $seen in *" $id "*) break ;; *) seen="$seen$id " ;; esac
+    if proven "$id"; then echo "$id"; return; fi
+  done
+  # Where that is not known, the order of deploys decides.
   sequence=$(field "$now_runs" sequence)
   while read -r number id; do
-    case $(field "$id" status) in
-      verified | superseded) if [ "$number" -lt "${sequence:-0}" ]; then echo "$id"; return; fi ;;
-      *) ;;
-    esac
+    case $seen in *" $id "*) continue ;; *) ;; esac
+    if proven "$id" && [ "$number" -lt "${sequence:-999999999}" ]; then echo "$id"; return; fi
   done < <(all_releases)
 }
 
@@ -213,10 +286,8 @@ target=${wanted:-$(former)}
 [ -n "$target" ] || die 'no verified release is older than the one that runs: name one (--list)'
 [[ $target =~ ^[A-Za-z0-9_][A-Za-z0-9_.+-]*$ ]] || die "$target is no release"
 [ -e "$releases/$target/release.json" ] || die "there is no release $target here (--list)"
-case $(field "$target" status) in
-  verified | superseded) ;;
-  *) say "$target was never verified" ;;
-esac
+is_whole "$target" || die "$target is recorded here, but its programs are not: deploy it"
+proven "$target" || say "$target was never verified"
 
 if [ "$dry" = yes ]; then
   printf '%s\n' "from ${now_runs:-nothing} to $target" '1. put the files and units of that release in place, and let systemd read them' '2. switch /opt/chatbot/current to it, by one rename' '3. restart chatbot.service and wait until it is ready' 'outage: chatbot has one instance, which takes no requests for up to 305s of drain and its start; two instances behind a proxy have none' 'not reverted: migrations of the database, settings in /etc/chatbot, data written since'
@@ -225,14 +296,17 @@ fi
 
 as_root
 lock
-if [ -n "$now_runs" ]; then same_units "$target" "$releases/$now_runs/systemd"; fi
+same_units "$target" "$here"
 restart=yes
 if [ "$target" = "$now_runs" ]; then restart=no; fi
 say "from ${now_runs:-nothing} to $target; migrations of the database stay as they are"
 if ! activate "$target"; then
+  if [ "$leased" = yes ]; then die "$cause"; fi
   say "$target does not run well either: it is in place, and nothing else was tried"
   exit 1
 fi
-if [ -n "$now_runs" ] && [ "$now_runs" != "$target" ] && [ "$(field "$now_runs" status)" = verified ]; then mark "$now_runs" superseded; fi
-mark "$target" verified
+if [ "$leased" = no ]; then
+  if [ -n "$now_runs" ] && [ "$now_runs" != "$target" ] && [ "$(field "$now_runs" status)" = verified ]; then mark "$now_runs" superseded; fi
+  mark "$target" verified
+fi
 say "$target runs and is ready"
