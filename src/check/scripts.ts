@@ -169,3 +169,13 @@ function stepShell({ body }: Document<'workflow'>, { text }: Document<'shell'>):
     }
   return undefined;
 }
+
+/** What was called before it: in its script, and where that is a block of a guide in all blocks above it. */
+export function callsBefore(context: Context, call: Call): readonly Call[] {
+  const { host, document } = call.shell;
+  const own = call.shell.calls.filter(each => each.whole.start < call.whole.start);
+  if (host.kind !== 'markdown') return own;
+  const above = shellsOf(context).filter(each => each.host === host);
+  const at = above.findIndex(each => each.document === document);
+  return [...above.slice(0, at).flatMap(each => each.calls), ...own];
+}

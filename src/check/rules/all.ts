@@ -43,8 +43,12 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { backupUnverified } from './script/backup-unverified.ts';
+import { dbLogin } from './script/db-login.ts';
 import { killByName } from './script/kill-by-name.ts';
 import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
+import { restoreOverLive } from './script/restore-over-live.ts';
+import { retentionNoFloor } from './script/retention-no-floor.ts';
 import { secretInArguments } from './script/secret-in-arguments.ts';
 import { literal } from './secret/literal.ts';
 import { environment } from './systemd/environment.ts';
@@ -98,8 +102,12 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  backupUnverified,
+  dbLogin,
   killByName,
   pipeHidesFailure,
+  restoreOverLive,
+  retentionNoFloor,
   secretInArguments,
   literal,
   environment,

@@ -1,0 +1,2 @@
+#!/bin/sh
+gunzip -c /backups/app.sql.gz | psql app_test

@@ -1,0 +1,1 @@
+forfiles /p D:\backup /s /d -30 /c "cmd /c del @path"
