@@ -27,6 +27,11 @@ import { placeholder } from './file/placeholder.ts';
 import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
+import { injection } from './github/injection.ts';
+import { invalid } from './github/invalid.ts';
+import { permissions } from './github/permissions.ts';
+import { ungatedDeploy } from './github/ungated-deploy.ts';
+import { unpinnedAction } from './github/unpinned-action.ts';
 import { floating } from './image/floating.ts';
 import { disruption } from './k8s/disruption.ts';
 import { hpaOwnsReplicas } from './k8s/hpa-owns-replicas.ts';
@@ -86,6 +91,11 @@ export const RULES: readonly Rule[] = [
   skipped,
   suppression,
   unreadable,
+  injection,
+  invalid,
+  permissions,
+  ungatedDeploy,
+  unpinnedAction,
   floating,
   disruption,
   hpaOwnsReplicas,
