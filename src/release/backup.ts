@@ -1,0 +1,77 @@
+import { command } from '../exec/command.ts';
+import { type Backup, backupOf } from '../model/backup.ts';
+import type { Model } from '../model/model.ts';
+import type { Machine } from '../platforms/machine.ts';
+import { typed } from '../platforms/systemd/as-root.ts';
+import { runOnHost } from './host-step.ts';
+import type { Control, Step, StepEnd } from './strategy.ts';
+
+/** Ended well, but for the copy that was to go elsewhere. */
+const NOT_COPIED = 3;
+
+/** By the script that install.sh of deploy/backup put there; undefined where no backup is configured. */
+export function backupStep(machine: Machine, model: Model): Step | undefined {
+  const plan = planned(model);
+  if (!plan) return undefined;
+  const wanted = command(`${plan.scripts}/backup.sh`, '--reason', 'pre-deploy');
+  return {
+    title: `back up the database ${plan.database.name} on ${machine.name}`,
+    command: typed(machine, wanted),
+    async perform(control) {
+      const outcome = await machine.run(wanted, { signal: control.signal, timeout: 12 * 3_600_000 });
+      const name = outcome.stdout.trim().split('\n').at(-1) ?? '';
+      if (outcome.status === 'ok' || (outcome.exitCode === NOT_COPIED && name !== '')) {
+        const size = /: (\d+) bytes/.exec(outcome.stderr)?.[1];
+        const alone = outcome.status === 'ok' ? '' : ', not copied off this machine';
+        return {
+          status: 'done',
+          note: `${plan.database.backup.dir}/${name}.dump${size ? `, ${size} bytes` : ''}${alone}`,
+        };
+      }
+      return noBackup(machine, plan, outcome.stderr.trim(), outcome.message, outcome.exitCode);
+    },
+  };
+}
+
+/** Not the release's fault: nothing of it was tried. */
+function noBackup(machine: Machine, plan: Backup, said: string, message: string, code?: number): StepEnd {
+  const missing = code === 127 || code === undefined;
+  const lines = said.split('\n').filter(line => !/no backup was made/.test(line));
+  const why = missing ? `${plan.scripts}/backup.sh is not there` : lines.at(-1) || message;
+  return {
+    status: 'obstructed',
+    obstacle: {
+      why: `no backup before the migrations: ${machine.name}: ${why}`,
+      next: missing
+        ? `install it there: sudo deploy/backup/install.sh`
+        : `make ${plan.scripts}/backup.sh work there`,
+    },
+  };
+}
+
+/** Who may stop and start what writes to the database. */
+export interface Writers {
+  stop(control: Control): Promise<StepEnd>;
+  start(control: Control): Promise<StepEnd>;
+}
+
+/** The services stay down until the rollback that follows starts them; they come back where the restore fails. */
+export function restoreStep(machine: Machine, model: Model, backup: string, writers: Writers): Step {
+  const plan = planned(model);
+  const wanted = plan && command(`${plan.scripts}/restore.sh`, backup, '--yes');
+  return {
+    title: `restore the database from ${backup}, with a dump of what is there first`,
+    command: wanted && typed(machine, wanted),
+    async perform(control) {
+      if (!wanted) return { status: 'failed', cause: 'no backup is configured: targets.backup' };
+      const stopped = await writers.stop(control);
+      if (stopped.status !== 'done') return stopped;
+      const end = await runOnHost(machine, wanted, control, ({ stderr }) => stderr.trim().split('\n').at(-1));
+      if (end.status !== 'done') await writers.start(control);
+      return end;
+    },
+  };
+}
+
+const planned = (model: Model): Backup | undefined =>
+  model.targets.backup === undefined ? undefined : backupOf(model);
