@@ -8,6 +8,7 @@ import { envMissing } from './cross/env-missing.ts';
 import { envUnread } from './cross/env-unread.ts';
 import { equalTimers } from './cross/equal-timers.ts';
 import { goRuntime } from './cross/go-runtime.ts';
+import { healthPathDiffers } from './cross/health-path-differs.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
@@ -72,6 +73,7 @@ export const RULES: readonly Rule[] = [
   envUnread,
   equalTimers,
   goRuntime,
+  healthPathDiffers,
   hostUnresolvable,
   idleRace,
   llmExceedsRequest,
