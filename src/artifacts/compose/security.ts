@@ -1,3 +1,4 @@
+import { capability } from '../capability.ts';
 import { type AnyFact, type Security, stated } from '../fact.ts';
 import { at, booleanOf, itemsOf, placeOf, textOfNode, type YamlNode } from '../yaml.ts';
 
@@ -29,8 +30,6 @@ export function securityFacts(layer: YamlNode): AnyFact[] {
     ...itemsOf(at(layer, 'security_opt')).flatMap(option),
   ];
 }
-
-export const capability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
 function option(item: YamlNode): AnyFact[] {
   const [, name, value] = /^([\w-]+)(?:[:=](.+))?$/.exec(textOfNode(item) ?? '') ?? [];

@@ -2,6 +2,7 @@ import type { Document } from '../document.ts';
 import { type AnyFact, type Component, stated } from '../fact.ts';
 import { imageReference } from '../image.ts';
 import { binarySize } from '../quantities.ts';
+import { healthOptions, securityOptions } from './docker-options.ts';
 import { type Command, hasOption, nameOf, optionValues, unwrapped, valueAt, type Word } from './script.ts';
 
 /** What a script starts itself. */
@@ -79,24 +80,20 @@ function optionFacts(command: Command, at: (word: Word) => AnyFact['at']): AnyFa
         at(word),
       );
     }),
+    ...each(['--tmpfs'], (value, word) => {
+      const [target = ''] = value.split(':');
+      return stated('volume', { kind: 'scratch', target, readOnly: false }, at(word));
+    }),
     ...each(['-m', '--memory'], (value, word) => stated('memory.limit', binarySize(value), at(word))),
     ...each(['--cpus'], (value, word) => stated('cpu.limit', Number(value) * 1_000 || undefined, at(word))),
     ...each(['--restart'], (value, word) => stated('restart', value, at(word))),
     ...each(['-u', '--user'], (name, word) => stated('user', { name }, at(word))),
     ...each(['--stop-timeout'], (value, word) => stated('stop.budget', Number(value) * 1_000, at(word))),
-    ...each(['--network', '--net'], (value, word) =>
-      value === 'host' ? stated('security', { setting: 'host-network', value: true }, at(word)) : [],
-    ),
     ...each(['--add-host'], (value, word) => {
       const [name = '', address = ''] = value.split(/[:=](.*)/s);
       return stated('host.extra', { name, address }, at(word));
     }),
-    ...command.words.flatMap(word => {
-      if (word.raw === '--privileged')
-        return stated('security', { setting: 'privileged', value: true }, at(word));
-      return word.raw === '--read-only'
-        ? stated('security', { setting: 'read-only-root', value: true }, at(word))
-        : [];
-    }),
+    ...securityOptions(command, at),
+    ...healthOptions(command, at),
   ];
 }

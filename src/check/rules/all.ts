@@ -1,5 +1,8 @@
 import type { Rule } from '../rule.ts';
 import { storePublished } from './compose/store-published.ts';
+import { privileges } from './container/privileges.ts';
+import { state } from './container/state.ts';
+import { toolMissing } from './container/tool-missing.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
@@ -49,6 +52,8 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { noLimits } from './runtime/no-limits.ts';
+import { restart } from './runtime/restart.ts';
 import { backupUnverified } from './script/backup-unverified.ts';
 import { dbLogin } from './script/db-login.ts';
 import { killByName } from './script/kill-by-name.ts';
@@ -65,6 +70,9 @@ import { strictPaths } from './systemd/strict-paths.ts';
 
 export const RULES: readonly Rule[] = [
   storePublished,
+  privileges,
+  state,
+  toolMissing,
   backendOutlivesProxy,
   bodyLimits,
   drainBelowRequest,
@@ -114,6 +122,8 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  noLimits,
+  restart,
   backupUnverified,
   dbLogin,
   killByName,

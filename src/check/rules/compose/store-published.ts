@@ -3,11 +3,8 @@ import { shortName } from '../../../artifacts/image.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Member } from '../../context.ts';
 import type { Finding, Rule } from '../../rule.ts';
+import { isStore } from '../../stores.ts';
 import { cited } from '../../words.ts';
-
-/** Images of stores and model servers that trust whoever reaches them, or have a password at most. */
-const STORE =
-  /^(?:postgres|postgresql|postgis|pgvector|timescaledb|mysql|mariadb|mongo|mongodb|redis|redis-stack|redis-stack-server|valkey|memcached|elasticsearch|opensearch|qdrant|weaviate|chroma|chromadb|milvus|cassandra|rabbitmq|nats|etcd|influxdb|clickhouse|clickhouse-server|neo4j|minio|ollama|vllm-openai|text-generation-inference|tritonserver)$/;
 
 export const storePublished: Rule = {
   id: 'compose/store-published',
@@ -23,7 +20,7 @@ export const storePublished: Rule = {
 function findingsOf(member: Member): Finding[] {
   const image = factOf(member, 'image');
   if (member.form !== 'container' || !/^(?:compose|docker)$/.test(member.platform)) return [];
-  if (!image || !STORE.test(shortName(image.value))) return [];
+  if (!image || !isStore(shortName(image.value))) return [];
   return factsOf(member, 'port.published').flatMap(({ value, at }): Finding[] => {
     if (
       value.host !== undefined &&

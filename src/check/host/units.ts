@@ -1,11 +1,11 @@
-import type { Document } from '../artifacts/document.ts';
-import { factOf, factsOf } from '../artifacts/fact.ts';
-import type { IniEntry } from '../artifacts/ini.ts';
-import { assignments } from '../artifacts/systemd/unit.ts';
-import { unitWords } from '../artifacts/systemd/words.ts';
-import type { Place } from '../artifacts/text.ts';
-import type { Context, Member } from './context.ts';
-import { membersOf } from './knowledge.ts';
+import type { Document } from '../../artifacts/document.ts';
+import { factOf, factsOf } from '../../artifacts/fact.ts';
+import type { IniEntry } from '../../artifacts/ini.ts';
+import { assignments } from '../../artifacts/systemd/unit.ts';
+import { unitWords } from '../../artifacts/systemd/words.ts';
+import type { Place } from '../../artifacts/text.ts';
+import type { Context, Member } from '../context.ts';
+import { membersOf } from '../knowledge.ts';
 
 type UnitDocument = Document<'systemd'>;
 

@@ -1,5 +1,5 @@
-import { type Command, nameOf, unwrapped } from '../artifacts/shell/script.ts';
-import type { Context } from './context.ts';
+import { type Command, nameOf, unwrapped } from '../../artifacts/shell/script.ts';
+import type { Context } from '../context.ts';
 
 /** What the steps of a set create on a host. */
 export interface Created {

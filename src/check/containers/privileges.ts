@@ -1,0 +1,123 @@
+import { type AnyFact, type Fact, factOf, factsOf, type Security } from '../../artifacts/fact.ts';
+import { shortName } from '../../artifacts/image.ts';
+import { objectSets } from '../../artifacts/kubernetes/kustomize.ts';
+import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
+import type { Context, Member } from '../context.ts';
+import { membersOf } from '../knowledge.ts';
+import type { Finding } from '../rule.ts';
+import { isStore } from '../stores.ts';
+import { listed } from '../words.ts';
+import { imageOf, stagesOf, startsAsRoot } from './images.ts';
+
+/** They look at the host for a living. */
+const AGENT =
+  /^(?:node-exporter|cadvisor|datadog-agent|agent|promtail|alloy|fluent-bit|fluentd|falco|vector|otel-collector.*)$/;
+
+const GRAVE: Partial<Record<Security['setting'], string>> = {
+  'host-ipc': 'shares the IPC of the host',
+  'host-network': 'shares the network of the host, past every rule of its own',
+  'host-pid': 'sees and signals every process of the host',
+  privileged: 'is privileged: root in it is root of the host',
+};
+
+export function grave(member: Member): Finding[] {
+  const image = factOf(member, 'image')?.value;
+  if (image && AGENT.test(shortName(image))) return [];
+  const settings = factsOf(member, 'security').flatMap(({ value, at }): Finding[] => {
+    const said = value.value === true ? GRAVE[value.setting] : undefined;
+    if (said) return [{ at, message: `${member.name} ${said}` }];
+    const added = value.setting === 'capabilities-added' && Array.isArray(value.value) ? value.value : [];
+    const wide = added.filter(name => name === 'ALL' || name === 'SYS_ADMIN');
+    return wide.length > 0 ? [{ at, message: `${member.name} has the capability ${listed(wide)}` }] : [];
+  });
+  const mounts = factsOf(member, 'volume').flatMap(({ value: { kind, source }, at }): Finding[] => {
+    if (kind !== 'bind' || !source) return [];
+    if (/\/(?:docker|containerd|podman|crio)\.sock$/.test(source))
+      return [
+        { at, message: `${member.name} has ${source}: it may start any container, also a privileged one` },
+      ];
+    return source === '/' ? [{ at, message: `${member.name} has the whole file system of the host` }] : [];
+  });
+  return [...settings, ...mounts];
+}
+
+/** A final image that starts as root, where nothing that runs it says another user. */
+export function rootOf(context: Context, member: Member): string[] {
+  const user = factOf(member, 'user')?.value.name;
+  const base = factOf(member, 'image')?.value;
+  const runs = membersOf(context, member).filter(each => each.form === 'container' && each.longRunning);
+  if (runs.length > 0 && runs.every(isUnprivileged)) return [];
+  if (user !== undefined) return isRoot(user) ? [`USER ${user}`] : [];
+  // An entry point that steps down itself.
+  const text = stagesOf(member)
+    .flatMap(stage => stage.instructions.map(each => each.rest.value))
+    .join('\n');
+  if (/\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser)\b|docker-entrypoint/.test(text)) return [];
+  return base && startsAsRoot(base) ? [`no USER: ${base.raw} starts as root`] : [];
+}
+
+const isRoot = (user: string): boolean => /^(?:root|0)(?::|$)/.test(user);
+
+const flagOf = (member: Member, setting: Security['setting']): Fact<'security'> | undefined =>
+  factsOf(member, 'security').findLast(({ value }) => value.setting === setting);
+
+function isUnprivileged(member: Member): boolean {
+  const user = factOf(member, 'user')?.value.name;
+  return flagOf(member, 'non-root')?.value.value === true || (user !== undefined && !isRoot(user));
+}
+
+/** What a container of the set's own program leaves open. */
+export function laxOf(context: Context, member: Member): string[] {
+  const image = factOf(member, 'image')?.value;
+  if (member.form !== 'container' || !member.production || (image && isStore(shortName(image)))) return [];
+  const kubernetes = member.platform === 'kubernetes';
+  if (!kubernetes && (!/^(?:compose|docker)$/.test(member.platform) || !isOwn(context, member))) return [];
+  const user = factOf(member, 'user')?.value.name;
+  const built = imageOf(context, member);
+  const builtUser = built && factOf(built, 'user')?.value.name;
+  const dropped = flagOf(member, 'capabilities-dropped')?.value.value;
+  const seccomp = flagOf(member, 'seccomp')?.value.value;
+  const asRoot =
+    user !== undefined
+      ? isRoot(user)
+      : kubernetes && !isUnprivileged(member) && (builtUser === undefined || !/^[1-9]\d*/.test(builtUser));
+  return [
+    ...(asRoot ? [kubernetes && user === undefined ? 'runAsNonRoot' : 'a user other than root'] : []),
+    ...(flagOf(member, 'no-new-privileges')?.value.value === true
+      ? []
+      : [kubernetes ? 'allowPrivilegeEscalation: false' : 'no-new-privileges']),
+    ...(Array.isArray(dropped) && dropped.includes('ALL') ? [] : ['dropped capabilities (ALL)']),
+    ...((kubernetes && seccomp === undefined) || /^unconfined$/i.test(String(seccomp))
+      ? ['a seccomp profile']
+      : []),
+    ...(flagOf(member, 'read-only-root')?.value.value === true ? [] : ['a read-only root file system']),
+  ];
+}
+
+const isOwn = (context: Context, member: Member): boolean =>
+  factOf(member, 'build') !== undefined ||
+  membersOf(context, member).some(each => each.form === 'image' || each.platform === 'config');
+
+export function findingOf(member: Member, lacking: readonly string[]): Finding {
+  const root = factsOf(member, 'user').at(-1) as AnyFact | undefined;
+  if (member.form === 'image')
+    return {
+      at: root?.at ?? member.at,
+      severity: 'warning',
+      message: `the image runs as root (${lacking[0]})`,
+    };
+  return { at: member.at, severity: 'warning', message: `${member.name} lacks ${listed(lacking)}` };
+}
+
+export function wildcards({ documents }: Context): Finding[] {
+  const roles = objectSets(documents).flatMap(({ objects }) =>
+    objects.filter(each => /^(?:Cluster)?Role$/.test(each.kind)),
+  );
+  return roles.flatMap(role =>
+    itemsOf(at(role.root, 'rules')).flatMap((rule): Finding[] => {
+      const all = (key: string) => itemsOf(at(rule, key)).some(each => textOfNode(each) === '*');
+      if (!all('verbs') || !all('resources')) return [];
+      return [{ at: placeOf(rule), message: `${role.kind} ${role.name} may do everything with everything` }];
+    }),
+  );
+}

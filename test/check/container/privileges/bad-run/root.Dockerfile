@@ -1,0 +1,3 @@
+FROM ghcr.io/acme/base:1
+USER root
+CMD ["serve"]

@@ -1,0 +1,2 @@
+FROM ghcr.io/acme/base:1
+CMD ["serve"]

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker compose exec -T vectors curl localhost:6333
