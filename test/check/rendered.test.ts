@@ -13,6 +13,8 @@ import { written } from './cases.ts';
 
 const engine = await createEngine();
 const folder = mkdtempSync(join(tmpdir(), 'aideploy-check-'));
+/** The fixtures name versions and models of their time, which end at theirs. */
+const TODAY = '2025-07-31';
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What is rendered is well made: a finding on it is a defect of the rule, or of the rendering. */
@@ -31,7 +33,11 @@ describe('everything that is rendered, each configuration with all its targets t
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content, { mode: mode ?? 0o644 });
     }
-    const { context, judged } = await examine(root, ['.'], { model, ruleIds: RULES.map(rule => rule.id) });
+    const { context, judged } = await examine(root, ['.'], {
+      model,
+      ruleIds: RULES.map(rule => rule.id),
+      today: TODAY,
+    });
     expect(judged).toBeGreaterThan(5);
     expect(written(runRules(RULES, context).filter(each => each.severity !== 'info'))).toBe('');
   });

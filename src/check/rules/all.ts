@@ -23,6 +23,7 @@ import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
+import { versions } from './cross/versions.ts';
 import { badUrl } from './env/bad-url.ts';
 import { databaseTls } from './env/database-tls.ts';
 import { encoding } from './file/encoding.ts';
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
   stopCutsDrain,
   streamOutlivesProxy,
   traceNameShared,
+  versions,
   badUrl,
   databaseTls,
   encoding,
