@@ -43,6 +43,7 @@ export interface Managed {
       manager?: string;
       operation?: string;
       subresource?: string;
+      time?: string;
       fieldsV1?: object;
     }[];
   };

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { isBuilt } from '../../model/model.ts';
 import { podsPath } from '../../platforms/kubernetes/pods.ts';
+import { repositoryOf } from '../../platforms/registry/reference.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
 import { reach, type Workload, workloadPath } from './workloads.ts';
@@ -63,5 +64,3 @@ export async function lookAtImages(data: Wanted, signal: AbortSignal): Promise<O
     });
   return pass(`${pods.length} pods run ${wanted}, ${digests[0]?.replace(/^.*@/, '')}`);
 }
-
-const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');

@@ -1,0 +1,8 @@
+import type { MakeStrategy } from '../strategy.ts';
+
+/** Where one can deploy to, each loaded on use. */
+export const STRATEGIES: Readonly<Record<string, () => Promise<MakeStrategy>>> = {
+  kubernetes: async () => (await import('./kubernetes/index.ts')).makeKubernetes,
+  process: async () => (await import('./process/index.ts')).makeProcess,
+  systemd: async () => (await import('./systemd/index.ts')).makeSystemd,
+};

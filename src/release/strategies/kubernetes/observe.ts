@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyObject } from '../../../platforms/kubernetes/apply.ts';
+import { MANAGER, RELEASE } from '../../../platforms/kubernetes/marks.ts';
+import { repositoryOf } from '../../../platforms/registry/reference.ts';
+import type { Goal, Step, StepEnd } from '../../strategy.ts';
+import { containersIn, isWorkload, objectsIn, podIn, titleOf, type Workload } from './objects.ts';
+import type { Place } from './place.ts';
+import { rolloutOf } from './rollout.ts';
+import { INTERRUPTED, waitFor } from './wait.ts';
+
+const PAUSE = 2_000;
+/** Argo CD looks every three minutes, Flux at most every ten. */
+const PATIENCE = 900_000;
+
+/** Another tool applies: the objects are those of the release as soon as their images are. */
+export function observing(place: Place, goal: Goal): Step[] {
+  const workloads = (objectsIn(goal.files) ?? []).filter(isWorkload);
+  return [
+    {
+      title: `wait until somebody has applied ${goal.release.id}`,
+      command: undefined,
+      perform: control => applied(place, goal, workloads, control),
+    },
+    {
+      title: `wait until ${workloads.map(titleOf).join(', ')} serve`,
+      command: workloads
+        .map(
+          ({ kind, metadata }) =>
+            `kubectl --namespace ${place.namespace} rollout status ${kind}/${metadata.name}`,
+        )
+        .join(' && '),
+      perform: control => waitFor(place, workloads, control),
+    },
+    {
+      title: `note on the workloads that they are of ${goal.release.id}`,
+      command: undefined,
+      perform: ({ signal }) => note(place, goal, workloads, signal),
+    },
+  ];
+}
+
+const applied: (
+  place: Place,
+  goal: Goal,
+  workloads: readonly Workload[],
+  control: Parameters<Step['perform']>[0],
+) => Promise<StepEnd> = async (place, { release }, workloads, { signal, say }) => {
+  const started = performance.now();
+  let last = '';
+  while (!signal.aborted) {
+    const missing: string[] = [];
+    for (const workload of workloads) {
+      const { value, obstacle } = await rolloutOf(place, workload, signal);
+      if (obstacle) return { status: 'obstructed', obstacle };
+      const live = value && containersIn(value.controller.spec?.template.spec).map(({ image = '' }) => image);
+      const wanted = containersIn(podIn(workload)).map(({ image = '' }) => image);
+      const other = wanted.findIndex((image, index) => !isSame(image, live?.[index]));
+      if (other >= 0) missing.push(`${titleOf(workload)} has ${live?.[other] ?? 'not been made'}`);
+    }
+    if (missing.length === 0) return { status: 'done' };
+    if (performance.now() - started > PATIENCE)
+      return {
+        status: 'failed',
+        cause: `nobody applied ${release.id} within ${PATIENCE / 60_000} minutes: ${missing.join('; ')}`,
+      };
+    const line = missing.join('; ');
+    if (line !== last) say(line);
+    last = line;
+    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
+  }
+  return { status: 'obstructed', obstacle: INTERRUPTED };
+};
+
+/** Files of a repository say a tag, where a release says the digest too. */
+function isSame(wanted: string, live: string | undefined): boolean {
+  if (live === undefined) return false;
+  const [digest, other] = [wanted, live].map(image => image.split('@')[1]);
+  if (digest !== undefined && other !== undefined)
+    return digest === other && repositoryOf(wanted) === repositoryOf(live);
+  return wanted.replace(/@.*$/, '') === live.replace(/@.*$/, '');
+}
+
+/** The one note that is ours on objects that are not. */
+async function note(
+  place: Place,
+  { release }: Goal,
+  workloads: readonly Workload[],
+  signal: AbortSignal,
+): Promise<StepEnd> {
+  for (const { apiVersion, kind, metadata } of workloads) {
+    const { name, namespace } = metadata;
+    const own = {
+      apiVersion,
+      kind,
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        annotations: { [RELEASE]: release.id },
+      },
+    };
+    const { value, obstacle } = await applyObject(
+      place.cluster,
+      own,
+      { manager: MANAGER, dryRun: false, force: true },
+      signal,
+    );
+    if (obstacle) return { status: 'obstructed', obstacle };
+    if (value.status === 'refused') return { status: 'failed', cause: `${titleOf(own)}: ${value.why}` };
+  }
+  return { status: 'done' };
+}

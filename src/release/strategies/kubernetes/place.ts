@@ -1,0 +1,25 @@
+import type { Model } from '../../../model/model.ts';
+import type { Cluster } from '../../../platforms/kubernetes/cluster.ts';
+
+/** Which cluster, and what of it is the project's. */
+export interface Place {
+  readonly cluster: Cluster;
+  /** Of the chosen environment. */
+  readonly model: Model;
+  readonly namespace: string;
+  /** The label's value. */
+  readonly project: string;
+}
+
+export const below = ({ namespace }: Place, group: string, ...path: string[]): string =>
+  [`/${group}/namespaces/${namespace}`, ...path].join('/');
+
+export const CORE = 'api/v1';
+export const MERGE = 'application/merge-patch+json';
+
+export const selecting = (labels: Readonly<Record<string, string>>): string =>
+  `labelSelector=${encodeURIComponent(
+    Object.entries(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(','),
+  )}`;
