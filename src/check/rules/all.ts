@@ -58,10 +58,13 @@ import { restart } from './runtime/restart.ts';
 import { backupUnverified } from './script/backup-unverified.ts';
 import { dbLogin } from './script/db-login.ts';
 import { killByName } from './script/kill-by-name.ts';
+import { noVerdict } from './script/no-verdict.ts';
+import { notIdempotent } from './script/not-idempotent.ts';
 import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
 import { restoreOverLive } from './script/restore-over-live.ts';
 import { retentionNoFloor } from './script/retention-no-floor.ts';
 import { secretInArguments } from './script/secret-in-arguments.ts';
+import { unpinnedInstall } from './script/unpinned-install.ts';
 import { literal } from './secret/literal.ts';
 import { environment } from './systemd/environment.ts';
 import { invalidUnit } from './systemd/invalid.ts';
@@ -129,10 +132,13 @@ export const RULES: readonly Rule[] = [
   backupUnverified,
   dbLogin,
   killByName,
+  noVerdict,
+  notIdempotent,
   pipeHidesFailure,
   restoreOverLive,
   retentionNoFloor,
   secretInArguments,
+  unpinnedInstall,
   literal,
   environment,
   invalidUnit,

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+docker ps
+kubectl get pods

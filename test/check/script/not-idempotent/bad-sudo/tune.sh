@@ -1,0 +1,1 @@
+sudo echo 1 > /etc/app/tune

@@ -1,0 +1,3 @@
+#!/bin/sh
+useradd app
+mkdir /opt/app
