@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RULES } from '../src/check/rules/all.ts';
 import { COMMANDS } from '../src/cli/commands/all.ts';
+import { STRATEGIES } from '../src/release/strategies/all.ts';
 import { TARGETS } from '../src/targets/all.ts';
 import { PROBES } from '../src/verify/probes/all.ts';
 import { faultsOf, type Registry } from './registry/registry.ts';
@@ -24,6 +25,11 @@ const REGISTRIES: readonly Registry[] = [
     folder: 'src/cli/commands',
     list: async () => COMMANDS.map(command => command.name),
     ordered: 'as people read it',
+  },
+  {
+    name: 'strategies',
+    folder: 'src/release/strategies',
+    list: async () => Object.keys(STRATEGIES),
   },
   {
     name: 'targets',

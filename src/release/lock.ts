@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../platforms/answer.ts';
+import { isGone, thisProcess } from './process.ts';
 import type { Lease, Store } from './store.ts';
 
 export interface Times {
@@ -36,14 +37,18 @@ export interface Busy {
  * this process watches for as long as it holds is nobody's, whatever the time of day is here or there.
  */
 export async function hold(store: Store, wish: Wish): Promise<Answer<Hold> | Busy> {
-  const mine = { token: randomUUID(), owner: wish.owner, action: wish.action };
+  const process = thisProcess();
+  const mine = { token: randomUUID(), owner: wish.owner, action: wish.action, ...(process && { process }) };
   let watched: { readonly lease: Lease; readonly since: number } | undefined;
   for (;;) {
     const { value: seen, obstacle } = await store.lease(wish.signal);
     if (obstacle) return { obstacle };
     if (watched && seen && isSameHolder(watched.lease, seen) && seen.beat !== watched.lease.beat)
       return { busy: seen };
-    const free = !seen || (watched && isSame(watched.lease, seen) && since(watched) >= seen.seconds * 1000);
+    const free =
+      !seen ||
+      isGone(seen.process) ||
+      (watched && isSame(watched.lease, seen) && since(watched) >= seen.seconds * 1000);
     if (free) {
       const next: Lease = {
         ...mine,

@@ -1,4 +1,5 @@
 import type { Answer } from '../platforms/answer.ts';
+import type { ProcessMark } from './process.ts';
 import type { Release, Status, StoredFile } from './release.ts';
 
 /** Who works on a deployment now. Whoever does, counts `beat` up; one that stands still belongs to nobody. */
@@ -12,6 +13,8 @@ export interface Lease {
   /** How long a beat holds. */
   readonly seconds: number;
   readonly beat: number;
+  /** Who shares its machine need not wait to know that it is gone. */
+  readonly process?: ProcessMark;
 }
 
 /** What was done, one line each, for ever. */

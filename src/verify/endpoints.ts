@@ -107,8 +107,10 @@ function grpcAt({ grpc }: Service, { base, public: isPublic }: Access): URL {
 }
 
 /** Third parties' programs have metrics of their own. */
+/** What dashboards and alerts that are rendered rely on; where there are none, a program may count what it likes. */
 function familiesOf(service: Service, model: Model): string[] {
-  if (!service.metrics || service.source.kind === 'image') return [];
+  const { monitoring, kubernetes } = model.targets;
+  if (!service.metrics || service.source.kind === 'image' || !(monitoring || kubernetes?.monitor)) return [];
   const { requests, duration, tokens, active, errors } = metricNames(model.observability.metrics.family);
   return [requests, duration, tokens, active, errors].filter(name => name !== undefined);
 }

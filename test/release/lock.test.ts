@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { hold, type Wish } from '../../src/release/lock.ts';
+import { thisProcess } from '../../src/release/process.ts';
 import type { Lease } from '../../src/release/store.ts';
 import { type Memory, memoryPlatform } from './memory.ts';
 import { QUICK } from './running.ts';
@@ -53,6 +54,15 @@ test('one that beats no more is taken over, whatever its clock says', async () =
   const held = await taken(memory, said);
   expect(said).toEqual([expect.stringMatching(/^she@there has the lock for deploy v1/)]);
   await held.giveUp();
+});
+
+test('one whose process is gone from this machine is taken over at once', async () => {
+  const memory = memoryPlatform();
+  const here = thisProcess();
+  if (!here) throw new Error('no /proc on this system');
+  // Beyond the largest number that a process may have.
+  memory.lease = { ...OTHER, seconds: 3_600, process: { ...here, pid: 2 ** 22 + 1 } };
+  await (await taken(memory)).giveUp();
 });
 
 test('one that beats is left alone, however old', async () => {

@@ -138,6 +138,8 @@ export const configuration = (lines: readonly string[] = [], more: readonly stri
     '      - {name: chat, method: POST, path: /api/chat, json: {message: Hello}, expect: {json: {$.reply: exists}}, within: 2s}',
     '      - {name: stream, method: POST, path: /api/chat/stream, json: {message: Hi}, expect: {sse: {minEvents: 2, end: "[DONE]"}}, within: 2s}',
     ...lines.map(line => `    ${line}`),
+    // Somebody looks at its metrics, so they have to be there.
+    ...(more.some(line => line.startsWith('targets:')) ? [] : ['targets: {monitoring: {}}']),
     ...more,
     '',
   ].join('\n');

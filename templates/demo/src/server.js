@@ -8,6 +8,9 @@ const shutdownTimeout = Number.parseInt(process.env.SHUTDOWN_TIMEOUT ?? '30', 10
 const version = process.env.APP_VERSION ?? 'dev';
 
 const requests = new Map();
+const durations = new Map();
+const tokens = { input: 0, output: 0 };
+let errors = 0;
 let draining = false;
 let active = 0;
 
@@ -26,6 +29,8 @@ async function chat(request, response) {
   const { message } = await readJson(request);
   if (typeof message !== 'string') return json(response, 400, { error: 'message is needed' });
   await sleep(20);
+  tokens.input += message.split(' ').length;
+  tokens.output += message.split(' ').length + 2;
   return json(response, 200, { reply: `You said: ${message}` });
 }
 
@@ -34,14 +39,39 @@ async function stream(request, response) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   for (const word of words.split(' ')) {
     response.write(`data: ${JSON.stringify({ token: word })}\n\n`);
+    tokens.output++;
     await sleep(100);
   }
   response.end('data: [DONE]\n\n');
 }
 
+const BUCKETS = [0.05, 0.1, 0.5, 1, 5, 30];
+
+function observe(endpoint, seconds) {
+  const known = durations.get(endpoint) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+  durations.set(endpoint, known);
+  for (const [index, limit] of BUCKETS.entries()) if (seconds <= limit) known.counts[index]++;
+  known.sum += seconds;
+  known.count++;
+}
+
 function metrics(response) {
   const lines = ['# TYPE ai_requests_total counter'];
-  for (const [endpoint, count] of requests) lines.push(`ai_requests_total{endpoint="${endpoint}"} ${count}`);
+  for (const [key, count] of requests) {
+    const [endpoint, status] = key.split(' ');
+    lines.push(`ai_requests_total{endpoint="${endpoint}",status="${status}"} ${count}`);
+  }
+  lines.push('# TYPE ai_request_duration_seconds histogram');
+  for (const [endpoint, { counts, sum, count }] of durations) {
+    const name = `ai_request_duration_seconds_bucket{endpoint="${endpoint}"`;
+    for (const [index, limit] of BUCKETS.entries()) lines.push(`${name},le="${limit}"} ${counts[index]}`);
+    lines.push(`${name},le="+Inf"} ${count}`);
+    lines.push(`ai_request_duration_seconds_sum{endpoint="${endpoint}"} ${sum}`);
+    lines.push(`ai_request_duration_seconds_count{endpoint="${endpoint}"} ${count}`);
+  }
+  lines.push('# TYPE ai_tokens_total counter');
+  for (const [direction, count] of Object.entries(tokens)) lines.push(`ai_tokens_total{direction="${direction}"} ${count}`);
+  lines.push('# TYPE ai_errors_total counter', `ai_errors_total{type="request"} ${errors}`);
   lines.push('# TYPE ai_active_requests gauge', `ai_active_requests ${active}`);
   response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
   response.end(`${lines.join('\n')}\n`);
@@ -57,18 +87,22 @@ const routes = {
 };
 
 const server = createServer({ keepAliveTimeout: 80_000 }, async (request, response) => {
-  const name = `${request.method} ${request.url.split('?')[0]}`;
-  const route = routes[name];
+  const path = request.url.split('?')[0];
+  const route = routes[`${request.method} ${path}`];
   if (!route) return json(response, 404, { error: 'not found' });
   active++;
-  requests.set(name, (requests.get(name) ?? 0) + 1);
+  const started = performance.now();
   try {
     await route(request, response);
   } catch (error) {
+    errors++;
     if (!response.headersSent) json(response, error instanceof SyntaxError ? 400 : 500, { error: error.message });
     else response.end();
   } finally {
     active--;
+    const key = `${path} ${response.statusCode}`;
+    requests.set(key, (requests.get(key) ?? 0) + 1);
+    observe(path, (performance.now() - started) / 1000);
     // A connection that falls idle during the drain would hold the process open until its keep-alive ends.
     if (draining) response.on('close', () => server.closeIdleConnections());
   }

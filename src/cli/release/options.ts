@@ -1,0 +1,54 @@
+import { nearest } from '../../config/nearest.ts';
+import { STRATEGIES } from '../../release/strategies/all.ts';
+import { UsageError } from '../exit.ts';
+
+export interface DeployOptions {
+  readonly host?: readonly string[];
+  readonly tag?: string;
+  readonly dryRun?: boolean;
+  readonly verify: boolean;
+  readonly rollback: boolean;
+  readonly recordOnly?: boolean;
+  readonly migration?: 'expand' | 'contract';
+  readonly build: string;
+  readonly url?: string;
+  readonly tokenFrom?: string;
+  readonly wait?: string;
+}
+
+export interface RollbackOptions
+  extends Pick<DeployOptions, 'host' | 'dryRun' | 'verify' | 'build' | 'url' | 'tokenFrom' | 'wait'> {
+  readonly to?: string;
+  readonly list?: boolean;
+  readonly withDatabase?: string;
+  readonly acrossMigrations?: boolean;
+  readonly yes?: boolean;
+}
+
+export interface ReleasesOptions extends Pick<DeployOptions, 'host' | 'build'> {
+  readonly platform?: string;
+}
+
+/** Of the demo and of tests: known, and not offered. */
+export const INTERNAL = 'process';
+
+export const PLATFORMS: readonly string[] = Object.keys(STRATEGIES).filter(name => name !== INTERNAL);
+
+export function platformNamed(name: string): string {
+  const id = name === 'k8s' ? 'kubernetes' : name;
+  if (Object.hasOwn(STRATEGIES, id)) return id;
+  const offer = nearest(name, PLATFORMS);
+  throw new UsageError(
+    `no platform ${name}; ${offer ? `did you mean ${offer}?` : `there are ${PLATFORMS.join(', ')}`}`,
+  );
+}
+
+/** The one that is meant where none is named: the only one that the configuration renders for. */
+export function platformMeant(name: string | undefined, targets: readonly string[]): string {
+  if (name !== undefined) return platformNamed(name);
+  const rendered = PLATFORMS.filter(platform => targets.includes(platform));
+  if (rendered.length === 1 && rendered[0] !== undefined) return rendered[0];
+  throw new UsageError(
+    `which platform? the configuration renders for ${rendered.join(', ') || 'none'}; name it`,
+  );
+}
