@@ -13,6 +13,7 @@ import { equalTimers } from './cross/equal-timers.ts';
 import { goRuntime } from './cross/go-runtime.ts';
 import { healthPathDiffers } from './cross/health-path-differs.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
+import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
@@ -87,6 +88,7 @@ export const RULES: readonly Rule[] = [
   goRuntime,
   healthPathDiffers,
   hostUnresolvable,
+  identityDiffers,
   idleRace,
   llmExceedsRequest,
   noEndpointDelay,

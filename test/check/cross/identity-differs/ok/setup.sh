@@ -1,0 +1,2 @@
+#!/bin/sh
+chown -R 10001 ./data
