@@ -119,6 +119,7 @@ async function build() {
         join(dist, `grammars/${name}.wasm`),
       ),
     ),
+    cp(join(root, 'schemas'), join(dist, 'schemas'), { recursive: true }),
     licenses(Object.keys(metafile.inputs)).then(text => writeFile(join(dist, 'LICENSES.txt'), text)),
   ]);
 }
@@ -130,7 +131,7 @@ async function removeFormer(folder, outputs) {
   await Promise.all(former.map(name => rm(join(folder, name))));
 }
 
-/** The licenses of what the bundle contains, and of the grammars beside it. */
+/** The licenses of what the bundle contains, and of the grammars and schemas beside it. */
 async function licenses(inputs) {
   const packages = new Set(['@vscode/tree-sitter-wasm']);
   for (const input of inputs) {
@@ -143,7 +144,20 @@ async function licenses(inputs) {
     const { license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     return `${name}\n\n${file ? (await readFile(join(folder, file), 'utf8')).trim() : license}\n`;
   });
-  return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
+  return [...(await Promise.all(texts)), await schemaLicense()].join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+/** What the schemas are compiled from is all under the Apache License 2.0, as the client of Kubernetes is. */
+async function schemaLicense() {
+  const folder = join(root, 'schemas');
+  const files = (await readdir(folder)).filter(name => name !== 'groups.json').sort();
+  const origins = files.map(async name => {
+    const { origin } = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    return `schemas/${name}: ${origin}`;
+  });
+  const license = await readFile(join(root, 'node_modules/@kubernetes/client-node/LICENSE'), 'utf8');
+  const said = 'schemas, compiled into another form and without their descriptions';
+  return `${said}\n\n${(await Promise.all(origins)).join('\n')}\n\n${license.trim()}\n`;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
