@@ -42,6 +42,7 @@ import { floating } from './image/floating.ts';
 import { disruption } from './k8s/disruption.ts';
 import { hpaOwnsReplicas } from './k8s/hpa-owns-replicas.ts';
 import { hpaSignal } from './k8s/hpa-signal.ts';
+import { invalidObject } from './k8s/invalid.ts';
 import { livenessOnDependencies } from './k8s/liveness-on-dependencies.ts';
 import { namespace } from './k8s/namespace.ts';
 import { probes } from './k8s/probes.ts';
@@ -117,6 +118,7 @@ export const RULES: readonly Rule[] = [
   disruption,
   hpaOwnsReplicas,
   hpaSignal,
+  invalidObject,
   livenessOnDependencies,
   namespace,
   probes,
