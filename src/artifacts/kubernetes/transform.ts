@@ -52,7 +52,8 @@ export function transformed(
     .map(object => withReplicas(body, object));
 }
 
-function isFor({ node, target }: Patch, object: KubernetesObject): boolean {
+/** Whether a patch is meant for an object. */
+export function isFor({ node, target }: Patch, object: KubernetesObject): boolean {
   const wanted = target ?? node;
   const is = (value: string | undefined, given: string | undefined) =>
     value === undefined || value === given || (target !== undefined && matches(value, given ?? ''));

@@ -35,26 +35,28 @@ export function clustersOf({
 }: {
   readonly documents: readonly AnyDocument[];
 }): readonly Cluster[] {
-  const known =
-    KNOWN.get(documents) ??
-    objectSets(documents).map(each => clusterOf(each.objects, isWhole(each.from?.body)));
-  KNOWN.set(documents, known);
-  return known;
+  const known = KNOWN.get(documents);
+  if (known) return known;
+  const kustomizations = documents.filter(each => each.kind === 'kustomization').map(each => each.body);
+  const whole = !kustomizations.some(isOpen);
+  const found = objectSets(documents).map(each => clusterOf(each.objects, whole || each.from === undefined));
+  KNOWN.set(documents, found);
+  return found;
 }
 
-/** Charts and bases elsewhere make objects that are not seen here. */
-function isWhole(kustomization: YamlNode | undefined): boolean {
-  if (!kustomization) return true;
-  const elsewhere = ['resources', 'bases', 'components']
+/** Charts and bases elsewhere make objects that are not seen here; and where names are changed their references are not followed. */
+const isOpen = (kustomization: YamlNode): boolean =>
+  ['resources', 'bases', 'components']
     .flatMap(key => itemsOf(at(kustomization, key)))
-    .some(item => /:\/\/|^git@|\?ref=|^github\.com\//.test(textOfNode(item) ?? ''));
-  return (
-    !elsewhere &&
-    !['helmCharts', 'generators', 'transformers', 'helmChartInflationGenerator'].some(key =>
-      at(kustomization, key),
-    )
-  );
-}
+    .some(item => /:\/\/|^git@|\?ref=|^github\.com\//.test(textOfNode(item) ?? '')) ||
+  [
+    'generators',
+    'helmChartInflationGenerator',
+    'helmCharts',
+    'namePrefix',
+    'nameSuffix',
+    'transformers',
+  ].some(key => at(kustomization, key) !== undefined);
 
 function clusterOf(objects: readonly KubernetesObject[], whole: boolean): Cluster {
   const kinds = grouped(objects, each => [each.kind]);

@@ -39,12 +39,17 @@ import { permissions } from './github/permissions.ts';
 import { ungatedDeploy } from './github/ungated-deploy.ts';
 import { unpinnedAction } from './github/unpinned-action.ts';
 import { floating } from './image/floating.ts';
+import { danglingSelector } from './k8s/dangling-selector.ts';
 import { disruption } from './k8s/disruption.ts';
 import { hpaOwnsReplicas } from './k8s/hpa-owns-replicas.ts';
 import { hpaSignal } from './k8s/hpa-signal.ts';
+import { ingress } from './k8s/ingress.ts';
 import { invalidObject } from './k8s/invalid.ts';
 import { livenessOnDependencies } from './k8s/liveness-on-dependencies.ts';
+import { missingReference } from './k8s/missing-reference.ts';
 import { namespace } from './k8s/namespace.ts';
+import { netpolEgress } from './k8s/netpol-egress.ts';
+import { netpolIngress } from './k8s/netpol-ingress.ts';
 import { probes } from './k8s/probes.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
@@ -115,12 +120,17 @@ export const RULES: readonly Rule[] = [
   ungatedDeploy,
   unpinnedAction,
   floating,
+  danglingSelector,
   disruption,
   hpaOwnsReplicas,
   hpaSignal,
+  ingress,
   invalidObject,
   livenessOnDependencies,
+  missingReference,
   namespace,
+  netpolEgress,
+  netpolIngress,
   probes,
   headerLost,
   keepaliveUnused,

@@ -1,0 +1,31 @@
+import type { KubernetesObject } from '../../artifacts/kubernetes/object.ts';
+import type { Context } from '../context.ts';
+import { type Cluster, clustersOf } from './cluster.ts';
+
+/** Whether what an object asks to sign its certificate is there, as far as that can be told. */
+export function issuerOf(
+  context: Context,
+  cluster: Cluster,
+  kind: string,
+  name: string,
+  beside: KubernetesObject,
+): 'known' | 'missing' | 'unknown' {
+  if (cluster.named(kind, name, beside)) return 'known';
+  const clusters = clustersOf(context);
+  if (clusters.some(each => each.of(kind).some(object => object.name === name))) return 'known';
+  if (!context.closed || !cluster.whole) return 'unknown';
+  // One for the whole cluster is mostly made by whoever installs cert-manager.
+  if (kind === 'Issuer') return 'missing';
+  const others = clusters.some(each => each.of('ClusterIssuer').length > 0);
+  return others || installsCertManager(context) ? 'missing' : 'unknown';
+}
+
+const installsCertManager = ({ of }: Context): boolean =>
+  of('shell').some(({ body }) =>
+    body.commands.some(({ words }) => {
+      const text = words.map(each => each.value ?? each.raw).join(' ');
+      return /^(?:sudo )?(?:helm (?:upgrade|install)|kubectl (?:apply|create)) .*cert-manager(?:\.yaml|$| )/.test(
+        text,
+      );
+    }),
+  );

@@ -1,0 +1,2 @@
+#!/bin/sh
+helm install cert-manager jetstack/cert-manager --namespace cert-manager
