@@ -9,9 +9,10 @@ import type { Finding } from '../rule.ts';
 
 /** Files and folders that a kustomization names and that are not there, and patches for nothing: `kustomize build` fails. */
 export const brokenKustomizations = (context: Context): Finding[] =>
-  context
-    .of('kustomization')
-    .flatMap(each => [...absentResources(context, each), ...idlePatches(context, each)]);
+  context.of('kustomization').flatMap(each => {
+    const absent = absentResources(context, each);
+    return absent.length > 0 ? absent : idlePatches(context, each);
+  });
 
 const FILE = /\.(?:ya?ml|json)$/;
 /** Folders that are not entered when a project is read. */
