@@ -15,6 +15,7 @@ import { healthPathDiffers } from './cross/health-path-differs.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
 import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
+import { imageDiffers } from './cross/image-differs.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
 import { portCollision } from './cross/port-collision.ts';
@@ -96,6 +97,7 @@ export const RULES: readonly Rule[] = [
   hostUnresolvable,
   identityDiffers,
   idleRace,
+  imageDiffers,
   llmExceedsRequest,
   noEndpointDelay,
   portCollision,
