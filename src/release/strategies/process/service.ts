@@ -73,7 +73,7 @@ export async function awaitReady({ service, kept }: Runnable, { signal }: Contro
   const url = `http://127.0.0.1:${service.port}${service.health?.ready.path ?? '/'}`;
   let saw = 'no answer';
   while (performance.now() < deadline && !signal.aborted) {
-    if (!(await running(kept))) return failed(kept, `${service.unit} ended at its start`);
+    if (!(await running(kept))) return ended(kept, `${service.unit} ended at its start`);
     if (service.port === undefined) return { status: 'done' };
     try {
       const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(2_000) });
@@ -84,13 +84,15 @@ export async function awaitReady({ service, kept }: Runnable, { signal }: Contro
     }
     await sleep(50);
   }
-  return failed(
-    kept,
-    `${service.unit} was not ready within ${service.timing.startup / 1000} s: ${url}: ${saw}`,
-  );
+  const seconds = service.timing.startup / 1000;
+  return {
+    status: 'failed',
+    cause: `${service.unit} was not ready within ${seconds} s: ${url}: ${saw}`,
+    details: lastLines(await lastWords(kept)),
+  };
 }
 
-async function failed(kept: Kept, what: string): Promise<StepEnd> {
+async function ended(kept: Kept, what: string): Promise<StepEnd> {
   const log = await lastWords(kept);
   const why = tellingLine(log);
   return { status: 'failed', cause: why === undefined ? what : `${what}: ${why}`, details: lastLines(log) };

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { endProcesses } from '../../../src/release/strategies/process/index.ts';
+import { type Answer, aideploy, projectFrom, ROOT } from '../../cli/run.ts';
+
+/** The sample service with a configuration of its own, deployed to plain processes. */
+export interface Sample {
+  readonly folder: string;
+  readonly port: number;
+  deploy(tag: string, ...flags: string[]): Promise<Answer>;
+  rollback(...flags: string[]): Promise<Answer>;
+  /** id and status of each release, and which one runs. */
+  record(): Promise<{ readonly statuses: readonly string[]; readonly current: string | undefined }>;
+  /** Changes the program: what a new release brings. */
+  change(from: string | RegExp, to: string): Promise<void>;
+  /** What the service says it is; undefined where nothing answers. */
+  version(): Promise<string | undefined>;
+  /** Runs a command and kills it, not softly, as soon as it has said a line that holds `line`. */
+  killedAt(line: string, ...args: string[]): Promise<boolean>;
+}
+
+const UNIT = 'sample-chat';
+const samples: string[] = [];
+afterEach(async () => {
+  await Promise.all(samples.splice(0).map(folder => endProcesses(folder, [UNIT], 2_000)));
+});
+
+export async function sample(): Promise<Sample> {
+  const folder = await projectFrom('templates/demo');
+  samples.push(folder);
+  const port = await freePort();
+  await writeFile(
+    join(folder, 'aideploy.yaml'),
+    `version: 1
+name: ${UNIT}
+services:
+  api:
+    language: node
+    build: {main: src/server.js}
+    port: ${port}
+    metrics: {path: /metrics}
+    health: {live: /health/live, ready: /health/ready}
+    timeouts: {request: 5s, llm: 4s, startup: 4s, drain: 6s}
+    env: {PORT: "\${port}"}
+    smoke:
+      - {name: chat, method: POST, path: /api/chat, json: {message: Hello}, expect: {json: {$.reply: exists}}, within: 2s}
+`,
+  );
+  const run = (args: readonly string[]) => aideploy([...args], { cwd: folder });
+  return {
+    folder,
+    port,
+    deploy: (tag, ...flags) => run(['deploy', 'process', '--tag', tag, '--wait', '2s', ...flags]),
+    rollback: (...flags) => run(['rollback', 'process', '--wait', '2s', ...flags]),
+    async record() {
+      const { stdout } = await run(['releases', '--platform', 'process', '--format', 'json']);
+      const { releases } = JSON.parse(stdout) as {
+        releases: { id: string; status: string; current: boolean }[];
+      };
+      return {
+        statuses: releases.map(({ id, status }) => `${id} ${status}`),
+        current: releases.find(({ current }) => current)?.id,
+      };
+    },
+    async change(from, to) {
+      const file = join(folder, 'src/server.js');
+      const text = await readFile(file, 'utf8');
+      const changed = text.replace(from, to);
+      if (changed === text) throw new Error(`the sample has no ${from}`);
+      await writeFile(file, changed);
+    },
+    async version() {
+      const answer = await fetch(`http://127.0.0.1:${port}/version`).catch(() => undefined);
+      return answer && ((await answer.json()) as { version: string }).version;
+    },
+    killedAt: (line, ...args) => killed(folder, line, args),
+  };
+}
+
+function killed(cwd: string, line: string, args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', chunk => {
+      said += chunk;
+      if (said.includes(line)) child.kill('SIGKILL');
+    });
+    child.on('error', reject).on('close', (_, signal) => resolve(signal === 'SIGKILL'));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
