@@ -207,7 +207,5 @@ export function samePath(a: string, b: string): boolean {
   if (one.startsWith('/') === other.startsWith('/')) return maySame(one, other);
   const [short, long] = one.startsWith('/') ? [other, one] : [one, other];
   const depth = short.split('/').length;
-  return short.startsWith(UNKNOWN)
-    ? maySame(short, long)
-    : maySame(short, long.split('/').slice(-depth).join('/')) || long.includes(UNKNOWN);
+  return maySame(short, short.startsWith(UNKNOWN) ? long : long.split('/').slice(-depth).join('/'));
 }

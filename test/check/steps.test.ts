@@ -113,6 +113,7 @@ describe('whether two paths may be the same', () => {
     ['/opt/app/server.v1.0.0.bak', '/opt/app/server.v2.3.1.bak', true],
     ['/opt/app/server.<version>', '/opt/app/server.1.2', true],
     ['/opt/*/server', '/srv/app/server', false],
+    ['GUIDE.md', '/opt/app/server.v1.0.0.bak', false],
   ])('%s and %s: %s', (a, b, expected) => {
     expect([samePath(a, b), samePath(b, a)]).toEqual([expected, expected]);
   });

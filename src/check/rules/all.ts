@@ -3,6 +3,7 @@ import { storePublished } from './compose/store-published.ts';
 import { privileges } from './container/privileges.ts';
 import { state } from './container/state.ts';
 import { toolMissing } from './container/tool-missing.ts';
+import { job } from './cron/job.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
@@ -72,6 +73,7 @@ import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
 import { restoreOverLive } from './script/restore-over-live.ts';
 import { retentionNoFloor } from './script/retention-no-floor.ts';
 import { secretInArguments } from './script/secret-in-arguments.ts';
+import { sourceNeverMade } from './script/source-never-made.ts';
 import { unpinnedInstall } from './script/unpinned-install.ts';
 import { literal } from './secret/literal.ts';
 import { environment } from './systemd/environment.ts';
@@ -85,6 +87,7 @@ export const RULES: readonly Rule[] = [
   privileges,
   state,
   toolMissing,
+  job,
   backendOutlivesProxy,
   bodyLimits,
   drainBelowRequest,
@@ -154,6 +157,7 @@ export const RULES: readonly Rule[] = [
   restoreOverLive,
   retentionNoFloor,
   secretInArguments,
+  sourceNeverMade,
   unpinnedInstall,
   literal,
   environment,

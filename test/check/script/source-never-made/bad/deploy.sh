@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+install -m 755 server /opt/app/bin/server
+systemctl restart app

@@ -1,0 +1,2 @@
+#!/bin/sh
+cp /opt/app/server.bak /opt/app/server
