@@ -6,6 +6,7 @@ import { toolMissing } from './container/tool-missing.ts';
 import { job } from './cron/job.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
+import { commandMissesObject } from './cross/command-misses-object.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { envDiffers } from './cross/env-differs.ts';
 import { envMissing } from './cross/env-missing.ts';
@@ -90,6 +91,7 @@ export const RULES: readonly Rule[] = [
   job,
   backendOutlivesProxy,
   bodyLimits,
+  commandMissesObject,
   drainBelowRequest,
   envDiffers,
   envMissing,
