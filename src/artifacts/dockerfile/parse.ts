@@ -75,7 +75,7 @@ function instructionOf(text: Text, found: Found, offset: Offset): Instruction {
     start: offset(flag.getRange().start),
   }));
   const given = isJson ? (json.getJSONStrings?.() ?? []) : found.getArguments();
-  const words = given.map(argument => wordOf(argument, isJson, offset));
+  const words = given.map(argument => wordOf(text, argument, isJson, offset));
   const range = found.getRange();
   const [start, end] = [offset(range.start), offset(range.end)];
   const from = words[0]?.start ?? end;
@@ -91,14 +91,11 @@ function instructionOf(text: Text, found: Found, offset: Offset): Instruction {
   };
 }
 
-function wordOf(argument: Argument, isJson: boolean, offset: Offset): Word {
+function wordOf(text: Text, argument: Argument, isJson: boolean, offset: Offset): Word {
   const range = argument.getRange();
-  const value = argument.getValue();
-  return {
-    value: isJson ? unquoted(value) : value,
-    start: offset(range.start),
-    end: offset(range.end),
-  };
+  const [start, end] = [offset(range.start), offset(range.end)];
+  // The parser leaves out the spaces within a string of the JSON form.
+  return { value: isJson ? unquoted(text.content.slice(start, end)) : argument.getValue(), start, end };
 }
 
 function unquoted(value: string): string {
