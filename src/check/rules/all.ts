@@ -1,5 +1,7 @@
 import type { Rule } from '../rule.ts';
+import { blankVariable } from './compose/blank-variable.ts';
 import { storePublished } from './compose/store-published.ts';
+import { weakHealth } from './compose/weak-health.ts';
 import { privileges } from './container/privileges.ts';
 import { state } from './container/state.ts';
 import { toolMissing } from './container/tool-missing.ts';
@@ -28,6 +30,9 @@ import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
 import { versions } from './cross/versions.ts';
+import { binaryFails } from './docker/binary-fails.ts';
+import { buildContext } from './docker/context.ts';
+import { shellForm } from './docker/shell-form.ts';
 import { badUrl } from './env/bad-url.ts';
 import { databaseTls } from './env/database-tls.ts';
 import { encoding } from './file/encoding.ts';
@@ -84,7 +89,9 @@ import { sandbox } from './systemd/sandbox.ts';
 import { strictPaths } from './systemd/strict-paths.ts';
 
 export const RULES: readonly Rule[] = [
+  blankVariable,
   storePublished,
+  weakHealth,
   privileges,
   state,
   toolMissing,
@@ -113,6 +120,9 @@ export const RULES: readonly Rule[] = [
   streamOutlivesProxy,
   traceNameShared,
   versions,
+  binaryFails,
+  buildContext,
+  shellForm,
   badUrl,
   databaseTls,
   encoding,

@@ -1,0 +1,111 @@
+import { factOf, factsOf } from '../../artifacts/fact.ts';
+import { shortName } from '../../artifacts/image.ts';
+import type { Context, Member } from '../context.ts';
+import { sameEnvironment } from '../knowledge.ts';
+import type { Finding } from '../rule.ts';
+import { DATABASE } from '../stores.ts';
+import { duration } from '../words.ts';
+import { composeServices } from './compose-services.ts';
+import { imageOf, isBare, isOfficial } from './images.ts';
+
+/** Programs that need longer than the usual 90 s of docker's defaults to answer, or load gigabytes first. */
+const SLOW =
+  /^(?:vllm-openai|text-generation-inference|tritonserver|elasticsearch|opensearch|cassandra|milvus|keycloak)$/;
+
+/** Containers of compose and of `docker run` that somebody counts on. */
+export function judgedHealth(context: Context): Finding[] {
+  const containers = context.members.filter(
+    member => member.form === 'container' && /^(?:compose|docker)$/.test(member.platform),
+  );
+  const running = containers.filter(member => member.production && member.longRunning);
+  return [
+    ...running.flatMap(member => unchecked(context, member, containers)),
+    ...running.flatMap(slowStart),
+    ...running.flatMap(readiness),
+    ...composeServices(context)
+      .filter(({ member }) => member.production)
+      .flatMap(({ member }) => unawaited(context, member, containers)),
+  ];
+}
+
+const dependents = (member: Member, all: readonly Member[]): readonly Member[] =>
+  all.filter(
+    each =>
+      each.document.name === member.document.name &&
+      sameEnvironment(each, member) &&
+      factsOf(each, 'depends').some(({ value }) => value.name === member.name),
+  );
+
+/** Whether something checks it; undefined where only the maker of its image knows. */
+function isChecked(context: Context, member: Member): boolean | undefined {
+  if (factOf(member, 'health')) return true;
+  const built = imageOf(context, member);
+  if (built) return factOf(built, 'health') !== undefined;
+  const image = factOf(member, 'image')?.value;
+  // Official images have none by policy: https://github.com/docker-library/faq#healthcheck
+  return image && !factOf(member, 'build') && isOfficial(image) ? false : undefined;
+}
+
+function unchecked(context: Context, member: Member, all: readonly Member[]): Finding[] {
+  if (isChecked(context, member) !== false) return [];
+  const needing = dependents(member, all);
+  const published = factOf(member, 'port.published');
+  if (needing.length === 0 && !published) return [];
+  const built = imageOf(context, member);
+  const base = built && factOf(built, 'image')?.value;
+  const why = needing[0] ? `${needing[0].name} needs it` : `port ${published?.value.port} is published`;
+  const name = member.name || factOf(member, 'image')?.value.raw;
+  if (base && isBare(base))
+    return [
+      {
+        at: member.at,
+        severity: 'info',
+        message: `nothing checks ${name} (${why}), and its image holds no program that could: the service has to check itself`,
+      },
+    ];
+  return [{ at: member.at, message: `nothing checks whether ${name} works, and ${why}` }];
+}
+
+/** A check that counts failures while a model is loaded. */
+function slowStart(member: Member): Finding[] {
+  const image = factOf(member, 'image')?.value;
+  const health = factOf(member, 'health');
+  if (!image || !health || !SLOW.test(shortName(image)) || health.value.delay !== undefined) return [];
+  const time = (health.value.period ?? 30_000) * (health.value.failures ?? 3);
+  if (time > 120_000) return [];
+  return [
+    {
+      at: health.at,
+      severity: 'info',
+      message: `${member.name} is unhealthy after ${duration(time)}, without a start_period for its start (${image.raw})`,
+    },
+  ];
+}
+
+function readiness(member: Member): Finding[] {
+  return factsOf(member, 'health').flatMap(({ value, at }): Finding[] => {
+    const path = /\/(?:ready|readyz|readiness|health\/ready)\b/.exec(value.command?.join(' ') ?? '')?.[0];
+    const image = factOf(member, 'image')?.value;
+    if (!path || value.role !== 'container' || (image && DATABASE.test(shortName(image)))) return [];
+    const message = `the health of ${member.name} is its readiness (${path}): while a dependency fails, a sound container counts as unhealthy`;
+    return [{ at, severity: 'info', message }];
+  });
+}
+
+/** Waits for the container, not for the service in it. */
+function unawaited(context: Context, member: Member, all: readonly Member[]): Finding[] {
+  return factsOf(member, 'depends').flatMap(({ value: { name, condition }, at }): Finding[] => {
+    const other = all.find(each => each.name === name && each.document.name === member.document.name);
+    if (!other || condition === 'service_healthy' || condition === 'service_completed_successfully')
+      return [];
+    if (isChecked(context, other) !== true) return [];
+    const health = factOf(other, 'health') ?? factOf(imageOf(context, other) ?? other, 'health');
+    return [
+      {
+        at,
+        message: `${member.name} starts with ${name}, not once it is healthy (${condition ?? 'service_started, default'})`,
+        ...(health ? { related: [{ ...health.at, message: `the health check of ${name}` }] } : {}),
+      },
+    ];
+  });
+}

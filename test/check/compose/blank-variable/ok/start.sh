@@ -1,0 +1,3 @@
+#!/bin/sh
+export SESSION_SECRET="$(cat /run/secrets/session)"
+docker compose up -d
