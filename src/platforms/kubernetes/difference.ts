@@ -1,3 +1,5 @@
+import { SCALER } from './marks.ts';
+
 /** One value that is not as it would be after an apply. */
 export interface FieldDifference {
   readonly path: string;
@@ -64,7 +66,8 @@ export const editedByHand = ({ metadata }: Managed): { manager: string; fields: 
 /** Who applied it on the server's side, whose fields a new apply would also take away. */
 export const applierOf = ({ metadata }: Managed): string | undefined =>
   metadata?.managedFields?.find(
-    ({ operation, subresource }) => operation === 'Apply' && subresource === undefined,
+    ({ manager, operation, subresource }) =>
+      operation === 'Apply' && subresource === undefined && manager !== SCALER,
   )?.manager;
 
 /** https://kubernetes.io/docs/reference/using-api/server-side-apply/#managedfields */

@@ -1,7 +1,9 @@
+import type { Answer } from '../../platforms/answer.ts';
 import type { Cluster } from '../../platforms/kubernetes/cluster.ts';
 import { applierOf, differences, editedByHand, type Managed } from '../../platforms/kubernetes/difference.ts';
 import { type KubeObject, pathOf } from '../../platforms/kubernetes/discovery.ts';
 import { kustomize } from '../../platforms/kubernetes/kustomize.ts';
+import { deployedObjects } from '../../platforms/kubernetes/standing.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
 import type { RolloutRow } from '../verification.ts';
@@ -10,6 +12,7 @@ import { reach } from './workloads.ts';
 export interface Overlay {
   readonly folder: string;
   readonly namespace: string;
+  readonly project: string;
 }
 
 /** What the overlay says where nobody told it a version: what runs is taken for right then. */
@@ -17,20 +20,18 @@ const TAG_UNSET = 'tag-not-set';
 
 const MOST = 5;
 
-export async function lookAtDrift({ folder, namespace }: Overlay, signal: AbortSignal): Promise<Observation> {
-  const expected = 'live objects as the rendered files would make them';
+export async function lookAtDrift(overlay: Overlay, signal: AbortSignal): Promise<Observation> {
+  const unasked = 'live objects to be compared with what they are meant to be';
   const cluster = await reach();
-  if (cluster.obstacle) return blocked(cluster.obstacle, expected);
-  const built = await kustomize(folder, signal);
-  if (built.obstacle) return blocked(built.obstacle, expected);
-  // A Secret's values are the operator's; a render holds none.
-  const objects = built.value.filter(({ kind }) => kind !== 'Secret');
+  if (cluster.obstacle) return blocked(cluster.obstacle, unasked);
+  const meant = await meantBy(cluster.value, overlay, signal);
+  if (meant.obstacle) return blocked(meant.obstacle, unasked);
+  const { objects, as, next } = meant.value;
   const found = await Promise.all(objects.map(object => compare(cluster.value, object, signal)));
   const unseen = found.find(each => !Array.isArray(each));
   if (unseen && !Array.isArray(unseen)) return unseen;
   const all = found.flat() as Drift[];
-  const next = `see kubectl diff -k ${folder}; then kubectl apply -k it, or change aideploy.yaml and render`;
-  if (all.length === 0) return pass(`${objects.length} objects in ${namespace} are as rendered`);
+  if (all.length === 0) return pass(`${objects.length} objects in ${overlay.namespace} are as ${as}`);
   const told = all.slice(0, MOST).map(({ object, what }) => `${object}: ${what}`);
   const more = all.length > MOST ? `; and ${all.length - MOST} more` : '';
   const rollout: RolloutRow[] = all.map(({ object, what }) => ({
@@ -40,7 +41,29 @@ export async function lookAtDrift({ folder, namespace }: Overlay, signal: AbortS
     good: false,
     notes: [what],
   }));
+  const expected = `live objects as ${as}`;
   return fail({ observed: `${told.join('; ')}${more}`, expected, next, detail: { rollout } });
+}
+
+/** What is there is meant to be the release that a deploy brought; where none did, what is rendered. */
+async function meantBy(
+  cluster: Cluster,
+  { folder, namespace, project }: Overlay,
+  signal: AbortSignal,
+): Promise<Answer<{ objects: KubeObject[]; as: string; next: string }>> {
+  const deployed = await deployedObjects(cluster, namespace, project, signal);
+  if (deployed.obstacle) return { obstacle: deployed.obstacle };
+  if (deployed.value) {
+    const { objects, release } = deployed.value;
+    const next = `put it into aideploy.yaml and deploy that; or aideploy deploy kubernetes --tag ${release.replace(/\+\d+$/, '')}`;
+    return { value: { objects, as: `release ${release} has them`, next } };
+  }
+  const built = await kustomize(folder, signal);
+  if (built.obstacle) return { obstacle: built.obstacle };
+  // A Secret's values are the operator's; a render holds none.
+  const objects = built.value.filter(({ kind }) => kind !== 'Secret');
+  const next = `see kubectl diff -k ${folder}; then kubectl apply -k it, or change aideploy.yaml and render`;
+  return { value: { objects, as: 'rendered', next } };
 }
 
 interface Drift {
@@ -61,7 +84,9 @@ async function compare(
     return [{ object: name, what: `the cluster knows no kind ${object.kind} of ${object.apiVersion}` }];
   const live = await cluster.get<KubeObject & Managed>(path.value, signal);
   if (live.obstacle) return blocked(live.obstacle, expected);
-  if (live.value === undefined) return [{ object: name, what: 'it is not there' }];
+  // A Job that is done goes by itself.
+  if (live.value === undefined)
+    return object.kind === 'Job' ? [] : [{ object: name, what: 'it is not there' }];
   const wanted = withTagOf(object, live.value);
   const made = await cluster.dryRun<object>(
     path.value,

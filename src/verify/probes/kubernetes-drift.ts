@@ -10,7 +10,7 @@ export const kubernetesDrift: Probe<Overlay> = {
   plan: ({ model, root = '.' }, { platform }) => {
     if (platform !== 'kubernetes' || !model?.targets.kubernetes) return [];
     const overlay = overlayOf(model);
-    const data = { folder: join(root, overlay), namespace: model.namespace };
+    const data = { folder: join(root, overlay), namespace: model.namespace, project: model.name };
     return [{ name: `${overlay} against namespace ${model.namespace}`, data, timeout: 2 * ASKING_CLUSTER }];
   },
   observe: ({ data }, { signal }) => lookAtDrift(data, signal),

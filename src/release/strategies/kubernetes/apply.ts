@@ -2,11 +2,11 @@ import type { Obstacle } from '../../../platforms/answer.ts';
 import { type Applied, adopt, applyObject } from '../../../platforms/kubernetes/apply.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
 import { hasField } from '../../../platforms/kubernetes/fields.ts';
-import { MANAGER } from '../../../platforms/kubernetes/marks.ts';
+import { MANAGER, marked } from '../../../platforms/kubernetes/marks.ts';
 import type { Conflict } from '../../../platforms/kubernetes/refusal.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
 import { handOver } from './hand-over.ts';
-import { groups, identityOf, marked, titleOf } from './objects.ts';
+import { groups, identityOf, titleOf } from './objects.ts';
 import type { Place } from './place.ts';
 
 export interface Sending {

@@ -1,9 +1,9 @@
 import type { Answer } from '../../../platforms/answer.ts';
 import { MANAGER, PROJECT, RECORD } from '../../../platforms/kubernetes/marks.ts';
 import { refusal } from '../../../platforms/kubernetes/refusal.ts';
+import type { RecordMap } from '../../../platforms/kubernetes/standing.ts';
 import type { AuditLine } from '../../store.ts';
 import { below, CORE, type Place } from './place.ts';
-import type { RecordMap } from './record.ts';
 
 /** Half of what a ConfigMap holds; some thousand lines. The oldest go when there are more. */
 const MOST = 2 ** 19;

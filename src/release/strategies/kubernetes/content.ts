@@ -4,10 +4,11 @@ import { isBuilt, type Model } from '../../../model/model.ts';
 import type { Answer } from '../../../platforms/answer.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
 import { kustomizeWith } from '../../../platforms/kubernetes/kustomize.ts';
+import { labelled } from '../../../platforms/kubernetes/marks.ts';
 import type { StoredFile } from '../../release.ts';
 import type { Content } from '../../strategy.ts';
 import { pinned } from './images.ts';
-import { fileOf, inOrder, labelled, withoutScaled } from './objects.ts';
+import { fileOf, inOrder, withoutScaled } from './objects.ts';
 import type { Place } from './place.ts';
 import { secretVersions } from './secrets.ts';
 

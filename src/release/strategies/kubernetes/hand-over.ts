@@ -2,11 +2,8 @@ import type { Answer } from '../../../platforms/answer.ts';
 import { applyObject } from '../../../platforms/kubernetes/apply.ts';
 import type { Cluster } from '../../../platforms/kubernetes/cluster.ts';
 import { type KubeObject, pathOf } from '../../../platforms/kubernetes/discovery.ts';
-import { MANAGER } from '../../../platforms/kubernetes/marks.ts';
+import { SCALER } from '../../../platforms/kubernetes/marks.ts';
 import { isWorkload } from './objects.ts';
-
-/** Keeps the number of copies where it is until an autoscaler looks after it. */
-const SCALER = `${MANAGER}-scale`;
 
 /**
  * A number of copies that we set and do not set any more would fall to one, the default, before the autoscaler sees it.

@@ -2,10 +2,11 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { isBuilt, type Service, servicesOf } from '../../../model/model.ts';
 import type { Answer } from '../../../platforms/answer.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
+import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import { digestOf } from '../../../platforms/registry/digest.ts';
 import { namesRegistry, repositoryOf } from '../../../platforms/registry/reference.ts';
 import { containersIn, podIn } from './objects.ts';
-import { below, CORE, type Place, selecting } from './place.ts';
+import { below, CORE, type Place } from './place.ts';
 
 /** An image as it is written in the objects, and by its digest. */
 type Pins = ReadonlyMap<string, string>;

@@ -10,8 +10,7 @@ import { stepsTo } from './steps.ts';
 import { storeIn } from './store.ts';
 
 /** Server-side apply of the overlay, with every image by its digest, and back by the objects of an earlier release. */
-export const makeKubernetes: MakeStrategy = async ({ model: project, root }) => {
-  const model = project;
+export const makeKubernetes: MakeStrategy = async ({ model, root }) => {
   if (!inCluster(model))
     return {
       obstacle: {
@@ -25,18 +24,13 @@ export const makeKubernetes: MakeStrategy = async ({ model: project, root }) => 
   if (obstacle) return { obstacle };
   const place: Place = { cluster, model, namespace: model.namespace, project: model.name };
   const store = storeIn(place);
-  const remembered = { files: store.files };
   return {
     value: {
       platform: 'kubernetes',
       store,
       inspect: async signal => {
-        const { value, obstacle: unseen } = await standingOf(place, signal);
-        if (unseen) return { obstacle: unseen };
-        const { value: releases, obstacle: unread } = await store.releases(signal);
-        if (unread) return { obstacle: unread };
-        const isKnown = releases.some(({ id }) => id === value.current);
-        return { value: isKnown ? value : { ...value, current: undefined } };
+        const { value, obstacle: unread } = await store.releases(signal);
+        return unread ? { obstacle: unread } : standingOf(place, value, signal);
       },
       content: (tag, files, signal) => contentOf(place, root, tag, files, signal),
       backup: ({ release }) =>
@@ -47,8 +41,8 @@ export const makeKubernetes: MakeStrategy = async ({ model: project, root }) => 
               perform: control => backUp(place, release, control),
             }
           : undefined,
-      deploy: (goal, from) => stepsTo(place, goal, from, remembered.files, false),
-      rollback: (goal, from) => stepsTo(place, goal, from, remembered.files, true),
+      deploy: (goal, from) => stepsTo(place, goal, from, store.files, false),
+      rollback: (goal, from) => stepsTo(place, goal, from, store.files, true),
       restore: backup => restoring(place, backup),
       forget: () => undefined,
       await: goal => observing(place, goal),

@@ -1,6 +1,5 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
-import { PROJECT, RELEASE } from '../../../platforms/kubernetes/marks.ts';
 import type { StoredFile } from '../../release.ts';
 
 /** The objects of a release, in the order in which they are applied: a List, as kubectl takes it. */
@@ -69,18 +68,6 @@ export const containersIn = (pod: V1PodSpec | undefined): V1Container[] => [
   ...(pod?.initContainers ?? []),
   ...(pod?.containers ?? []),
 ];
-
-/** The copy of a project's object: by the label it is found again when no release has it any more. */
-export const labelled = <T extends KubeObject>(object: T, project: string): T => ({
-  ...object,
-  metadata: { ...object.metadata, labels: { ...object.metadata.labels, [PROJECT]: project } },
-});
-
-/** With the release that it is applied for. */
-export const marked = <T extends KubeObject>(object: T, release: string): T => ({
-  ...object,
-  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [RELEASE]: release } },
-});
 
 /** How many copies there are is the autoscaler's to say, where there is one. */
 export function withoutScaled(objects: readonly KubeObject[]): KubeObject[] {

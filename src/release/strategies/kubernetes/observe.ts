@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyObject } from '../../../platforms/kubernetes/apply.ts';
+import { pathOf } from '../../../platforms/kubernetes/discovery.ts';
 import { MANAGER, RELEASE } from '../../../platforms/kubernetes/marks.ts';
+import { refusal } from '../../../platforms/kubernetes/refusal.ts';
 import { repositoryOf } from '../../../platforms/registry/reference.ts';
-import type { Goal, Step, StepEnd } from '../../strategy.ts';
+import type { Control, Goal, Step, StepEnd } from '../../strategy.ts';
 import { containersIn, isWorkload, objectsIn, podIn, titleOf, type Workload } from './objects.ts';
-import type { Place } from './place.ts';
+import { MERGE, type Place } from './place.ts';
 import { rolloutOf } from './rollout.ts';
 import { INTERRUPTED, waitFor } from './wait.ts';
 
@@ -39,12 +40,12 @@ export function observing(place: Place, goal: Goal): Step[] {
   ];
 }
 
-const applied: (
+async function applied(
   place: Place,
-  goal: Goal,
+  { release }: Goal,
   workloads: readonly Workload[],
-  control: Parameters<Step['perform']>[0],
-) => Promise<StepEnd> = async (place, { release }, workloads, { signal, say }) => {
+  { signal, say }: Control,
+): Promise<StepEnd> {
   const started = performance.now();
   let last = '';
   while (!signal.aborted) {
@@ -69,7 +70,7 @@ const applied: (
     await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
   }
   return { status: 'obstructed', obstacle: INTERRUPTED };
-};
+}
 
 /** Files of a repository say a tag, where a release says the digest too. */
 function isSame(wanted: string, live: string | undefined): boolean {
@@ -80,32 +81,26 @@ function isSame(wanted: string, live: string | undefined): boolean {
   return wanted.replace(/@.*$/, '') === live.replace(/@.*$/, '');
 }
 
-/** The one note that is ours on objects that are not. */
+/** The one note that is ours on objects that are not: an apply of whoever applies them leaves it alone. */
 async function note(
   place: Place,
   { release }: Goal,
   workloads: readonly Workload[],
   signal: AbortSignal,
 ): Promise<StepEnd> {
-  for (const { apiVersion, kind, metadata } of workloads) {
-    const { name, namespace } = metadata;
-    const own = {
-      apiVersion,
-      kind,
-      metadata: {
-        name,
-        ...(namespace !== undefined && { namespace }),
-        annotations: { [RELEASE]: release.id },
-      },
-    };
-    const { value, obstacle } = await applyObject(
-      place.cluster,
-      own,
-      { manager: MANAGER, dryRun: false, force: true },
-      signal,
-    );
+  for (const workload of workloads) {
+    const { value: path, obstacle } = await pathOf(place.cluster, workload, signal);
     if (obstacle) return { status: 'obstructed', obstacle };
-    if (value.status === 'refused') return { status: 'failed', cause: `${titleOf(own)}: ${value.why}` };
+    const request = {
+      method: 'PATCH',
+      path: `${path}?fieldManager=${MANAGER}`,
+      type: MERGE,
+      body: { metadata: { annotations: { [RELEASE]: release.id } } },
+    } as const;
+    const sent = await place.cluster.send(request, signal);
+    if (sent.obstacle) return { status: 'obstructed', obstacle: sent.obstacle };
+    if (sent.value.status >= 300)
+      return { status: 'obstructed', obstacle: refusal(request.path, sent.value) };
   }
   return { status: 'done' };
 }

@@ -16,10 +16,3 @@ export const below = ({ namespace }: Place, group: string, ...path: string[]): s
 
 export const CORE = 'api/v1';
 export const MERGE = 'application/merge-patch+json';
-
-export const selecting = (labels: Readonly<Record<string, string>>): string =>
-  `labelSelector=${encodeURIComponent(
-    Object.entries(labels)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(','),
-  )}`;

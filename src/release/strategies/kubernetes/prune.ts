@@ -2,9 +2,10 @@ import type { Answer, Obstacle } from '../../../platforms/answer.ts';
 import { type Kind, type KubeObject, listOf } from '../../../platforms/kubernetes/discovery.ts';
 import { PROJECT, RECORD } from '../../../platforms/kubernetes/marks.ts';
 import { isOfPlatform, messageOf, refusal } from '../../../platforms/kubernetes/refusal.ts';
+import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
 import { identityOf, titleOf } from './objects.ts';
-import { type Place, selecting } from './place.ts';
+import type { Place } from './place.ts';
 
 /** Kinds that are looked through whatever the release before had: a run that was killed may have brought them. */
 const KINDS: readonly Kind[] = [
@@ -75,9 +76,9 @@ async function listed(
   // Who may not see a kind never applied one.
   if (value.status === 403 || value.status === 404) return { value: [] };
   if (value.status !== 200) return { obstacle: refusal(list.value, value) };
-  const { items } = JSON.parse(value.body) as { items: Listed[] };
+  const { items } = JSON.parse(value.body) as { items: Listed[] | null };
   return {
-    value: items
+    value: (items ?? [])
       // Records are labelled too; and what a controller made goes with what it made it for.
       .filter(({ metadata }) => !metadata.labels?.[RECORD] && !metadata.ownerReferences?.length)
       .map(({ metadata }) => ({

@@ -1,26 +1,12 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { PROJECT, RECORD, STATUS } from '../../../platforms/kubernetes/marks.ts';
+import { KEPT, keptIn, type RecordMap, SAID } from '../../../platforms/kubernetes/standing.ts';
 import type { Release, Status, StoredFile } from '../../release.ts';
 import { OBJECTS } from './objects.ts';
 
-/** What is kept of a release: its data never change, its label says how it went. */
-export interface RecordMap {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly immutable?: boolean;
-  readonly metadata: {
-    readonly name: string;
-    readonly resourceVersion?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly data?: Readonly<Record<string, string>>;
-  readonly binaryData?: Readonly<Record<string, string>>;
-}
-
 /** Of all data of a ConfigMap, names of keys included; some is left for those. https://kubernetes.io/docs/concepts/configuration/configmap/ */
 const MOST = 2 ** 20 - 4_096;
-const SAID = 'release';
-const KEPT = { objects: 'objects', files: 'files' } as const;
+const FILES = 'files';
 const LEFT_OUT = 'left-out';
 
 export const recordName = (project: string, { sequence }: Release): string =>
@@ -37,12 +23,12 @@ export function recordOf(project: string, release: Release, files: readonly Stor
     immutable: true,
     metadata: {
       name: recordName(project, release),
-      labels: { [PROJECT]: project, [RECORD]: SAID, [STATUS]: status },
+      labels: { [PROJECT]: project, [RECORD]: 'release', [STATUS]: status },
     },
     data: leftOut.length > 0 ? { ...data, [LEFT_OUT]: leftOut.join('\n') } : data,
     binaryData: {
-      ...(objects && { [KEPT.objects]: objects.toString('base64') }),
-      [KEPT.files]: rest.toString('base64'),
+      ...(objects && { [KEPT]: objects.toString('base64') }),
+      [FILES]: rest.toString('base64'),
     },
   };
 }
@@ -73,18 +59,14 @@ export function releaseIn({ metadata, data }: RecordMap): Release {
   return { ...said, status: metadata.labels?.[STATUS] as Status };
 }
 
-export function filesIn({ binaryData = {} }: RecordMap): StoredFile[] {
-  const unzipped = (key: string) => {
-    const packed = binaryData[key];
-    return packed === undefined ? undefined : gunzipSync(Buffer.from(packed, 'base64')).toString();
-  };
-  const objects = unzipped(KEPT.objects);
+export function filesIn(record: RecordMap): StoredFile[] {
+  const objects = keptIn(record, KEPT);
   return [
-    ...(JSON.parse(unzipped(KEPT.files) ?? '[]') as StoredFile[]),
+    ...(JSON.parse(keptIn(record, FILES) ?? '[]') as StoredFile[]),
     ...(objects === undefined ? [] : [{ path: OBJECTS, content: objects, mode: 0o644 }]),
   ];
 }
 
 /** As a person reads the objects of a release, and applies them. */
 export const unpacking = (namespace: string, project: string, release: Release): string =>
-  `kubectl --namespace ${namespace} get configmap ${recordName(project, release)} --output 'jsonpath={.binaryData.${KEPT.objects}}' | base64 --decode | gunzip`;
+  `kubectl --namespace ${namespace} get configmap ${recordName(project, release)} --output 'jsonpath={.binaryData.${KEPT}}' | base64 --decode | gunzip`;

@@ -3,8 +3,9 @@ import type { Answer } from '../../../platforms/answer.ts';
 import { pathOf } from '../../../platforms/kubernetes/discovery.ts';
 import { podsPath } from '../../../platforms/kubernetes/pods.ts';
 import { type Controller, unfinishedOf } from '../../../platforms/kubernetes/rollout.ts';
+import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import type { Workload } from './objects.ts';
-import { below, type Place, selecting } from './place.ts';
+import { below, type Place } from './place.ts';
 
 /** A workload on its way. */
 export interface Rollout {

@@ -1,21 +1,18 @@
 import type { Answer } from '../../../platforms/answer.ts';
-import { MANAGER, PROJECT, RECORD, STATUS } from '../../../platforms/kubernetes/marks.ts';
+import { MANAGER, STATUS } from '../../../platforms/kubernetes/marks.ts';
 import { type Reply, refusal } from '../../../platforms/kubernetes/refusal.ts';
+import { type RecordMap, recordsIn } from '../../../platforms/kubernetes/standing.ts';
 import type { Store } from '../../store.ts';
 import { addLine } from './audit.ts';
 import { exchangeLease, readLease } from './lease.ts';
-import { below, CORE, MERGE, type Place, selecting } from './place.ts';
-import { filesIn, type RecordMap, recordName, recordOf, releaseIn } from './record.ts';
+import { below, CORE, MERGE, type Place } from './place.ts';
+import { filesIn, recordName, recordOf, releaseIn } from './record.ts';
 
 /** One ConfigMap a release in the namespace; who may deploy there sees them, and they go when it goes. */
 export function storeIn(place: Place): Store {
   const { cluster, namespace, project } = place;
   const maps = below(place, CORE, 'configmaps');
-  const list = async (signal: AbortSignal): Promise<Answer<RecordMap[]>> => {
-    const path = `${maps}?${selecting({ [PROJECT]: project, [RECORD]: 'release' })}`;
-    const { value, obstacle } = await cluster.get<{ items: RecordMap[] }>(path, signal);
-    return obstacle ? { obstacle } : { value: value?.items ?? [] };
-  };
+  const list = (signal: AbortSignal) => recordsIn(cluster, namespace, project, signal);
   const find = async (id: string, signal: AbortSignal): Promise<Answer<RecordMap | undefined>> => {
     const { value, obstacle } = await list(signal);
     return obstacle ? { obstacle } : { value: value.find(map => releaseIn(map).id === id) };
