@@ -46,7 +46,7 @@ function deploymentOf(context: Context, service: string, group: readonly Member[
 }
 
 /** A compose file that restarts nothing is for somebody who watches it. */
-function isOperated(member: Member): boolean {
+export function isOperated(member: Member): boolean {
   if (!member.longRunning || !member.production || !/^(?:container|process)$/.test(member.form)) return false;
   if (member.platform === 'config') return false;
   const byHand = member.platform === 'compose' || member.platform === 'docker';

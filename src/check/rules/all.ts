@@ -21,6 +21,7 @@ import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { imageDiffers } from './cross/image-differs.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
+import { logUnrotated } from './cross/log-unrotated.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
 import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
@@ -111,6 +112,7 @@ export const RULES: readonly Rule[] = [
   idleRace,
   imageDiffers,
   llmExceedsRequest,
+  logUnrotated,
   noEndpointDelay,
   portCollision,
   portMismatch,

@@ -1,0 +1,3 @@
+#!/bin/sh
+LOG=/srv/model/model.log
+nohup /srv/model/serve > "$LOG" 2>&1 &
