@@ -36,6 +36,7 @@ import { buildContext } from './docker/context.ts';
 import { shellForm } from './docker/shell-form.ts';
 import { badUrl } from './env/bad-url.ts';
 import { databaseTls } from './env/database-tls.ts';
+import { parserDiffers } from './env/parser-differs.ts';
 import { encoding } from './file/encoding.ts';
 import { obsolete } from './file/obsolete.ts';
 import { placeholder } from './file/placeholder.ts';
@@ -127,6 +128,7 @@ export const RULES: readonly Rule[] = [
   shellForm,
   badUrl,
   databaseTls,
+  parserDiffers,
   encoding,
   obsolete,
   placeholder,

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker run -d --env-file run.env ghcr.io/acme/worker:1
