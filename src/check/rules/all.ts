@@ -84,6 +84,10 @@ import { secretInArguments } from './script/secret-in-arguments.ts';
 import { sourceNeverMade } from './script/source-never-made.ts';
 import { unpinnedInstall } from './script/unpinned-install.ts';
 import { literal } from './secret/literal.ts';
+import { grantNoEffect } from './sql/grant-no-effect.ts';
+import { grantsIncomplete } from './sql/grants-incomplete.ts';
+import { sessionSetting } from './sql/session-setting.ts';
+import { tooMuchPower } from './sql/too-much-power.ts';
 import { environment } from './systemd/environment.ts';
 import { invalidUnit } from './systemd/invalid.ts';
 import { ordering } from './systemd/ordering.ts';
@@ -176,6 +180,10 @@ export const RULES: readonly Rule[] = [
   sourceNeverMade,
   unpinnedInstall,
   literal,
+  grantNoEffect,
+  grantsIncomplete,
+  sessionSetting,
+  tooMuchPower,
   environment,
   invalidUnit,
   ordering,

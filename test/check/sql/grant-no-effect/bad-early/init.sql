@@ -1,0 +1,3 @@
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;
+GRANT INSERT ON items TO app;
+CREATE TABLE items (id int);

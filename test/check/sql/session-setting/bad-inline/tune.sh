@@ -1,0 +1,1 @@
+psql -c 'SET max_connections = 200'
