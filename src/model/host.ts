@@ -33,6 +33,8 @@ export interface HostService {
   readonly programs: readonly { readonly program: string; readonly file: string }[];
   /** One for most; two of an http service, so that a restart is no outage. */
   readonly instances: readonly Instance[];
+  /** What its units append to, where a file is chosen instead of the journal. */
+  readonly logFile: string | undefined;
 }
 
 export interface ReleasePaths {
@@ -80,9 +82,12 @@ export function hostOf(model: Model): Host {
         paths: pathsOf(service),
         programs: service.source.language === 'go' ? programsOf(service, built) : [],
         instances: instancesOf(service, service.kind === 'http' ? count : 1),
+        logFile: settings?.log === 'file' ? `${logFolder(model)}/${service.unit}.log` : undefined,
       })),
   };
 }
+
+export const logFolder = (model: Pick<Model, 'name'>): string => `/var/log/${model.name}`;
 
 const pathsOf = ({ unit }: BuiltService): ReleasePaths => ({
   app: `app/${unit}`,

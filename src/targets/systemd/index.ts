@@ -1,5 +1,5 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
-import { type Host, type HostService, hostOf } from '../../model/host.ts';
+import { type Host, type HostService, hostOf, logFolder } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
 import { calendarOf } from '../calendar.ts';
 import type { Target } from '../target.ts';
@@ -8,7 +8,7 @@ import { firewallView } from './firewall.ts';
 import { gunicornView } from './gunicorn.ts';
 import { instanceView } from './instance.ts';
 import { isGunicorn } from './kind.ts';
-import { forwardView, logFiles, logFolder, rotationView } from './logs.ts';
+import { forwardView, logFiles, rotationView } from './logs.ts';
 import { migrationOf, migrationView } from './migrate.ts';
 import { scriptsView } from './scripts.ts';
 import { ownerVariable, variablesOf } from './secrets.ts';
@@ -90,7 +90,7 @@ function hostFiles(model: Model, host: Host, file: File): Artifact[] {
       name,
       credentials,
       logFolder: logFolder(model),
-      logs: logFiles(model, host),
+      logs: logFiles(host),
       volumes: volumesOf(host),
     }),
     ...['install.sh', 'deploy.sh', 'rollback.sh'].map(script => file(script, script, scripts, 0o755)),

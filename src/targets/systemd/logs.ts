@@ -18,20 +18,13 @@ export function forwardView(model: Model, host: Host): object | undefined {
   };
 }
 
-/** Where the units append, where a file is chosen instead of the journal. */
-export const logFile = (model: Model, unit: string): string | undefined =>
-  model.targets.systemd?.log === 'file' ? `${logFolder(model)}/${unit}.log` : undefined;
-
-export const logFolder = (model: Model): string => `/var/log/${model.name}`;
-
-export const logFiles = (model: Model, host: Host): string[] =>
-  host.services.map(({ service }) => logFile(model, service.unit)).filter(file => file !== undefined);
+export const logFiles = (host: Host): string[] => host.services.flatMap(({ logFile }) => logFile ?? []);
 
 export const rotationView = (model: Model, host: Host): object | undefined =>
   model.targets.systemd?.log === 'file'
     ? {
         name: model.name,
         user: host.user,
-        logs: logFiles(model, host),
+        logs: logFiles(host),
       }
     : undefined;

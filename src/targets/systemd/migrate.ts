@@ -41,6 +41,8 @@ export function migrationView(model: Model, host: Host, migration: Migration): o
       'Started by deploy.sh before it switches to a release; it reads the owner’s URL, the service does not.',
     ],
     oneshot: true,
+    // What it said is shown by deploy.sh, which asks the journal.
+    logFile: undefined,
     type: 'oneshot',
     reload: false,
     master: false,

@@ -6,7 +6,6 @@ import { environmentOf } from './environment.ts';
 import { common } from './instance.ts';
 import { isGunicorn, workingDirectory } from './kind.ts';
 import { limitsOf } from './limits.ts';
-import { logFile } from './logs.ts';
 import { hasLowPort, orderOf, staysHere } from './reach.ts';
 
 /** The unit of a service, a template unit where there are several instances. */
@@ -42,7 +41,7 @@ export function unitView(model: Model, host: Host, own: HostService, first: Inst
       : [],
     command: commandOf(model, host, own, first),
     limits: limitsOf(model, own),
-    logFile: logFile(model, unit),
+    logFile: own.logFile,
     writable: service.volumes.map(volume => volume.path),
     lowPort: hasLowPort(own),
     gpu: service.capacity.gpu !== undefined,

@@ -4,17 +4,22 @@ import { shellWord } from '../../../render/escape/shell.ts';
 import { type Platform, words } from './platform.ts';
 
 export function systemd(host: Host): Platform {
+  const chosen = (services: readonly Service[]) =>
+    host.services.filter(each => services.some(({ key }) => key === each.service.key));
   const units = (services: readonly Service[]) =>
-    host.services
-      .filter(each => services.some(({ key }) => key === each.service.key))
-      .flatMap(each => each.instances.map(({ unit }) => unit));
+    chosen(services).flatMap(each => each.instances.map(({ unit }) => unit));
   const run = (command: (units: string) => string) => (services: readonly Service[]) =>
     units(services).length === 0 ? [] : [command(words(units(services)))];
   return {
     id: 'systemd',
     title: 'On a host with systemd',
     status: run(all => `systemctl status --no-pager ${all}`),
-    logs: services => units(services).map(unit => `journalctl --no-pager -n 200 -u ${shellWord(unit)}`),
+    logs: services =>
+      chosen(services).flatMap(({ logFile, instances }) =>
+        logFile === undefined
+          ? instances.map(({ unit }) => `journalctl --no-pager -n 200 -u ${shellWord(unit)}`)
+          : [`sudo tail -n 200 ${shellWord(logFile)}`],
+      ),
     restart: run(all => `sudo systemctl restart ${all}`),
     stop: run(all => `sudo systemctl stop ${all}`),
     start: run(all => `sudo systemctl start ${all}`),
