@@ -106,6 +106,14 @@ export interface FactValues {
   /** A host name that the component knows besides those of its scope, and where it leads. */
   'host.extra': { readonly name: string; readonly address: string };
   'log.driver': { readonly driver: string; readonly limited: boolean };
+  /** The account of a cloud that it runs as. */
+  identity: { readonly account: string };
+  /** A secret of a store that it is given, in which version, and as which variable or file. */
+  'secret.version': { readonly secret: string; readonly version: string; readonly as: string };
+  /** Whether anybody may call it, as the platform lets them in. */
+  exposure: 'private' | 'public';
+  /** What a deployment does with requests: leads all of them to the new revision, or none. */
+  traffic: 'all' | 'none';
 }
 
 export interface Health {
@@ -179,6 +187,8 @@ export interface Component {
   readonly facts: readonly AnyFact[];
   /** It is meant to run until it is stopped, not to end by itself. */
   readonly longRunning: boolean;
+  /** It says a part only: what it leaves out is not the platform's default. */
+  readonly partial?: true;
 }
 
 /** The one fact of a kind that a component has; of several, the last written holds. */

@@ -95,6 +95,7 @@ const DEFAULTS: readonly Default[] = [
 
 /** The facts that a component leaves to its platform, placed at what omits them. */
 export function defaultsOf(component: Component): readonly AnyFact[] {
+  if (component.partial) return [];
   // What leads nowhere limits nothing.
   if (component.form === 'route' && factOf(component, 'route')?.value.to.length === 0) return [];
   return DEFAULTS.filter(

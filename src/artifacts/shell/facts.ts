@@ -1,13 +1,20 @@
-import type { Document } from '../document.ts';
+import type { AnyDocument, Document } from '../document.ts';
 import { type AnyFact, type Component, stated } from '../fact.ts';
 import { imageReference } from '../image.ts';
 import { binarySize } from '../quantities.ts';
 import { healthOptions, securityOptions } from './docker-options.ts';
+import { gcloudComponents } from './gcloud-components.ts';
 import { type Command, hasOption, nameOf, optionValues, unwrapped, valueAt, type Word } from './script.ts';
 
 /** What a script starts itself. */
-export function scriptComponents(document: Document<'shell'>): readonly Component[] {
-  return document.body.commands.map(unwrapped).flatMap(command => dockerRun(document, command) ?? []);
+export function scriptComponents(
+  document: Document<'shell'>,
+  set: readonly AnyDocument[],
+): readonly Component[] {
+  return [
+    ...document.body.commands.map(unwrapped).flatMap(command => dockerRun(document, command) ?? []),
+    ...gcloudComponents(document, set),
+  ];
 }
 
 const FLAGS_WITHOUT_VALUE =

@@ -1,4 +1,11 @@
 import type { Rule } from '../rule.ts';
+import { capacity } from './cloudrun/capacity.ts';
+import { floatingSecret } from './cloudrun/floating-secret.ts';
+import { identity } from './cloudrun/identity.ts';
+import { invalidCommand } from './cloudrun/invalid.ts';
+import { onePort } from './cloudrun/one-port.ts';
+import { publicService } from './cloudrun/public.ts';
+import { straightToLive } from './cloudrun/straight-to-live.ts';
 import { blankVariable } from './compose/blank-variable.ts';
 import { storePublished } from './compose/store-published.ts';
 import { weakHealth } from './compose/weak-health.ts';
@@ -43,6 +50,7 @@ import { placeholder } from './file/placeholder.ts';
 import { skipped } from './file/skipped.ts';
 import { suppression } from './file/suppression.ts';
 import { unreadable } from './file/unreadable.ts';
+import { regionalNodes } from './gcloud/regional-nodes.ts';
 import { injection } from './github/injection.ts';
 import { invalid } from './github/invalid.ts';
 import { permissions } from './github/permissions.ts';
@@ -95,6 +103,13 @@ import { sandbox } from './systemd/sandbox.ts';
 import { strictPaths } from './systemd/strict-paths.ts';
 
 export const RULES: readonly Rule[] = [
+  capacity,
+  floatingSecret,
+  identity,
+  invalidCommand,
+  onePort,
+  publicService,
+  straightToLive,
   blankVariable,
   storePublished,
   weakHealth,
@@ -139,6 +154,7 @@ export const RULES: readonly Rule[] = [
   skipped,
   suppression,
   unreadable,
+  regionalNodes,
   injection,
   invalid,
   permissions,

@@ -1,0 +1,32 @@
+import { factOf, factsOf } from '../artifacts/fact.ts';
+import { type Call, callsOf } from '../artifacts/shell/gcloud.ts';
+import type { Context, Member } from './context.ts';
+
+/** Services of Cloud Run, from manifests and from commands. */
+export const cloudRunServices = (context: Context): readonly Member[] =>
+  context.members.filter(
+    member => member.platform === 'cloudrun' && member.form === 'container' && member.longRunning,
+  );
+
+/** Every call of gcloud in the set. */
+export const gcloudCalls = ({ of }: Context): readonly Call[] => of('shell').flatMap(callsOf);
+
+/** https://cloud.google.com/run/docs/container-contract#port */
+const PORT = 8080;
+
+/** The one port that requests come in at. */
+export const portOf = (member: Member): number =>
+  factsOf(member, 'port.listen').find(
+    ({ value, note }) => note === undefined && !/^(?:metrics|grpc)$/.test(value.name ?? ''),
+  )?.value.port ?? PORT;
+
+/** `Cloud Run service chat`, as messages say it. */
+export const titledService = ({ name }: Member): string =>
+  name === '' ? 'the Cloud Run service' : `Cloud Run service ${name}`;
+
+/** https://cloud.google.com/run/docs/configuring/services/memory-limits */
+const MEMORY = 512 * 1024 * 1024;
+
+/** What an instance has; undefined where another command may have said it. */
+export const memoryOf = (member: Member): number | undefined =>
+  factOf(member, 'memory.limit')?.value ?? (member.partial ? undefined : MEMORY);
