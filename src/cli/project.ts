@@ -25,7 +25,14 @@ export async function readProject(context: Context): Promise<Project> {
 }
 
 export async function readModel(context: Context, tag?: string): Promise<ProjectModel> {
-  const project = await readProject(context);
+  return modelOf(context, await readProject(context), tag);
+}
+
+/** As a configuration says that is not in the project any more. */
+export const modelIn = (context: Context, text: string): ProjectModel =>
+  modelOf(context, loadConfig(context.configFile, Buffer.from(text)));
+
+function modelOf(context: Context, project: Project, tag?: string): ProjectModel {
   chooseEnvironment(project, context.environment);
   const sources = readSources(context.root, project);
   return buildModel(project, context.environment, { tag, sources });

@@ -106,7 +106,7 @@ async function wayBack(run: Run, { goal, situation }: DeployPlan, back: Goal): P
   const standing = value ?? { current: goal.release.id, empty: false };
   return [
     ...run.strategy.rollback(back, standing),
-    verifyStep(run, back.release),
+    verifyStep(run, back),
     verifiedStep(run, situation, back, 'rollback'),
   ];
 }

@@ -130,7 +130,7 @@ function stepsOf(
     applying: [
       ...(options.recordOnly ? (strategy.await?.(goal) ?? []) : strategy.deploy(goal, situation.standing)),
       ...(options.verify
-        ? [verifyStep(run, release), verifiedStep(run, situation, goal, 'deploy')]
+        ? [verifyStep(run, goal), verifiedStep(run, situation, goal, 'deploy')]
         : [unverified]),
       ...forgetSteps(run, situation, goal, options),
     ],

@@ -46,7 +46,7 @@ export async function planRollback(run: Run, options: RollbackOptions): Promise<
     ...(options.database === undefined ? [] : strategy.restore(options.database)),
     ...strategy.rollback(goal, situation.standing),
     ...(options.verify
-      ? [verifyStep(run, release), verifiedStep(run, situation, goal, 'rollback')]
+      ? [verifyStep(run, goal), verifiedStep(run, situation, goal, 'rollback')]
       : [
           recordStep(`record that ${release.id} was returned to, not verified`, signal =>
             strategy.store.audit(auditLine(run, 'rollback', release.id, 'unverified'), signal),

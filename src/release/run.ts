@@ -17,7 +17,8 @@ export interface Verdict {
 export interface Hooks {
   /** The errors of the files that are about to be deployed. */
   check(): Promise<readonly string[]>;
-  verify(release: Release, signal: AbortSignal): Promise<Verdict>;
+  /** By what the release itself says of it, which may not be what the project says now. */
+  verify(goal: Goal, signal: AbortSignal): Promise<Verdict>;
   /** The record as it is now, for its copy in the project. */
   mirror(releases: readonly Release[]): Promise<void>;
 }
@@ -109,12 +110,12 @@ async function leave({ strategy, hooks, told }: Run, held: Hold): Promise<void> 
   await held.giveUp();
 }
 
-export const verifyStep = ({ hooks }: Run, release: Release): Step => ({
-  title: `verify ${release.id}`,
+export const verifyStep = ({ hooks }: Run, goal: Goal): Step => ({
+  title: `verify ${goal.release.id}`,
   command: 'aideploy verify',
   async perform({ signal, say }) {
     say('asking every probe');
-    const { verdict, summary, details } = await hooks.verify(release, signal);
+    const { verdict, summary, details } = await hooks.verify(goal, signal);
     if (verdict === 'pass') return { status: 'done', note: summary };
     if (verdict === 'fail') return { status: 'failed', cause: summary, details };
     return {

@@ -5,23 +5,26 @@ import { runRules } from '../../check/run.ts';
 import type { ProjectModel } from '../../model/model.ts';
 import type { Release, StoredFile } from '../../release/release.ts';
 import type { Verdict } from '../../release/run.ts';
+import type { Goal } from '../../release/strategy.ts';
 import type { Flags } from '../../verify/probe.ts';
 import { PROBES } from '../../verify/probes/all.ts';
 import type { ProbeResult, Verification } from '../../verify/verification.ts';
 import { verify } from '../../verify/verify.ts';
 import { writeFileAtomic } from '../../workspace/write.ts';
 import type { Context } from '../context.ts';
-import { readProject } from '../project.ts';
+import { modelIn, readProject } from '../project.ts';
 import { subjectOf } from '../verify/deployment.ts';
 import { flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from '../verify/options.ts';
 import { type DeployOptions, INTERNAL } from './options.ts';
+import { CONFIGURATION } from './project.ts';
 
 /** The errors of what is about to be deployed, as `aideploy check` words them. */
 export async function checkFiles(
   context: Context,
   model: ProjectModel,
-  files: readonly StoredFile[],
+  all: readonly StoredFile[],
 ): Promise<readonly string[]> {
+  const files = all.filter(({ path }) => path !== CONFIGURATION);
   if (files.length === 0) return [];
   const { ignore } = (await readProject(context)).base.check;
   const ruleIds = RULES.map(rule => rule.id);
@@ -41,15 +44,17 @@ const WAIT = '20s';
 
 export type VerifyWishes = Pick<DeployOptions, 'host' | 'url' | 'tokenFrom' | 'wait'>;
 
-/** What `aideploy verify --platform` would say now of a release. */
+/** What `aideploy verify --platform` would say of a release, by the configuration and the files that it came with. */
 export async function verifyRelease(
   context: Context,
-  model: ProjectModel,
+  now: ProjectModel,
   platform: string,
   wishes: VerifyWishes,
-  { tag }: Release,
+  { release: { tag }, files }: Goal,
   signal: AbortSignal,
 ): Promise<Verdict> {
+  const configuration = files.find(({ path }) => path === CONFIGURATION);
+  const model = configuration ? modelIn(context, configuration.content) : now;
   const options: VerifyOptions = {
     ...wishes,
     expectVersion: tag,
@@ -59,7 +64,13 @@ export async function verifyRelease(
   const numbers = numbersOf(model);
   const reach = await reachOf(options, context.root, model, signal);
   const flags: Flags = flagsOf(options, numbers);
-  const subject = await subjectOf(context, model, reach, options);
+  const subject = await subjectOf(
+    context,
+    model,
+    reach,
+    options,
+    platform === INTERNAL ? [] : files.map(file => ({ ...file, target: platform })),
+  );
   const verification = await verify(
     PROBES,
     subject,

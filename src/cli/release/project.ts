@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { command } from '../../exec/command.ts';
 import { run } from '../../exec/run.ts';
 import type { ProjectModel } from '../../model/model.ts';
@@ -54,21 +56,29 @@ export async function filesFor(
       `${stale[0]?.path}${stale.length > 1 ? ` and ${stale.length - 1} more` : ''}: not as the configuration says; ` +
         'run `aideploy render`, look at what changed, then deploy it',
     );
-  return Promise.all(
-    planned.changes
-      .filter(({ deleted, stale: gone }) => !deleted && !gone)
-      .map(async ({ path, effect }): Promise<StoredFile> => {
-        const state = effect.write ?? (await readState(context.root, path));
-        if (!state) throw new UsageError(`${path}: it is not there; run \`aideploy render\``);
-        return {
-          path,
-          content: Buffer.from(state.bytes).toString(),
-          // What a umask left of the other bits is no part of a release.
-          mode: state.mode & 0o100 ? 0o755 : 0o644,
-        };
-      }),
-  );
+  const rendered = planned.changes
+    .filter(({ deleted, stale: gone }) => !deleted && !gone)
+    .map(async ({ path, effect }): Promise<StoredFile> => {
+      const state = effect.write ?? (await readState(context.root, path));
+      if (!state) throw new UsageError(`${path}: it is not there; run \`aideploy render\``);
+      return {
+        path,
+        content: Buffer.from(state.bytes).toString(),
+        // What a umask left of the other bits is no part of a release.
+        mode: state.mode & 0o100 ? 0o755 : 0o644,
+      };
+    });
+  return Promise.all([...rendered, ...(wanted.length > 0 ? [configuration(context)] : [])]);
 }
+
+/** By which it is verified, also when somebody returns to it and the project says something else by then. */
+export const CONFIGURATION = 'aideploy.yaml';
+
+const configuration = async ({ root, configFile }: Context): Promise<StoredFile> => ({
+  path: CONFIGURATION,
+  content: await readFile(resolve(root, configFile), 'utf8'),
+  mode: 0o644,
+});
 
 export async function strategyFor(
   context: Context,

@@ -32,7 +32,7 @@ export function runOf(
     told: tell(context),
     hooks: {
       check: () => checkFiles(context, model, files),
-      verify: (release, signal) => verifyRelease(context, model, platform, wishes, release, signal),
+      verify: (goal, signal) => verifyRelease(context, model, platform, wishes, goal, signal),
       mirror: releases => mirrorRecord(context, platform, releases),
     },
   };

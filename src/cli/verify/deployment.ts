@@ -21,12 +21,13 @@ export async function subjectOf(
   model: ProjectModel | undefined,
   reach: Reach,
   { platform }: VerifyOptions,
+  deployed?: readonly Artifact[],
 ): Promise<Subject> {
   if (!model) return strangerAt(reach.url ?? new URL('http://127.0.0.1'), reach);
   const endpoints = endpointsOf(model, reach);
   if (endpoints.length === 0 && platform === undefined)
     throw new NoAnswerError('nothing of this configuration answers by HTTP; name a platform with --platform');
-  const artifacts = platform === undefined ? [] : await renderedFor(context, model);
+  const artifacts = deployed ?? (platform === undefined ? [] : await renderedFor(context, model));
   const target = endpoints[0]?.access.base.origin ?? model.name;
   return known({ target, model, endpoints, root: context.root, artifacts });
 }

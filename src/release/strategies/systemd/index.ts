@@ -1,14 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../../../exec/command.ts';
 import { type Host, hostOf } from '../../../model/host.ts';
 import type { Model } from '../../../model/model.ts';
-import type { Answer } from '../../../platforms/answer.ts';
 import { type Machine, machineOf } from '../../../platforms/machine.ts';
 import { asRoot } from '../../../platforms/systemd/as-root.ts';
 import { backupStep, restoreStep, type Writers } from '../../backup.ts';
 import { runOnHost } from '../../host-step.ts';
-import type { StoredFile } from '../../release.ts';
+import { sourceFiles } from '../../source-files.ts';
 import { hostStore } from '../../store/host.ts';
 import { mirrored } from '../../store/mirrored.ts';
 import type { MakeStrategy, StepEnd, Strategy } from '../../strategy.ts';
@@ -63,7 +61,8 @@ function strategyOf(
     async content(tag) {
       const sums = await checksumsOf(build, tag);
       if (sums.obstacle) return sums;
-      const files = await sourceFiles(root, host);
+      const services = host.services.map(({ service }) => service);
+      const files = await sourceFiles(root, services, 0o640);
       if (files.obstacle) return files;
       return { value: { images: {}, checksums: sums.value, secrets: {}, files: files.value } };
     },
@@ -86,24 +85,6 @@ function strategyOf(
       'the proxy, the firewall and whatever else install.sh put there',
     ],
   };
-}
-
-/** The project's files that services read go with the release, as they were then. */
-async function sourceFiles(root: string, host: Host): Promise<Answer<readonly StoredFile[]>> {
-  const files: StoredFile[] = [];
-  for (const source of new Set(
-    host.services.flatMap(({ service }) => service.files.map(each => each.source)),
-  )) {
-    const path = join(root, source);
-    const content = await readFile(path, 'utf8').catch(() => undefined);
-    if (content === undefined)
-      return {
-        obstacle: { why: `${source} is missing`, next: 'a service reads it: files in aideploy.yaml' },
-      };
-    const { mode } = await stat(path);
-    files.push({ path: source.replace(/^\.\//, ''), content, mode: mode & 0o100 ? 0o750 : 0o640 });
-  }
-  return { value: files };
 }
 
 function writersOn(machines: readonly Machine[], host: Host): Writers {
