@@ -26,7 +26,7 @@ export function selfCheck(service: Service): readonly string[] | undefined {
   const url = `http://127.0.0.1:${port}${health.live.path}`;
   // Alpine's BusyBox; past any proxy too.
   if (isBuilt(service) && /(?:^|\/)alpine:/.test(service.source.base.runtime))
-    return ['wget', '-q', '-Y', 'off', '-T', '4', '-O', '/dev/null', url];
+    return ['wget', '-q', '-Y', 'off', '-O', '/dev/null', url];
   if (isBuilt(service) && service.source.language === 'python') return ['python', '-c', PYTHON, url];
   if (isBuilt(service) && service.source.language === 'node') return ['node', '-e', NODE, url];
   return undefined;
