@@ -6,12 +6,18 @@ import type { GunicornSetting } from '../artifacts/gunicorn/settings.ts';
 export function serverFacts(component: Component, set: readonly AnyDocument[]): readonly AnyFact[] {
   const command = factOf(component, 'command');
   if (!command) return [];
-  const words = command.value.shell ? (command.value.words[2] ?? '').split(/\s+/) : command.value.words;
+  const words = wordsOf(command);
   const start = words.findIndex(word => /(?:^|\/)(?:gunicorn|uvicorn)$/.test(word));
   if (start === -1) return [];
   const flags = words.slice(start + 1);
   return words[start]?.endsWith('gunicorn') ? gunicorn(command, flags, set) : uvicorn(command, flags);
 }
+
+/** The words of a command, also where it is a text for a shell. */
+export const wordsOf = ({ value: { words, shell } }: Fact<'command'>): readonly string[] =>
+  shell || (/(?:^|\/)(?:ba|da|a)?sh$/.test(words[0] ?? '') && words[1] === '-c')
+    ? (words[2] ?? '').split(/\s+/)
+    : words;
 
 function flag(words: readonly string[], ...names: readonly string[]): string | undefined {
   for (const [i, word] of words.entries())
@@ -89,7 +95,10 @@ const classOf = (found: Found): { workerClass?: string } =>
       : { workerClass: found.value };
 
 /** By the end of its path: what a host calls the folders above is not known here. */
-function configFile(path: string | undefined, set: readonly AnyDocument[]): Document<'gunicorn'> | undefined {
+export function configFile(
+  path: string | undefined,
+  set: readonly AnyDocument[],
+): Document<'gunicorn'> | undefined {
   const steps =
     path
       ?.replace(/^(?:file|python):/, '')

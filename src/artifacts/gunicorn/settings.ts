@@ -9,8 +9,24 @@ export interface GunicornSetting {
   readonly end: number;
 }
 
-/** Assignments at the left edge: gunicorn takes names of the module and no others. */
+/** Names of the module, which are what gunicorn takes: assignments at the left edge, and what is imported as one. */
 export function settings(content: string): readonly GunicornSetting[] {
+  return [...imported(content), ...assigned(content)].sort((a, b) => a.start - b.start);
+}
+
+/** `from workers import Patient as worker_class` */
+function imported(content: string): readonly GunicornSetting[] {
+  return [...content.matchAll(/^from [\w.]+ import (\w+) as ([a-z_][a-z_0-9]*)/gm)].map(match => ({
+    name: match[2] ?? '',
+    raw: match[1] ?? '',
+    value: undefined,
+    start: match.index,
+    valueStart: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+function assigned(content: string): readonly GunicornSetting[] {
   return [...content.matchAll(/^([a-z_][a-z_0-9]*)[ \t]*=[ \t]*(?!=)([^\n]*)/gm)].map(match => {
     const [whole, name = '', rest = ''] = match;
     const raw = withoutComment(rest.replace(/\r$/, ''));

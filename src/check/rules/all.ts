@@ -56,6 +56,9 @@ import { invalid } from './github/invalid.ts';
 import { permissions } from './github/permissions.ts';
 import { ungatedDeploy } from './github/ungated-deploy.ts';
 import { unpinnedAction } from './github/unpinned-action.ts';
+import { workersOfHost } from './gunicorn/host-cpus.ts';
+import { workerRecycling } from './gunicorn/recycling.ts';
+import { workerClass } from './gunicorn/worker-class.ts';
 import { floating } from './image/floating.ts';
 import { danglingSelector } from './k8s/dangling-selector.ts';
 import { disruption } from './k8s/disruption.ts';
@@ -160,6 +163,9 @@ export const RULES: readonly Rule[] = [
   permissions,
   ungatedDeploy,
   unpinnedAction,
+  workersOfHost,
+  workerRecycling,
+  workerClass,
   floating,
   danglingSelector,
   disruption,

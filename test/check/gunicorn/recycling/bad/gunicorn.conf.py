@@ -1,0 +1,3 @@
+workers = 4
+max_requests = 1000  # against leaks
+graceful_timeout = 60

@@ -1,0 +1,1 @@
+from patient import PatientWorker as worker_class  # an ASGI worker
