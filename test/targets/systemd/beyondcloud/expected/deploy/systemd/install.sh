@@ -21,7 +21,8 @@ lock() {
 # What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
 unleased() {
   local newest seconds age
-  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1)
+  if [ ! -d "$releases/.lease" ]; then return; fi
+  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' | sort -n | tail -n 1)
   seconds=$(sed -n 's/.*"seconds":\([0-9]*\).*/\1/p' "$newest" 2>/dev/null) || return 0
   age=$(($(date +%s) - $(stat -c %Y "$newest")))
   if [ -z "$seconds" ] || [ "$age" -lt 0 ] || [ "$age" -gt "$seconds" ]; then return 0; fi
