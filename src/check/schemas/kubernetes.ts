@@ -34,6 +34,9 @@ function definitionOf({ apiVersion, kind }: KubernetesObject): Family['kinds'][s
   return Object.hasOwn(kinds, `${apiVersion} ${kind}`) ? kinds[`${apiVersion} ${kind}`] : undefined;
 }
 
+/** Whether an API is one of Kubernetes itself. */
+export const isOwnGroup = (apiVersion: string): boolean => nameOfFamily(apiVersion) === OWN;
+
 export const isKnownKind = (object: KubernetesObject): boolean => definitionOf(object) !== undefined;
 
 /** What the API server would refuse in an object by the schema of its kind; nothing of kinds that are unknown here. */

@@ -8,16 +8,20 @@ export interface Reader {
   readonly oldBooleans?: boolean;
   /** Numbers and booleans may be written as strings. */
   readonly casts?: boolean;
+  /** Any number or boolean may stand for a string. */
+  readonly coerces?: boolean;
 }
 
 /** https://yaml.org/type/bool.html, as the parser of Kubernetes has it. */
 const OLD_BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 
 /** The types that a scalar can be taken for. */
-export function typesOf(node: YamlScalar, { oldBooleans, casts }: Reader): number {
+export function typesOf(node: YamlScalar, { oldBooleans, casts, coerces }: Reader): number {
   const { value } = node;
-  if (typeof value === 'number') return Number.isInteger(value) ? TYPES.integer | TYPES.number : TYPES.number;
-  if (typeof value === 'boolean') return TYPES.boolean;
+  const also = coerces ? TYPES.string : 0;
+  if (typeof value === 'number')
+    return also | (Number.isInteger(value) ? TYPES.integer | TYPES.number : TYPES.number);
+  if (typeof value === 'boolean') return also | TYPES.boolean;
   if (oldBooleans && node.plain && OLD_BOOLEAN.test(node.source)) return TYPES.boolean;
   if (!casts) return TYPES.string;
   if (/^[+-]?\d{1,15}$/.test(node.source)) return TYPES.string | TYPES.integer | TYPES.number;
@@ -78,7 +82,10 @@ function rangeFault(value: number, { min, max }: Shape): string | undefined {
   return max !== undefined && value > max ? `is ${value}; ${max} at most` : undefined;
 }
 
-export const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return `"${line.length > 60 ? `${line.slice(0, 60)}…` : line}"`;
+}
 
 /** `a, b or c`. */
 export const alternatives = (words: readonly string[]): string =>

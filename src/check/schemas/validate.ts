@@ -1,6 +1,6 @@
 import { isNull, type YamlMap, type YamlNode } from '../../artifacts/yaml.ts';
 import { nearest } from '../../config/nearest.ts';
-import { type Fault, isPlaceholder, written } from './fault.ts';
+import { type Fault, isPlaceholder, isUnfilled, written } from './fault.ts';
 import { alternatives, matches, quoted, type Reader, scalarFault, typesOf } from './scalar.ts';
 import { type Family, type Shape, TYPES } from './shape.ts';
 
@@ -9,6 +9,8 @@ export interface Manner extends Reader {
   readonly minor?: number | undefined;
   /** A part of something: what it lacks may stand elsewhere. */
   readonly partial?: boolean;
+  /** What the reference calls what a mapping holds. */
+  readonly term?: 'field' | 'key';
   /** What values hold is not to be told. */
   readonly secret?: boolean;
 }
@@ -18,6 +20,8 @@ interface Pass {
   readonly manner: Manner;
   readonly path: (number | string)[];
   readonly faults: Fault[];
+  /** It is only asked how many faults there are. */
+  readonly quiet?: boolean;
 }
 
 /** What is wrong with a value by its shape. Nothing at all is as good as absent. */
@@ -28,7 +32,7 @@ export function faultsOf(family: Family, shape: number, node: YamlNode, manner: 
 }
 
 const complain = (pass: Pass, at: YamlNode, what: string): void => {
-  pass.faults.push({ at, message: `${written(pass.path) || 'it'} ${what}` });
+  pass.faults.push({ at, message: pass.quiet ? '' : `${written(pass.path) || 'it'} ${what}` });
 };
 
 function visit(pass: Pass, index: number, node: YamlNode): void {
@@ -73,14 +77,14 @@ const expected = (mask: number): string =>
   );
 
 function wrongType(pass: Pass, { is = 0 }: Shape, node: YamlNode): void {
-  if (node.kind === 'scalar' && isPlaceholder(node.source)) return;
+  if (isUnfilled(node)) return;
   complain(pass, node, `is ${found(pass, node)}, not ${expected(is)}`);
 }
 
 /** Values of variables are often secrets. */
 function found(pass: Pass, node: YamlNode): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a mapping' : 'a list';
-  const mask = typesOf(node, { ...pass.manner, casts: false });
+  const mask = typesOf(node, { ...pass.manner, casts: false, coerces: false });
   const type = mask & TYPES.string ? 'string' : mask & TYPES.boolean ? 'boolean' : 'number';
   const hidden = pass.manner.secret || pass.path.at(-1) === 'value';
   return hidden ? `a ${type}` : `the ${type} ${type === 'string' ? quoted(node.source) : node.source}`;
@@ -124,10 +128,14 @@ function belowOf(shape: Shape, name: string): number | undefined {
 }
 
 function unknownField(pass: Pass, shape: Shape, key: YamlNode, name: string, lacks?: string): void {
+  if (pass.quiet) {
+    pass.faults.push({ at: key, message: '' });
+    return;
+  }
   const near = nearest(name, Object.keys(shape.fields ?? {}));
   const where = pass.path.length === 0 ? '' : ` in ${written(pass.path)}`;
   const more = lacks ? `${pass.path.length === 0 ? '; it' : ', which'} ${lacks}` : '';
-  const message = `no field ${name} is known${where}${more}${near ? ` (${near}?)` : ''}`;
+  const message = `no ${pass.manner.term ?? 'field'} ${name} is known${where}${more}${near ? ` (${near}?)` : ''}`;
   pass.faults.push({ at: key, message });
 }
 
@@ -168,19 +176,24 @@ function alternative(pass: Pass, indices: readonly number[], node: YamlNode): vo
     wrongType(pass, { is }, node);
     return;
   }
-  let best: Fault[] | undefined;
+  let best: { index: number; faults: readonly Fault[] } | undefined;
   for (const index of fitting) {
-    const attempt: Pass = { ...pass, faults: [] };
+    const attempt: Pass = { ...pass, faults: [], quiet: true };
     visit(attempt, index, node);
-    if (attempt.faults.length === 0) return;
-    if (!best || weight(attempt.faults, node) < weight(best, node)) best = attempt.faults;
+    const { faults } = attempt;
+    if (faults.length === 0) return;
+    if (!best || weight(faults, node) < weight(best.faults, node)) best = { index, faults };
   }
-  pass.faults.push(...(best ?? []));
+  if (best && pass.quiet) pass.faults.push(...best.faults);
+  else if (best) visit(pass, best.index, node);
 }
 
-/** What is wrong with the value itself says that it is meant to be another alternative. */
+/** The keys of a value tell what it is meant to be, more than what stands below them. */
 const weight = (faults: readonly Fault[], node: YamlNode): number =>
-  faults.reduce((sum, { at }) => sum + (at === node ? 100 : 1), 0);
+  faults.reduce((sum, { at }) => sum + (at === node || isKeyOf(node, at) ? 1_000 : 1), 0);
+
+const isKeyOf = (node: YamlNode, at: YamlNode): boolean =>
+  node.kind === 'map' && at.kind === 'scalar' && node.entries.get(at.source)?.key === at;
 
 function fits(pass: Pass, index: number, node: YamlNode): boolean {
   const shape = pass.shapes[index];

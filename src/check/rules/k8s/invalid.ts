@@ -6,7 +6,7 @@ import { admissionFaults } from '../../admission/object.ts';
 import type { Context } from '../../context.ts';
 import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
-import { isKnownKind, schemaFaults } from '../../schemas/kubernetes.ts';
+import { isKnownKind, isOwnGroup, schemaFaults } from '../../schemas/kubernetes.ts';
 
 export const invalidObject: Rule = {
   id: 'k8s/invalid',
@@ -42,7 +42,7 @@ function isWritten({ root }: KubernetesObject): boolean {
 const subject = ({ kind, name }: KubernetesObject): string => (name ? `${kind} ${name}` : kind);
 
 function refused(object: KubernetesObject, minor: number | undefined): readonly Finding[] {
-  const partial = isPartial(object);
+  const partial = isPartial(object) || isExcerpt(object);
   const unfit = schemaFaults(object, { minor, partial });
   const further = partial || !isKnownKind(object) ? [] : admissionFaults(object);
   // What a field under a wrong name causes in the value around it is not told again.
@@ -67,6 +67,15 @@ function isPartial(object: KubernetesObject): boolean {
     template !== root &&
     !at(root, 'spec', 'selector') &&
     containers.every(container => !at(container, 'image'))
+  );
+}
+
+/** A guide shows of an object what it speaks of: without a name, with dots for the rest, or of a kind that others define. */
+function isExcerpt({ apiVersion, root }: KubernetesObject): boolean {
+  const { text } = root;
+  if (!text.within || !/\.(?:md|markdown)$/i.test(text.file)) return false;
+  return (
+    !isOwnGroup(apiVersion) || !at(root, 'metadata', 'name') || /(?:^|\s)(?:\.\.\.|…)/m.test(text.content)
   );
 }
 
