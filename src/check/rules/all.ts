@@ -85,15 +85,20 @@ import { noLimits } from './runtime/no-limits.ts';
 import { restart } from './runtime/restart.ts';
 import { backupUnverified } from './script/backup-unverified.ts';
 import { dbLogin } from './script/db-login.ts';
+import { imperativeScale } from './script/imperative-scale.ts';
 import { killByName } from './script/kill-by-name.ts';
 import { noVerdict } from './script/no-verdict.ts';
 import { notIdempotent } from './script/not-idempotent.ts';
 import { pipeHidesFailure } from './script/pipe-hides-failure.ts';
+import { providerCall } from './script/provider-call.ts';
+import { replaceRunning } from './script/replace-running.ts';
 import { restoreOverLive } from './script/restore-over-live.ts';
 import { retentionNoFloor } from './script/retention-no-floor.ts';
+import { rolloutNotAwaited } from './script/rollout-not-awaited.ts';
 import { secretInArguments } from './script/secret-in-arguments.ts';
 import { sourceNeverMade } from './script/source-never-made.ts';
 import { unpinnedInstall } from './script/unpinned-install.ts';
+import { unstampedBuild } from './script/unstamped-build.ts';
 import { literal } from './secret/literal.ts';
 import { grantNoEffect } from './sql/grant-no-effect.ts';
 import { grantsIncomplete } from './sql/grants-incomplete.ts';
@@ -192,15 +197,20 @@ export const RULES: readonly Rule[] = [
   restart,
   backupUnverified,
   dbLogin,
+  imperativeScale,
   killByName,
   noVerdict,
   notIdempotent,
   pipeHidesFailure,
+  providerCall,
+  replaceRunning,
   restoreOverLive,
   retentionNoFloor,
+  rolloutNotAwaited,
   secretInArguments,
   sourceNeverMade,
   unpinnedInstall,
+  unstampedBuild,
   literal,
   grantNoEffect,
   grantsIncomplete,

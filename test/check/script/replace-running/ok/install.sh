@@ -1,0 +1,3 @@
+#!/bin/sh
+cp server /opt/app/bin/server
+systemctl enable --now app
