@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHECK_CASES } from './check.mjs';
 import { measureKubernetes } from './kubernetes.mjs';
 import { inFolder, peakMemory, time } from './measure.mjs';
 import { measurePairs, summarise } from './statistics.mjs';
@@ -38,6 +39,7 @@ export const CASES = [
   },
   { id: 'memory', title: 'peak memory of render', goal: 120, show: mebibytes, measure: memory },
   { id: 'size', title: 'size of the packed package', goal: 5, show: megabytes, measure: size },
+  ...CHECK_CASES,
   ...VERIFY_CASES,
 ];
 

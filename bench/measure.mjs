@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const PEAK = fileURLToPath(new URL('peak.cjs', import.meta.url));
 
 /** Milliseconds from the start of a program to its end. One that fails has no time. */
-export function time(program, args, options = {}) {
+export function time(program, args, { accept = [0], ...options } = {}) {
   const start = process.hrtime.bigint();
   const { status, signal, error, stderr } = spawnSync(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -15,7 +15,7 @@ export function time(program, args, options = {}) {
   });
   const end = process.hrtime.bigint();
   if (error) throw error;
-  if (status !== 0)
+  if (!accept.includes(status))
     throw new Error(`${program} ${args.join(' ')}: ${signal ?? `exit code ${status}`}\n${stderr}`);
   return Number(end - start) / 1e6;
 }
