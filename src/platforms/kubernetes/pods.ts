@@ -17,6 +17,9 @@ export interface PodTrouble {
 /** Reasons that pass by themselves. */
 const STARTING = ['ContainerCreating', 'PodInitializing'];
 
+/** What the kubelet says of a crash loop is that it is one. */
+const REPEATS = /^back-off \S+ restarting failed container/i;
+
 export const podsPath = (namespace: string, labels: Readonly<Record<string, string>>): string => {
   const selector = Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)
@@ -56,7 +59,7 @@ export function podTrouble(pod: V1Pod, now: number): PodTrouble | undefined {
     if (waiting?.reason && !STARTING.includes(waiting.reason))
       return trouble(
         waiting.reason,
-        [waiting.message, ended(last)].filter(Boolean).join('; '),
+        [REPEATS.test(waiting.message ?? '') ? '' : waiting.message, ended(last)].filter(Boolean).join('; '),
         container,
         restartCount > 0,
       );
@@ -94,7 +97,9 @@ export async function lastWarning(
   const time = ({ lastTimestamp, eventTime, metadata }: CoreV1Event) =>
     new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
   // `Error: ImagePullBackOff` and the like repeat the state that the pod has anyway.
-  const telling = (value?.items ?? []).filter(({ message = '' }) => !/^Error: \w+$/.test(message));
+  const telling = (value?.items ?? []).filter(
+    ({ message = '' }) => !/^Error: \w+$/.test(message) && !REPEATS.test(message),
+  );
   const last = telling.sort((a, b) => time(a) - time(b)).at(-1);
   return last && `${last.reason}: ${last.message}`;
 }
