@@ -1,4 +1,5 @@
 /** As much of an API server as a record needs: objects by path, versions, preconditions, merge patches. */
+import type { Answer } from '../../src/platforms/answer.ts';
 import type { Cluster, Request } from '../../src/platforms/kubernetes/cluster.ts';
 
 interface Kept {
@@ -84,7 +85,7 @@ export function fakeCluster(namespaces: readonly string[] = ['chat']): FakeClust
     async text() {
       return { value: '' };
     },
-    async dryRun<T>(_path: string, object: object) {
+    async dryRun<T>(_path: string, object: object): Promise<Answer<T>> {
       return { value: object as T };
     },
   };
