@@ -28,6 +28,8 @@ import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { imageDiffers } from './cross/image-differs.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
+import { logPattern } from './cross/log-pattern.ts';
+import { logPlace } from './cross/log-place.ts';
 import { logUnrotated } from './cross/log-unrotated.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
 import { portCollision } from './cross/port-collision.ts';
@@ -140,6 +142,8 @@ export const RULES: readonly Rule[] = [
   idleRace,
   imageDiffers,
   llmExceedsRequest,
+  logPattern,
+  logPlace,
   logUnrotated,
   noEndpointDelay,
   portCollision,

@@ -1,0 +1,2 @@
+#!/bin/sh
+grep '"level":"error"' /var/log/chat.log
