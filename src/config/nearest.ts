@@ -15,7 +15,7 @@ const isPart = (word: string, candidate: string): boolean =>
   Math.min(word.length, candidate.length) >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
 
 /** Damerau–Levenshtein distance over adjacent swaps, by rows. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 8) return 99;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);

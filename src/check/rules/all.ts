@@ -87,6 +87,7 @@ import { noLimits } from './runtime/no-limits.ts';
 import { restart } from './runtime/restart.ts';
 import { backupUnverified } from './script/backup-unverified.ts';
 import { dbLogin } from './script/db-login.ts';
+import { expansion } from './script/expansion.ts';
 import { imperativeScale } from './script/imperative-scale.ts';
 import { killByName } from './script/kill-by-name.ts';
 import { noVerdict } from './script/no-verdict.ts';
@@ -201,6 +202,7 @@ export const RULES: readonly Rule[] = [
   restart,
   backupUnverified,
   dbLogin,
+  expansion,
   imperativeScale,
   killByName,
   noVerdict,
