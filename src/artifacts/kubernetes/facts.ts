@@ -4,6 +4,7 @@ import { containerFacts } from '../pod.ts';
 import { at, entriesOf, itemsOf, numberOf, placeOf, textOfNode, type YamlNode } from '../yaml.ts';
 import { ingressComponents } from './ingress.ts';
 import { isTakenIn, objectSets } from './kustomize.ts';
+import { labelOf, lookupOf } from './lookup.ts';
 import { type KubernetesObject, podTemplate } from './object.ts';
 
 /** The objects of a manifest that no kustomization takes in. */
@@ -37,9 +38,9 @@ function workload(
 ): readonly Component[] {
   const spec = at(template, 'spec');
   const configs = (name: string) => {
-    const found = all.find(
-      each => each.kind === 'ConfigMap' && each.name === name && sameNamespace(each, object),
-    );
+    const found = lookupOf(all)
+      .configMaps.get(name)
+      ?.find(each => sameNamespace(each, object));
     return found && at(found.root, 'data');
   };
   const names = aliasesOf(object, template, all);
@@ -71,11 +72,9 @@ function aliasesOf(
   const app = labels
     .filter(({ key }) => /^(?:app|app\.kubernetes\.io\/name)$/.test(key.source))
     .map(({ value }) => textOfNode(value) ?? '');
-  const services = all.filter(
-    each =>
-      each.kind === 'Service' &&
-      sameNamespace(each, object) &&
-      selects(at(each.root, 'spec', 'selector'), template),
+  const candidates = labels.flatMap(label => lookupOf(all).services.get(labelOf(label)) ?? []);
+  const services = candidates.filter(
+    each => sameNamespace(each, object) && selects(at(each.root, 'spec', 'selector'), template),
   );
   return [...app, ...services.map(each => each.name ?? '')].filter(name => name !== '');
 }
