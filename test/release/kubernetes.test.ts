@@ -233,7 +233,7 @@ test('Secrets that pods read, and whether they start without', () => {
     keys: true,
     files: true,
     part: true,
-    job: false,
+    job: true,
   });
 });
 

@@ -18,7 +18,7 @@ export interface PodTrouble {
 const STARTING = ['ContainerCreating', 'PodInitializing'];
 
 /** What the kubelet says of a crash loop is that it is one. */
-const REPEATS = /^back-off \S+ restarting failed container/i;
+const REPEATS = /^back-off (?:\S+ )?restarting failed container/i;
 
 export const podsPath = (namespace: string, labels: Readonly<Record<string, string>>): string => {
   const selector = Object.entries(labels)

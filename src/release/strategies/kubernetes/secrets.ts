@@ -2,7 +2,7 @@ import type { V1PodSpec } from '@kubernetes/client-node';
 import type { Answer } from '../../../platforms/answer.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
 import { refusal } from '../../../platforms/kubernetes/refusal.ts';
-import { containersIn, isWorkload, podIn } from './objects.ts';
+import { containersIn, podIn } from './objects.ts';
 import { below, CORE, type Place } from './place.ts';
 
 /** The name and version of an object, and nothing of what is in it. https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
@@ -44,7 +44,7 @@ export function secretsIn(objects: readonly KubeObject[]): ReadonlyMap<string, b
   const found = new Map<string, boolean>();
   for (const object of objects)
     for (const { name, optional } of referencesIn(podIn(object)))
-      if (name) found.set(name, found.get(name) === true || (isWorkload(object) && optional !== true));
+      if (name) found.set(name, found.get(name) === true || optional !== true);
   return found;
 }
 
