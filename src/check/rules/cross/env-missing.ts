@@ -50,9 +50,10 @@ function findingsOf(context: Context, service: string, deployments: readonly Dep
 type Wanted = readonly [string, Finding['related'] & object, string];
 
 /** What aideploy.yaml says that the service needs. */
-function wanted({ model, members }: Context, { service }: Deployment): Wanted[] {
-  const said = members.find(member => member.platform === 'config' && member.service === service);
-  const own = said && model?.services.find(each => each.key === said.aliases[0]);
+function wanted({ model, services }: Context, { service }: Deployment): Wanted[] {
+  if (!model) return [];
+  const said = services.get(service)?.find(member => member.platform === 'config');
+  const own = said && model.services.find(each => each.key === said.aliases[0]);
   if (!own) return [];
   const names = [
     ...Object.keys(own.env).filter(name => needed(name)),
@@ -86,6 +87,9 @@ function hasOther({ env }: Deployment, name: string): boolean {
   const names = [...env.keys()];
   if (names.some(each => each === `${name}_FILE` || each === `${name}_PATH`)) return true;
   const stem = name.split('_', 1)[0] ?? name;
-  const like = DATABASE.test(name) ? DATABASE : new RegExp(`^${stem}_(?:URL|URI|DSN|HOST|ADDR|FILE)`);
-  return /(?:URL|URI|DSN|PASSWORD)$/.test(name) && names.some(each => like.test(each));
+  const isLike = (each: string) =>
+    DATABASE.test(name)
+      ? DATABASE.test(each)
+      : each.startsWith(`${stem}_`) && /^(?:URL|URI|DSN|HOST|ADDR|FILE)/.test(each.slice(stem.length + 1));
+  return /(?:URL|URI|DSN|PASSWORD)$/.test(name) && names.some(isLike);
 }
