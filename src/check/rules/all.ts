@@ -74,6 +74,7 @@ import { namespace } from './k8s/namespace.ts';
 import { netpolEgress } from './k8s/netpol-egress.ts';
 import { netpolIngress } from './k8s/netpol-ingress.ts';
 import { probes } from './k8s/probes.ts';
+import { inodeKept } from './logrotate/inode-kept.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
 import { openPrefix } from './nginx/open-prefix.ts';
@@ -83,6 +84,7 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { forwarding } from './rsyslog/forwarding.ts';
 import { noLimits } from './runtime/no-limits.ts';
 import { restart } from './runtime/restart.ts';
 import { backupUnverified } from './script/backup-unverified.ts';
@@ -112,6 +114,8 @@ import { invalidUnit } from './systemd/invalid.ts';
 import { ordering } from './systemd/ordering.ts';
 import { sandbox } from './systemd/sandbox.ts';
 import { strictPaths } from './systemd/strict-paths.ts';
+import { invalidFirewall } from './ufw/invalid.ts';
+import { openBackend } from './ufw/open-backend.ts';
 
 export const RULES: readonly Rule[] = [
   capacity,
@@ -189,6 +193,7 @@ export const RULES: readonly Rule[] = [
   netpolEgress,
   netpolIngress,
   probes,
+  inodeKept,
   headerLost,
   keepaliveUnused,
   openPrefix,
@@ -198,6 +203,7 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  forwarding,
   noLimits,
   restart,
   backupUnverified,
@@ -227,4 +233,6 @@ export const RULES: readonly Rule[] = [
   ordering,
   sandbox,
   strictPaths,
+  invalidFirewall,
+  openBackend,
 ];

@@ -1,0 +1,2 @@
+#!/bin/sh
+/opt/once/run >> /var/log/once.log 2>&1

@@ -1,0 +1,3 @@
+#!/bin/sh
+ufw allow 2222/tcp
+ufw enable
