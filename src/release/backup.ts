@@ -1,4 +1,4 @@
-import { command } from '../exec/command.ts';
+import { type Command, command } from '../exec/command.ts';
 import { type Backup, backupOf } from '../model/backup.ts';
 import type { Model } from '../model/model.ts';
 import type { Machine } from '../platforms/machine.ts';
@@ -9,14 +9,21 @@ import type { Control, Step, StepEnd } from './strategy.ts';
 /** Ended well, but for the copy that was to go elsewhere. */
 const NOT_COPIED = 3;
 
-/** By the script that install.sh of deploy/backup put there; undefined where no backup is configured. */
-export function backupStep(machine: Machine, model: Model): Step | undefined {
+/** The script that install.sh put in place, else that of the release. */
+const FIRST =
+  'for folder in "$1" "$2"; do if [ -x "$folder/$0" ]; then shift 2; exec "$folder/$0" "$@"; fi; done; exit 127';
+
+const scriptOf = (plan: Backup, released: string, script: string, ...args: string[]): Command =>
+  command('sh', '-c', FIRST, script, plan.scripts, released, ...args);
+
+/** `released` holds the scripts of the release; undefined where no backup is configured. */
+export function backupStep(machine: Machine, model: Model, released: string): Step | undefined {
   const plan = planned(model);
   if (!plan) return undefined;
-  const wanted = command(`${plan.scripts}/backup.sh`, '--reason', 'pre-deploy');
+  const wanted = scriptOf(plan, released, 'backup.sh', '--reason', 'pre-deploy');
   return {
     title: `back up the database ${plan.database.name} on ${machine.name}`,
-    command: typed(machine, wanted),
+    command: typed(machine, command(`${plan.scripts}/backup.sh`, '--reason', 'pre-deploy')),
     async perform(control) {
       const outcome = await machine.run(wanted, { signal: control.signal, timeout: 12 * 3_600_000 });
       const name = outcome.stdout.trim().split('\n').at(-1) ?? '';
@@ -56,12 +63,18 @@ export interface Writers {
 }
 
 /** The services stay down until the rollback that follows starts them; they come back where the restore fails. */
-export function restoreStep(machine: Machine, model: Model, backup: string, writers: Writers): Step {
+export function restoreStep(
+  machine: Machine,
+  model: Model,
+  released: string,
+  backup: string,
+  writers: Writers,
+): Step {
   const plan = planned(model);
-  const wanted = plan && command(`${plan.scripts}/restore.sh`, backup, '--yes');
+  const wanted = plan && scriptOf(plan, released, 'restore.sh', backup, '--yes');
   return {
     title: `restore the database from ${backup}, with a dump of what is there first`,
-    command: wanted && typed(machine, wanted),
+    command: plan && typed(machine, command(`${plan.scripts}/restore.sh`, backup)),
     async perform(control) {
       if (!wanted) return { status: 'failed', cause: 'no backup is configured: targets.backup' };
       const stopped = await writers.stop(control);

@@ -9,6 +9,7 @@ const LONGEST = 6 * 3_600_000;
 /** What scripts of ours end with where another one is at work: sysexits.h. */
 const TRY_AGAIN = 75;
 const FULL = /No space left on device|Disk quota exceeded/;
+const AWAY = /Cannot connect to the Docker daemon|error during connect|Failed to connect to bus/;
 
 /** Runs a script of ours on a host. What it says last is why it failed, in one line. */
 export async function runOnHost(
@@ -34,6 +35,8 @@ export async function runOnHost(
 function hindrance(machine: Machine, { exitCode }: Outcome, said: string, all: string) {
   const why = `${machine.name}: ${said}`;
   if (exitCode === TRY_AGAIN) return { why, next: 'wait until it is done' };
+  const away = all.split('\n').find(line => AWAY.test(line));
+  if (away !== undefined) return { why: `${machine.name}: ${away}`, next: 'start it there' };
   const full = all.split('\n').find(line => FULL.test(line));
   if (full !== undefined) return { why: `${machine.name}: ${full}`, next: 'make room there: df -h, df -i' };
   return undefined;

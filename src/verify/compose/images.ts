@@ -1,4 +1,6 @@
+import type { Answer } from '../../platforms/answer.ts';
 import { containersOf, docker } from '../../platforms/compose/containers.ts';
+import type { Machine } from '../../platforms/machine.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
 import type { ComposeService } from './project.ts';
@@ -19,10 +21,14 @@ export async function lookAtImages(
   const [first] = own;
   const next = 'docker compose -f compose.prod.yaml up --detach --wait';
   if (!first) return fail({ observed: `no container of ${service}`, expected, next });
-  const other = own.find(
-    each => repositoryOf(each.image) !== repository || (tag !== undefined && !each.image.endsWith(`:${tag}`)),
-  );
-  if (other) return fail({ observed: `${other.name} runs ${other.image}`, expected, next });
+  const isWanted = (name: string) =>
+    repositoryOf(name) === repository && (tag === undefined || name.replace(/@.*$/, '').endsWith(`:${tag}`));
+  for (const each of own) {
+    const names = await namesOf(machine, each.image, signal);
+    if (names.obstacle) return blocked(names.obstacle, expected);
+    if (!names.value.some(isWanted))
+      return fail({ observed: `${each.name} runs ${names.value[0] ?? each.image}`, expected, next });
+  }
   const ids = new Set(own.map(({ imageId }) => imageId));
   if (ids.size > 1) return fail({ observed: `${ids.size} images run as ${service}`, expected, next });
   const now = await docker(machine, ['image', 'inspect', '--format', '{{json .}}', first.image], { signal });
@@ -38,6 +44,15 @@ export async function lookAtImages(
       next,
     });
   return pass(`${first.image} is ${digests?.[0] ?? short(id)}`);
+}
+
+/** An image that a release pinned by its id has the names that the engine knows for it. */
+async function namesOf(machine: Machine, image: string, signal: AbortSignal): Promise<Answer<string[]>> {
+  if (!image.startsWith('sha256:')) return { value: [image] };
+  const asked = await docker(machine, ['image', 'inspect', '--format', '{{json .RepoTags}}', image], {
+    signal,
+  });
+  return asked.obstacle ? asked : { value: (JSON.parse(asked.value) as string[] | null) ?? [] };
 }
 
 /** Without the tag, which may be a variable of Compose. */

@@ -17,8 +17,9 @@ export const composeDrift: Probe<Project> = {
         machine,
         project: services[0]?.project ?? '',
         rendered,
-        tag: flags.env['AIDEPLOY_TAG'],
+        tag: flags.expectVersion ?? flags.env['AIDEPLOY_TAG'],
         tagged: services.filter(takesTag).map(({ service }) => service),
+        tasks: services.filter(({ task }) => task).map(({ service }) => service),
       },
       timeout: ASKING,
     }));

@@ -8,7 +8,8 @@ export const composeImages: Probe<Wanted> = {
   plan: (deployment, flags) =>
     composeServices(deployment, flags).map(each => ({
       ...composeSpec(each, `image of ${each.service}`),
-      data: { ...each, tag: takesTag(each) ? flags.expectVersion : undefined },
+      // Migrations ran once, of whichever release brought them.
+      data: { ...each, tag: takesTag(each) && !each.task ? flags.expectVersion : undefined },
     })),
   observe: ({ data }, { signal }) => lookAtImages(data, signal),
 };

@@ -66,7 +66,7 @@ function strategyOf(
       if (files.obstacle) return files;
       return { value: { images: {}, checksums: sums.value, secrets: {}, files: files.value } };
     },
-    backup: () => backupStep(first, model),
+    backup: ({ release: { id } }) => backupStep(first, model, `${host.releases}/${id}/files/deploy/backup`),
     deploy: goal => [
       ...machines.flatMap(machine => [
         bring(machine, host, build, goal),
@@ -77,7 +77,9 @@ function strategyOf(
       ...machines.map(machine => phase(machine, host, goal, 'switch')),
     ],
     rollback: goal => machines.map(machine => back(machine, host, goal)),
-    restore: backup => [restoreStep(first, model, backup, writersOn(machines, host))],
+    restore: backup => [
+      restoreStep(first, model, `${host.current}/files/deploy/backup`, backup, writersOn(machines, host)),
+    ],
     // The record's folder holds the programs, and goes with it.
     forget: () => undefined,
     notReverted: [
