@@ -58,6 +58,8 @@ const parameter = (body: string, name: string): string =>
 
 /** Logs on their way to another host. */
 export function looseForwards(context: Context): Finding[] {
+  // `tls: false` in aideploy.yaml was asked for.
+  const asked = context.model?.observability.logs.forward;
   const services = new Set([...context.services.keys()].filter(name => name.length > 2));
   return context.of('rsyslog').flatMap(document => {
     const file = (document.name.split('/').at(-1) ?? '').replace(/^\d+-|\.conf$/g, '');
@@ -66,7 +68,9 @@ export function looseForwards(context: Context): Finding[] {
       if (LOOPBACK.test(forward.target) || forward.target === '') return [];
       const filtered = /\bprogramname\b|\$syslogtag|:msg,/.test(document.text.content);
       const parts = [
-        ...(forward.tls ? [] : ['in clear text']),
+        ...(forward.tls || (asked?.tls === false && asked.to.startsWith(`${forward.target}:`))
+          ? []
+          : ['in clear text']),
         ...(forward.queued ? [] : ['without a queue on disk']),
         ...(own && !filtered && /^\*\.\*$/.test(forward.selector ?? '')
           ? ['every line of the host instead of those of the service']
