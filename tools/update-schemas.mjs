@@ -87,10 +87,12 @@ function kubernetes() {
 }
 
 /** Structural schemas are closed wherever they say what there is; the API server drops the rest. */
-const structural = schema =>
-  schema && typeof schema === 'object' && schema.type === 'object' && schema.properties
-    ? { ...schema, closed: true }
-    : schema;
+function structural(schema) {
+  if (schema?.type !== 'object' || !schema.properties) return schema;
+  // Cloud Run mounts NFS too: https://cloud.google.com/run/docs/configuring/services/nfs-volume-mounts
+  const isVolume = schema.properties.emptyDir && schema.properties.csi && !schema.properties.nfs;
+  return { ...schema, closed: true, ...(isVolume ? { properties: { nfs: {}, ...schema.properties } } : {}) };
+}
 
 function custom(family, [module, version, path, pattern]) {
   const pool = createPool({ resolve, prepare: structural });

@@ -7,6 +7,13 @@ const INTEGERS = {
   uint32: [0, 2 ** 32 - 1],
 };
 
+/** Expressions of Kubernetes and of the Prometheus operator that have a name. */
+const FORMATS = {
+  '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$':
+    'quantity',
+  '^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$': 'duration',
+};
+
 /** Shapes under numbers; `refer` says which schema a $ref means, and may change a schema before it is read. */
 export function createPool({ resolve = () => undefined, prepare = schema => schema } = {}) {
   const shapes = [];
@@ -104,8 +111,9 @@ function limits(schema) {
   const longest = schema.maxLength ?? schema.maxItems;
   if (shortest) shape.least = shortest;
   if (longest !== undefined) shape.most = longest;
-  if (schema.pattern) shape.pattern = schema.pattern;
-  if (schema.format === 'byte') shape.format = 'base64';
+  const format = FORMATS[schema.pattern] ?? (schema.format === 'byte' ? 'base64' : undefined);
+  if (format) shape.format = format;
+  else if (schema.pattern) shape.pattern = schema.pattern;
   return shape;
 }
 

@@ -30,6 +30,8 @@ export function typesOf(node: YamlScalar, { oldBooleans, casts, coerces }: Reade
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+/** https://prometheus.io/docs/prometheus/latest/configuration/configuration/: from years to milliseconds, each at most once. */
+const DURATION = /^(?:0|(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Longer texts are not matched with expressions that others wrote. */
@@ -59,7 +61,9 @@ export function scalarFault(node: YamlScalar, shape: Shape): string | undefined 
   if (shape.enum) return enumFault(node, shape.enum);
   if (typeof value === 'number') return rangeFault(value, shape);
   if (shape.format === 'quantity' && !QUANTITY.test(source))
-    return `is "${source}", no quantity such as 500m or 2Gi`;
+    return `is ${quoted(source)}, no quantity such as 500m or 2Gi`;
+  if (shape.format === 'duration' && !DURATION.test(source))
+    return `is ${quoted(source)}, no duration such as 30s or 1h30m`;
   if (shape.format === 'base64') {
     const compact = source.replace(/\s/g, '');
     return BASE64.test(compact) && compact.length % 4 === 0 ? undefined : 'is not base64';
@@ -67,7 +71,7 @@ export function scalarFault(node: YamlScalar, shape: Shape): string | undefined 
   if (shape.most !== undefined && source.length > shape.most)
     return `has ${source.length} characters; ${shape.most} at most`;
   return shape.pattern && !matches(shape.pattern, source)
-    ? `is ${quoted(source)}, which does not match ${shape.pattern}`
+    ? `is ${quoted(source)}, which does not match ${cut(shape.pattern, 80)}`
     : undefined;
 }
 
@@ -82,10 +86,9 @@ function rangeFault(value: number, { min, max }: Shape): string | undefined {
   return max !== undefined && value > max ? `is ${value}; ${max} at most` : undefined;
 }
 
-export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return `"${line.length > 60 ? `${line.slice(0, 60)}…` : line}"`;
-}
+export const quoted = (text: string): string => `"${cut(text.replace(/\s+/g, ' '), 60)}"`;
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 /** `a, b or c`. */
 export const alternatives = (words: readonly string[]): string =>

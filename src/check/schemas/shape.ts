@@ -26,7 +26,7 @@ export interface Shape {
   readonly least?: number;
   readonly most?: number;
   readonly pattern?: string;
-  readonly format?: 'base64' | 'quantity';
+  readonly format?: 'base64' | 'duration' | 'quantity';
 }
 
 export const TYPES = { string: 1, integer: 2, number: 4, boolean: 8, map: 16, list: 32 } as const;

@@ -9,6 +9,8 @@ export interface Manner extends Reader {
   readonly minor?: number | undefined;
   /** A part of something: what it lacks may stand elsewhere. */
   readonly partial?: boolean;
+  /** The reader may know more than its schema: an unknown key is told where a known one is near. */
+  readonly grows?: boolean;
   /** What the reference calls what a mapping holds. */
   readonly term?: 'field' | 'key';
   /** What values hold is not to be told. */
@@ -133,6 +135,7 @@ function unknownField(pass: Pass, shape: Shape, key: YamlNode, name: string, lac
     return;
   }
   const near = nearest(name, Object.keys(shape.fields ?? {}));
+  if (pass.manner.grows && !near) return;
   const where = pass.path.length === 0 ? '' : ` in ${written(pass.path)}`;
   const more = lacks ? `${pass.path.length === 0 ? '; it' : ', which'} ${lacks}` : '';
   const message = `no ${pass.manner.term ?? 'field'} ${name} is known${where}${more}${near ? ` (${near}?)` : ''}`;

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { parseKubernetes } from '../../../src/artifacts/kubernetes/parse.ts';
+import { textOf } from '../../../src/artifacts/text.ts';
 import { judged } from '../../../src/check/check.ts';
 import { invalidObject } from '../../../src/check/rules/k8s/invalid.ts';
 import { runRules } from '../../../src/check/run.ts';
+import { schemaFaults } from '../../../src/check/schemas/kubernetes.ts';
 import { BROKEN, SOUND } from './manifests.ts';
 
 async function messagesOf(text: string): Promise<readonly string[]> {
@@ -19,5 +22,72 @@ describe('manifests', () => {
 
   test.each(SOUND)('sound, $name', async ({ text }) => {
     expect(await messagesOf(text)).toEqual([]);
+  });
+});
+
+/** What is said for a version of Kubernetes; undefined is any. */
+function saidOf(text: string, minor: number | undefined): readonly string[] {
+  const [object] = parseKubernetes(textOf('object.yaml', text)).body ?? [];
+  if (!object) throw new Error('no object');
+  return schemaFaults(object, { minor, partial: false }).map(each => each.message);
+}
+
+const object = (api: string, kind: string, spec: string) =>
+  `apiVersion: ${api}\nkind: ${kind}\nmetadata: {name: a}\nspec: ${spec}\n`;
+const HOSTNAME = object('v1', 'Pod', '{hostnameOverride: a, containers: [{name: a, image: a}]}');
+const WORKLOAD = object(
+  'v1',
+  'Pod',
+  '{workloadRef: {name: a, podGroup: b}, containers: [{name: a, image: a}]}',
+);
+const SLICES = object(
+  'flowcontrol.apiserver.k8s.io/v1beta3',
+  'FlowSchema',
+  '{priorityLevelConfiguration: {name: a}}',
+);
+const SERVICE_CIDR = object('networking.k8s.io/v1', 'ServiceCIDR', '{cidrs: [10.0.0.0/16]}');
+const BETA_CRON = object('batch/v1beta1', 'CronJob', '{schedule: "* * * * *"}');
+
+describe('versions of Kubernetes', () => {
+  test.each([
+    [
+      'a field that is still to come',
+      HOSTNAME,
+      33,
+      ['spec.hostnameOverride came with Kubernetes 1.34, the target is 1.33'],
+    ],
+    ['a field that has come', HOSTNAME, 34, []],
+    ['a field of some version', HOSTNAME, undefined, []],
+    ['a field that has gone', WORKLOAD, 36, ['spec.workloadRef was removed in Kubernetes 1.36']],
+    ['a field that is about to go', WORKLOAD, 35, []],
+    [
+      'an API that has gone',
+      SLICES,
+      32,
+      ['flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema was removed in Kubernetes 1.32'],
+    ],
+    ['an API that is about to go', SLICES, 31, []],
+    [
+      'an API that has gone, for any',
+      SLICES,
+      undefined,
+      ['flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema was removed in Kubernetes 1.32'],
+    ],
+    [
+      'an API that is still to come',
+      SERVICE_CIDR,
+      32,
+      ['networking.k8s.io/v1 ServiceCIDR came with Kubernetes 1.33, the target is 1.32'],
+    ],
+    ['an API that has come', SERVICE_CIDR, 33, []],
+    [
+      'an API that went long ago',
+      BETA_CRON,
+      30,
+      ['batch/v1beta1 CronJob was removed in Kubernetes 1.25; it is in batch/v1'],
+    ],
+    ['a version that is not known yet', object('apps/v2', 'Deployment', '{anything: 1}'), 40, []],
+  ])('%s', (_, text, minor, said) => {
+    expect(saidOf(text, minor)).toEqual(said);
   });
 });

@@ -314,7 +314,7 @@ export const BROKEN: readonly Manifest[] = [
     'monitor',
     'interval: 30s',
     'interval: 30 seconds',
-    'spec.endpoints[0].interval is "30 seconds", which does not match',
+    'spec.endpoints[0].interval is "30 seconds", no duration such as',
   ),
   unfit(
     'monitor',

@@ -6,6 +6,7 @@ import { cloudRunServices, gcloudCalls, titledService } from '../../cloudrun.ts'
 import type { Context, Member } from '../../context.ts';
 import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
+import { cloudRunFaults } from '../../schemas/cloudrun.ts';
 import { shellsOf } from '../../scripts.ts';
 import { duration } from '../../words.ts';
 
@@ -24,6 +25,7 @@ export const invalidCommand: Rule = {
     ...gcloudCalls(context).flatMap(call => [...strangeFlags(call), ...otherTrack(call)]),
     ...withoutRegion(context),
     ...oncePerPlace(cloudRunServices(context).flatMap(refused)),
+    ...context.of('cloudrun').flatMap(cloudRunFaults),
   ],
 };
 
