@@ -68,6 +68,8 @@ export interface FactValues {
   /** `no`, `always`, `on-failure`, `unless-stopped`: the platform's own word. */
   restart: string;
   health: Health;
+  /** After which the platform ends it, however well it is. */
+  'run.limit': number;
   /** From the request to stop to the kill. */
   'stop.budget': number;
   /** What passes of the budget before the process is told. */

@@ -1,4 +1,5 @@
 import type { Kind } from '../document.ts';
+import { windowsComponents } from '../windows-facts.ts';
 import { windowsCommands } from '../windows-words.ts';
 
 export const cmd: Kind<'cmd'> = {
@@ -11,4 +12,5 @@ export const cmd: Kind<'cmd'> = {
     body: windowsCommands(text, { continuation: '^', comment: /^\s*(?:@?rem\b|::)/i }),
     faults: [],
   }),
+  components: windowsComponents,
 };

@@ -1,4 +1,5 @@
 import type { Kind } from '../document.ts';
+import { windowsComponents } from '../windows-facts.ts';
 import { windowsCommands } from '../windows-words.ts';
 
 export const powershell: Kind<'powershell'> = {
@@ -11,4 +12,5 @@ export const powershell: Kind<'powershell'> = {
       text,
     ) && /\$\w+|-\w+/.test(text),
   parse: text => ({ body: windowsCommands(text, { continuation: '`', comment: /^\s*#/ }), faults: [] }),
+  components: windowsComponents,
 };

@@ -116,6 +116,10 @@ import { sandbox } from './systemd/sandbox.ts';
 import { strictPaths } from './systemd/strict-paths.ts';
 import { invalidFirewall } from './ufw/invalid.ts';
 import { openBackend } from './ufw/open-backend.ts';
+import { envOneString } from './windows/env-one-string.ts';
+import { machineSecret } from './windows/machine-secret.ts';
+import { serviceDefaults } from './windows/service-defaults.ts';
+import { taskAsService } from './windows/task-as-service.ts';
 
 export const RULES: readonly Rule[] = [
   capacity,
@@ -235,4 +239,8 @@ export const RULES: readonly Rule[] = [
   strictPaths,
   invalidFirewall,
   openBackend,
+  envOneString,
+  machineSecret,
+  serviceDefaults,
+  taskAsService,
 ];

@@ -1,0 +1,3 @@
+@echo off
+setx LOG_LEVEL info /M
+setx OPENAI_API_KEY "%KEY%"

@@ -1,0 +1,2 @@
+@echo off
+sc.exe create Third binPath= "C:\Program Files\Third\third.exe" start= auto

@@ -1,0 +1,1 @@
+New-Service -Name Other -BinaryPathName '"C:\Program Files\Other\other.exe" --service'
