@@ -39,7 +39,13 @@ export interface FactValues {
     readonly program: 'gunicorn' | 'uvicorn';
     readonly workerClass?: string;
     readonly workers?: number;
+    /** Whether it listens with TLS; undefined where that is set elsewhere. */
+    readonly tls?: boolean;
   };
+  /** What one worker process needs. */
+  'worker.memory': number;
+  /** Whose X-Forwarded-… headers the server believes, as written. */
+  'proxy.trusted': string;
   /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
   env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
   /** Further variables come from there, and the set does not tell which. */
@@ -68,6 +74,8 @@ export interface FactValues {
   /** `no`, `always`, `on-failure`, `unless-stopped`: the platform's own word. */
   restart: string;
   health: Health;
+  /** The path of a check that also asks what others provide. */
+  'health.deep': string;
   /** After which the platform ends it, however well it is. */
   'run.limit': number;
   /** From the request to stop to the kill. */

@@ -57,6 +57,10 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
       ...Object.entries(service.ports).flatMap(([name, port]) =>
         fact('port.listen', { port, name }, name, 'port'),
       ),
+      ...(at(node, 'workers', 'memory')
+        ? fact('worker.memory', service.capacity.worker.memory, 'workers', 'memory')
+        : []),
+      ...(health?.deep ? fact('health.deep', health.deep, 'health', 'deep') : []),
       ...(health ? fact('health', { role: 'live', path: health.live.path }, 'health', 'live') : []),
       ...(health ? fact('health', { role: 'ready', path: health.ready.path }, 'health', 'ready') : []),
     ],

@@ -69,12 +69,19 @@ function gunicorn(
   };
   const workers = setting('workers', '-w', '--workers');
   const workerClass = setting('worker_class', '-k', '--worker-class');
+  const certificate = setting('certfile', '--certfile');
+  const trusted = setting('forwarded_allow_ips', '--forwarded-allow-ips');
   return [
     {
       kind: 'server',
       value: {
         program: 'gunicorn',
         ...classOf(workerClass),
+        ...(certificate === undefined
+          ? { tls: false }
+          : certificate.value === undefined
+            ? {}
+            : { tls: certificate.value !== '' }),
         ...(workers?.value && /^\d+$/.test(workers.value) ? { workers: Number(workers.value) } : {}),
       },
       at: command.at,
@@ -84,8 +91,13 @@ function gunicorn(
     ...time('timeout.worker', setting('timeout', '-t', '--timeout'), 30, 'timeout'),
     ...time('keepalive', setting('keepalive', '--keep-alive'), 2, 'keepalive'),
     ...listening(setting('bind', '-b', '--bind')),
+    ...(trusted?.value === undefined ? [] : trustedFact(trusted.value, trusted.at)),
   ];
 }
+
+const trustedFact = (value: string, at: AnyFact['at']): AnyFact[] => [
+  { kind: 'proxy.trusted', value, at, origin: 'derived', note: `forwarded_allow_ips ${value}` },
+];
 
 const classOf = (found: Found): { workerClass?: string } =>
   found === undefined
@@ -128,6 +140,7 @@ function listening(bind: Found): AnyFact[] {
 /** https://www.uvicorn.org/settings/ */
 function uvicorn({ at }: Fact<'command'>, words: readonly string[]): readonly AnyFact[] {
   const [host, port, workers] = [flag(words, '--host'), flag(words, '--port'), flag(words, '--workers')];
+  const trusted = flag(words, '--forwarded-allow-ips');
   const time = (kind: 'keepalive' | 'stop.drain', name: string): AnyFact[] => {
     const value = milliseconds(flag(words, name));
     return value === undefined
@@ -139,11 +152,13 @@ function uvicorn({ at }: Fact<'command'>, words: readonly string[]): readonly An
       kind: 'server',
       value: {
         program: 'uvicorn',
+        tls: flag(words, '--ssl-certfile') !== undefined || flag(words, '--ssl-keyfile') !== undefined,
         ...(workers && /^\d+$/.test(workers) ? { workers: Number(workers) } : {}),
       },
       at,
       origin: 'derived',
     },
+    ...(trusted === undefined ? [] : trustedFact(trusted, at)),
     ...time('stop.drain', '--timeout-graceful-shutdown'),
     ...time('keepalive', '--timeout-keep-alive'),
     ...(port && /^\d+$/.test(port)

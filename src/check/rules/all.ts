@@ -16,11 +16,14 @@ import { job } from './cron/job.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { commandMissesObject } from './cross/command-misses-object.ts';
+import { dbConnections } from './cross/db-connections.ts';
+import { devInProduction } from './cross/dev-in-production.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { envDiffers } from './cross/env-differs.ts';
 import { envMissing } from './cross/env-missing.ts';
 import { envUnread } from './cross/env-unread.ts';
 import { equalTimers } from './cross/equal-timers.ts';
+import { forwardedUntrusted } from './cross/forwarded-untrusted.ts';
 import { goRuntime } from './cross/go-runtime.ts';
 import { healthPathDiffers } from './cross/health-path-differs.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
@@ -32,6 +35,7 @@ import { logPattern } from './cross/log-pattern.ts';
 import { logPlace } from './cross/log-place.ts';
 import { logUnrotated } from './cross/log-unrotated.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
+import { plaintextMismatch } from './cross/plaintext-mismatch.ts';
 import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
 import { probeBelowCheck } from './cross/probe-below-check.ts';
@@ -40,6 +44,7 @@ import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
 import { versions } from './cross/versions.ts';
+import { workers } from './cross/workers.ts';
 import { binaryFails } from './docker/binary-fails.ts';
 import { buildContext } from './docker/context.ts';
 import { shellForm } from './docker/shell-form.ts';
@@ -139,11 +144,14 @@ export const RULES: readonly Rule[] = [
   backendOutlivesProxy,
   bodyLimits,
   commandMissesObject,
+  dbConnections,
+  devInProduction,
   drainBelowRequest,
   envDiffers,
   envMissing,
   envUnread,
   equalTimers,
+  forwardedUntrusted,
   goRuntime,
   healthPathDiffers,
   hostUnresolvable,
@@ -155,6 +163,7 @@ export const RULES: readonly Rule[] = [
   logPlace,
   logUnrotated,
   noEndpointDelay,
+  plaintextMismatch,
   portCollision,
   portMismatch,
   probeBelowCheck,
@@ -163,6 +172,7 @@ export const RULES: readonly Rule[] = [
   streamOutlivesProxy,
   traceNameShared,
   versions,
+  workers,
   binaryFails,
   buildContext,
   shellForm,
