@@ -13,8 +13,10 @@ import { privileges } from './container/privileges.ts';
 import { state } from './container/state.ts';
 import { toolMissing } from './container/tool-missing.ts';
 import { job } from './cron/job.ts';
+import { acmeBlocked } from './cross/acme-blocked.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { bodyLimits } from './cross/body-limits.ts';
+import { closedPortUsed } from './cross/closed-port-used.ts';
 import { commandMissesObject } from './cross/command-misses-object.ts';
 import { dbConnections } from './cross/db-connections.ts';
 import { devInProduction } from './cross/dev-in-production.ts';
@@ -22,6 +24,7 @@ import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { envDiffers } from './cross/env-differs.ts';
 import { envMissing } from './cross/env-missing.ts';
 import { envUnread } from './cross/env-unread.ts';
+import { environmentsCollide } from './cross/environments-collide.ts';
 import { equalTimers } from './cross/equal-timers.ts';
 import { forwardedUntrusted } from './cross/forwarded-untrusted.ts';
 import { goRuntime } from './cross/go-runtime.ts';
@@ -40,6 +43,8 @@ import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
 import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { proxyBypassed } from './cross/proxy-bypassed.ts';
+import { readinessBlind } from './cross/readiness-blind.ts';
+import { readinessOnProvider } from './cross/readiness-on-provider.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
@@ -141,8 +146,10 @@ export const RULES: readonly Rule[] = [
   state,
   toolMissing,
   job,
+  acmeBlocked,
   backendOutlivesProxy,
   bodyLimits,
+  closedPortUsed,
   commandMissesObject,
   dbConnections,
   devInProduction,
@@ -150,6 +157,7 @@ export const RULES: readonly Rule[] = [
   envDiffers,
   envMissing,
   envUnread,
+  environmentsCollide,
   equalTimers,
   forwardedUntrusted,
   goRuntime,
@@ -168,6 +176,8 @@ export const RULES: readonly Rule[] = [
   portMismatch,
   probeBelowCheck,
   proxyBypassed,
+  readinessBlind,
+  readinessOnProvider,
   stopCutsDrain,
   streamOutlivesProxy,
   traceNameShared,
