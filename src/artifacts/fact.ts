@@ -76,6 +76,8 @@ export interface FactValues {
   health: Health;
   /** The path of a check that also asks what others provide. */
   'health.deep': string;
+  /** Where it serves metrics, at the port of its work. */
+  'metrics.path': string;
   /** After which the platform ends it, however well it is. */
   'run.limit': number;
   /** From the request to stop to the kill. */

@@ -60,6 +60,9 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
       ...(at(node, 'workers', 'memory')
         ? fact('worker.memory', service.capacity.worker.memory, 'workers', 'memory')
         : []),
+      ...(service.metrics && (service.metrics.port ?? service.port) === service.port
+        ? fact('metrics.path', service.metrics.path, 'metrics')
+        : []),
       ...(health?.deep ? fact('health.deep', health.deep, 'health', 'deep') : []),
       ...(health ? fact('health', { role: 'live', path: health.live.path }, 'health', 'live') : []),
       ...(health ? fact('health', { role: 'ready', path: health.ready.path }, 'health', 'ready') : []),

@@ -33,6 +33,7 @@ import { hostUnresolvable } from './cross/host-unresolvable.ts';
 import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
 import { imageDiffers } from './cross/image-differs.ts';
+import { internalPathPublic } from './cross/internal-path-public.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
 import { logPattern } from './cross/log-pattern.ts';
 import { logPlace } from './cross/log-place.ts';
@@ -166,6 +167,7 @@ export const RULES: readonly Rule[] = [
   identityDiffers,
   idleRace,
   imageDiffers,
+  internalPathPublic,
   llmExceedsRequest,
   logPattern,
   logPlace,

@@ -1,11 +1,11 @@
-import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
+import { type Fact, factsOf } from '../../../artifacts/fact.ts';
 import type { Member } from '../../context.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited } from '../../words.ts';
 
 export const readinessBlind: Rule = {
   id: 'cross/readiness-blind',
-  severity: 'warning',
+  severity: ['warning', 'info'],
   title: 'a service with a database that is ready whether or not it reaches it',
   why: 'The path only says that the process lives: an instance with a wrong password or without a route to its database counts as ready, gets requests, and passes the check of the deploy.',
   fix: 'Give it a path of its own for readiness, such as /ready, that asks the database with a short timeout; keep the other for liveness.',
@@ -29,16 +29,16 @@ function findingsOf(members: readonly Member[]): Finding[] {
   const paths = new Set(checks.map(({ path }) => path));
   const [path] = paths;
   if (!database || paths.size !== 1 || path === undefined || !SHALLOW.test(path)) return [];
-  const deciding = checks.filter(({ fact }) => fact.value.role === 'ready');
-  const seen = members.some(
-    each => each.form !== 'image' && each.platform !== 'config' && factOf(each, 'health'),
-  );
-  if (!seen) return [];
-  return deciding.map(({ fact }) => ({
-    at: fact.at,
-    message: `readiness asks ${path}, the only health path there is, and the service needs a database`,
-    related: [cited(database, `${database.value.name} is given here`)],
-  }));
+  // What aideploy.yaml calls readiness somebody has decided on.
+  const declared = members.some(each => each.platform === 'config');
+  return checks
+    .filter(({ fact }) => fact.value.role === 'ready' && (!declared || fact.note?.startsWith('health.')))
+    .map(({ fact }) => ({
+      at: fact.at,
+      ...(declared ? { severity: 'info' as const } : {}),
+      message: `readiness asks ${path}, the only health path there is, and the service needs a database`,
+      related: [cited(database, `${database.value.name} is given here`)],
+    }));
 }
 
 /** Of an HTTP check, also where a command does it; another kind of check is not known to be shallow. */
