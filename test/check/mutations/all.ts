@@ -1,0 +1,4 @@
+import { CROSS } from './cross.ts';
+import type { Mutation } from './mutation.ts';
+
+export const MUTATIONS: readonly Mutation[] = [...CROSS];
