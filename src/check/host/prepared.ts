@@ -18,8 +18,9 @@ export interface Prepared {
 const OF_HOSTS = /^\/(?:etc|opt|srv|usr\/local|var)\//;
 
 export function preparedBy(context: Context): Prepared {
-  const images = new Set(context.of('dockerfile').map(each => each.name));
-  const sequences = sequencesOf(context).filter(each => !images.has(each.name));
+  // An image is no host, and cron runs on one that is prepared already.
+  const others = new Set([...context.of('dockerfile'), ...context.of('crontab')].map(each => each.name));
+  const sequences = sequencesOf(context).filter(each => !others.has(each.name));
   const made = sequences.flatMap(each => each.steps.filter(step => step.does === 'makes'));
   const users = made.filter(step => step.what === 'user').map(step => step.name);
   const rows = context

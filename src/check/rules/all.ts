@@ -29,6 +29,7 @@ import { equalTimers } from './cross/equal-timers.ts';
 import { forwardedUntrusted } from './cross/forwarded-untrusted.ts';
 import { goRuntime } from './cross/go-runtime.ts';
 import { healthPathDiffers } from './cross/health-path-differs.ts';
+import { hostNotPrepared } from './cross/host-not-prepared.ts';
 import { hostUnresolvable } from './cross/host-unresolvable.ts';
 import { identityDiffers } from './cross/identity-differs.ts';
 import { idleRace } from './cross/idle-race.ts';
@@ -163,6 +164,7 @@ export const RULES: readonly Rule[] = [
   forwardedUntrusted,
   goRuntime,
   healthPathDiffers,
+  hostNotPrepared,
   hostUnresolvable,
   identityDiffers,
   idleRace,

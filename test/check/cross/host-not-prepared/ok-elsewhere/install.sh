@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+ansible-playbook -i hosts site.yml
+systemctl restart chat
