@@ -15,6 +15,7 @@ import { toolMissing } from './container/tool-missing.ts';
 import { job } from './cron/job.ts';
 import { acmeBlocked } from './cross/acme-blocked.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
+import { backupElsewhere } from './cross/backup-elsewhere.ts';
 import { bodyLimits } from './cross/body-limits.ts';
 import { closedPortUsed } from './cross/closed-port-used.ts';
 import { commandMissesObject } from './cross/command-misses-object.ts';
@@ -39,7 +40,9 @@ import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
 import { logPattern } from './cross/log-pattern.ts';
 import { logPlace } from './cross/log-place.ts';
 import { logUnrotated } from './cross/log-unrotated.ts';
+import { noBackup } from './cross/no-backup.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
+import { noRollback } from './cross/no-rollback.ts';
 import { plaintextMismatch } from './cross/plaintext-mismatch.ts';
 import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
@@ -47,6 +50,7 @@ import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { proxyBypassed } from './cross/proxy-bypassed.ts';
 import { readinessBlind } from './cross/readiness-blind.ts';
 import { readinessOnProvider } from './cross/readiness-on-provider.ts';
+import { rollbackIgnoresSchema } from './cross/rollback-ignores-schema.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
@@ -150,6 +154,7 @@ export const RULES: readonly Rule[] = [
   job,
   acmeBlocked,
   backendOutlivesProxy,
+  backupElsewhere,
   bodyLimits,
   closedPortUsed,
   commandMissesObject,
@@ -174,7 +179,9 @@ export const RULES: readonly Rule[] = [
   logPattern,
   logPlace,
   logUnrotated,
+  noBackup,
   noEndpointDelay,
+  noRollback,
   plaintextMismatch,
   portCollision,
   portMismatch,
@@ -182,6 +189,7 @@ export const RULES: readonly Rule[] = [
   proxyBypassed,
   readinessBlind,
   readinessOnProvider,
+  rollbackIgnoresSchema,
   stopCutsDrain,
   streamOutlivesProxy,
   traceNameShared,

@@ -1,0 +1,1 @@
+pg_dump -h prod-db.internal app > app.sql

@@ -1,0 +1,1 @@
+docker compose exec -T db pg_dump app > app.sql

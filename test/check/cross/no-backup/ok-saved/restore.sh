@@ -1,0 +1,1 @@
+docker compose exec -T db psql app < backup.sql

@@ -1,0 +1,3 @@
+#!/bin/sh
+docker build -t example/app:latest .
+docker compose up -d

@@ -1,0 +1,3 @@
+#!/bin/sh
+install -m 755 server /opt/app/server
+systemctl restart app

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+kubectl apply -k overlays/production
+kubectl rollout status deployment/api
