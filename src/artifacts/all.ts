@@ -11,6 +11,7 @@ import { gunicorn } from './gunicorn/index.ts';
 import { kubernetes, kustomization } from './kubernetes/index.ts';
 import { logrotate } from './logrotate/index.ts';
 import { markdown } from './markdown/index.ts';
+import { metrics } from './metrics/index.ts';
 import { nginx } from './nginx/index.ts';
 import { powershell } from './powershell/index.ts';
 import { alertmanager, prometheus, prometheusRules } from './prometheus/index.ts';
@@ -38,6 +39,7 @@ export const KINDS: readonly AnyKind[] = [
   kustomization,
   logrotate,
   markdown,
+  metrics,
   nginx,
   powershell,
   prometheus,

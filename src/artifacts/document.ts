@@ -7,6 +7,7 @@ import type { GunicornSetting } from './gunicorn/settings.ts';
 import type { KubernetesObject } from './kubernetes/object.ts';
 import type { Stanza } from './logrotate/parse.ts';
 import type { Block } from './markdown/markdown.ts';
+import type { Series } from './metrics/metrics.ts';
 import type { Directive } from './nginx/nginx.ts';
 import type { Sample } from './sample/sample.ts';
 import type { Script } from './shell/script.ts';
@@ -34,6 +35,7 @@ export interface Bodies {
   kustomization: YamlMap;
   logrotate: readonly Stanza[];
   markdown: readonly Block[];
+  metrics: readonly Series[];
   nginx: readonly Directive[];
   powershell: readonly WindowsCommand[];
   prometheus: YamlMap;

@@ -228,6 +228,11 @@ server { listen 80; location / { proxy_pass http://127.0.0.1:8080; } }
 ~~~
 `,
   },
+  metrics: {
+    path: 'chat.prom',
+    content:
+      '# HELP chat_requests_total Requests.\n# TYPE chat_requests_total counter\nchat_requests_total{path="/",code="2\\"0"} 3 1700000000\nup 1\n',
+  },
   nginx: {
     path: 'nginx/site.conf',
     content: `upstream api { server 127.0.0.1:8080; keepalive 16; }

@@ -100,6 +100,9 @@ import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
 import { upgradeUnconditional } from './nginx/upgrade-unconditional.ts';
 import { upstream } from './nginx/upstream.ts';
+import { badMetrics } from './prometheus/bad-metrics.ts';
+import { neverFires } from './prometheus/never-fires.ts';
+import { noRules } from './prometheus/no-rules.ts';
 import { forwarding } from './rsyslog/forwarding.ts';
 import { noLimits } from './runtime/no-limits.ts';
 import { restart } from './runtime/restart.ts';
@@ -239,6 +242,9 @@ export const RULES: readonly Rule[] = [
   traversal,
   upgradeUnconditional,
   upstream,
+  badMetrics,
+  neverFires,
+  noRules,
   forwarding,
   noLimits,
   restart,

@@ -1,0 +1,2 @@
+#!/bin/sh
+pg_dump --format=custom --file=/backup/chat.dump chat
