@@ -91,10 +91,12 @@ import { netpolEgress } from './k8s/netpol-egress.ts';
 import { netpolIngress } from './k8s/netpol-ingress.ts';
 import { probes } from './k8s/probes.ts';
 import { inodeKept } from './logrotate/inode-kept.ts';
+import { corsOpen } from './nginx/cors-open.ts';
 import { headerLost } from './nginx/header-lost.ts';
 import { keepaliveUnused } from './nginx/keepalive-unused.ts';
 import { openPrefix } from './nginx/open-prefix.ts';
 import { proxyHeadersLost } from './nginx/proxy-headers-lost.ts';
+import { retriesPosts } from './nginx/retries-posts.ts';
 import { streamBuffered } from './nginx/stream-buffered.ts';
 import { tls } from './nginx/tls.ts';
 import { traversal } from './nginx/traversal.ts';
@@ -233,10 +235,12 @@ export const RULES: readonly Rule[] = [
   netpolIngress,
   probes,
   inodeKept,
+  corsOpen,
   headerLost,
   keepaliveUnused,
   openPrefix,
   proxyHeadersLost,
+  retriesPosts,
   streamBuffered,
   tls,
   traversal,
