@@ -1,7 +1,7 @@
 /** `deploy`, `rollback` and `releases` on a real cluster: good releases, bad ones, and runs that do not come to their end. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../cli/run.ts';
-import { cluster, kubectl, urlOf } from './cluster.ts';
+import { cluster, kubectl, read, urlOf } from './cluster.ts';
 import { engine } from './docker.ts';
 import { type Behaviour, type Changes, load, type Releases, releasesOf } from './kubernetes-releases.ts';
 
@@ -41,8 +41,7 @@ describe('from one release to the next, and back', () => {
     expect(second.code, said(second)).toBe(0);
     expect(await chat.releases()).toEqual({ v1: 'superseded', v2: 'verified, current' });
     expect(await chat.answer()).toMatchObject({ version: 'v2', tone: 'cheerful' });
-    expect(await chat.objects()).toHaveLength(before.length);
-    expect(await chat.objects()).not.toEqual(before);
+    expect(await chat.objects()).toContain(`deployment.apps/${chat.name}-redis`);
 
     const back = await chat.rollback();
     expect(back.code, said(back)).toBe(0);
@@ -58,6 +57,8 @@ interface Bad {
   readonly how: string;
   readonly image?: Behaviour;
   readonly changes?: Changes;
+  /** Of the pods that its namespace may have. */
+  readonly quota?: number;
   /** The first line. */
   readonly cause: RegExp;
 }
@@ -86,13 +87,23 @@ const LANES: readonly (readonly [name: string, cases: readonly Bad[]])[] = [
     'answers',
     [
       { how: 'fails its smoke test', image: 'smoke', cause: /^smoke\/chat: POST \/api\/chat: status 500/ },
-      { how: 'is slow', image: 'slow', cause: /^smoke\/chat: POST \/api\/chat: .*2/ },
+      {
+        how: 'is slow',
+        image: 'slow',
+        cause: /^smoke\/chat: POST \/api\/chat timed out: no answer began within 2000 ms/,
+      },
       { how: 'says that it is another version', image: 'version', cause: /^version\S*: .*v1/ },
     ],
   ],
   [
     'starts',
     [
+      {
+        how: 'has no room',
+        quota: 2,
+        image: 'ok',
+        cause: /^Deployment starts: pods "starts-\S+" is forbidden: exceeded quota: room/,
+      },
       {
         how: 'is never ready',
         image: 'unready',
@@ -102,6 +113,32 @@ const LANES: readonly (readonly [name: string, cases: readonly Bad[]])[] = [
   ],
 ];
 
+describe.concurrent('how many copies there are', () => {
+  it('stays as it is when an autoscaler takes over, and when it goes', async () => {
+    const chat = await releasesOf('scales');
+    await chat.image('v1');
+    await chat.image('v2');
+    const copies = async () =>
+      (await read<{ spec: { replicas: number } }>(['deployment', chat.name, ...chat.IN])).spec.replicas;
+    const first = await chat.deploy('v1', '--no-verify');
+    expect(first.code, said(first)).toBe(0);
+    await chat.configure({ scale: { min: 2, max: 3, cpu: '80%' } });
+    const second = await chat.deploy('v2', '--no-verify');
+    expect(second.code, said(second)).toBe(0);
+    expect(await copies()).toBe(2);
+    // What it applied is not what the number of copies follows from any more.
+    await kubectl(['scale', 'deployment', chat.name, '--replicas=3', ...chat.IN]);
+    const third = await chat.deploy('v2', '--no-verify');
+    expect(third.code, said(third)).toBe(0);
+    expect(await copies()).toBe(3);
+    await chat.configure();
+    const back = await chat.deploy('v1', '--no-verify');
+    expect(back.code, said(back)).toBe(0);
+    expect(await copies()).toBe(2);
+    expect(await chat.objects()).not.toContain('horizontalpodautoscaler.autoscaling/scales');
+  });
+});
+
 describe.concurrent('a release that is bad', () => {
   it.each(LANES)('%s', async (name, cases) => {
     const chat = await releasesOf(name);
@@ -110,11 +147,13 @@ describe.concurrent('a release that is bad', () => {
     expect(first.code, said(first)).toBe(0);
     const before = await chat.objects();
     const asked = load(`${await urlOf(name, name)}/live`);
-    for (const [index, { how, image, changes, cause }] of cases.entries()) {
+    for (const [index, { how, image, changes, quota, cause }] of cases.entries()) {
       const tag = `v${index + 2}`;
       if (image) await chat.image(tag, image, 'v2');
       await chat.configure(changes);
+      if (quota) await kubectl(['create', 'quota', 'room', `--hard=pods=${quota}`, ...chat.IN]);
       const second = await chat.deploy(tag);
+      if (quota) await kubectl(['delete', 'quota', 'room', ...chat.IN]);
       expect(second.code, `${how}: ${said(second)}`).toBe(1);
       expect(second.stdout.split('\n')[0], how).toMatch(cause);
       expect(await chat.releases(), how).toMatchObject({ v1: 'verified, current', [tag]: 'failed' });
@@ -126,11 +165,35 @@ describe.concurrent('a release that is bad', () => {
     expect(failures).toEqual([]);
   });
 
+  it('is stuck in a StatefulSet, which waits for a broken pod for ever', async () => {
+    const chat = await releasesOf('stateful', { volume: true, scale: { replicas: 1 } });
+    await chat.image('v1');
+    await chat.image('v2', 'crash');
+    const first = await chat.deploy('v1');
+    expect(first.code, said(first)).toBe(0);
+    const second = await chat.deploy('v2');
+    expect(second.code, said(second)).toBe(1);
+    expect(second.stdout.split('\n')[0]).toMatch(
+      /^StatefulSet stateful: pod stateful-0: .*no model is named v2$/,
+    );
+    expect(await chat.releases()).toEqual({ v1: 'verified, current', v2: 'failed' });
+    expect(await chat.answer()).toMatchObject({ version: 'v1' });
+  });
+
   it('is stopped by its migrations, or before anything is done', async () => {
     const chat = await releasesOf('migrates', { migrations: true });
     await chat.secret({ CHAT_TOKEN: 'k', DATABASE_URL: 'postgres://chat@db.example.com/chat' });
     await chat.image('v1');
     await chat.image('v2', 'migration');
+    await kubectl([
+      'patch',
+      'service',
+      chat.name,
+      ...chat.IN,
+      '--field-manager=other',
+      '--patch',
+      '{"spec":{"selector":{"app.kubernetes.io/name":"other"}}}',
+    ]);
     const without = await chat.deploy('v1', '--no-verify', '--migration', 'expand');
     expect(said(without)).toMatch(/namespace migrates has no Secret migrates-db-passwords, which pods read/);
     expect(await chat.releases()).toEqual({});
@@ -142,7 +205,23 @@ describe.concurrent('a release that is bad', () => {
       '--from-literal=DATABASE_OWNER_URL=x',
       ...chat.IN,
     ]);
-    const first = await chat.deploy('v1', '--no-verify', '--migration', 'expand');
+    const theirs = await chat.deploy('v1', '--no-verify', '--migration', 'expand');
+    expect(said(theirs)).toMatch(
+      /^Service migrates: \.spec\.selector\S* was set by other; the release wants another value/,
+    );
+    expect(await read(['service', chat.name, ...chat.IN])).toMatchObject({
+      spec: { selector: { 'app.kubernetes.io/name': 'other' } },
+    });
+    await kubectl(['delete', 'service', chat.name, ...chat.IN]);
+    const first = await chat.run(
+      'deploy',
+      'kubernetes',
+      '--tag',
+      'v1',
+      '--no-verify',
+      '--migration',
+      'expand',
+    );
     expect(first.code, said(first)).toBe(0);
     const before = await chat.objects();
 

@@ -48,6 +48,7 @@ export interface Changes {
   readonly secrets?: readonly string[];
   readonly migrations?: boolean;
   readonly volume?: boolean;
+  readonly scale?: object;
   readonly services?: Readonly<Record<string, object>>;
   readonly patches?: readonly object[];
 }
@@ -169,7 +170,7 @@ const configuration = (name: string, changes: Changes) => ({
       health: { live: '/live', ready: '/ready' },
       timeouts: { request: '2s', llm: '1s', startup: '10s', drain: '3s', drainDelay: '2s' },
       resources: { cpu: { request: '20m', limit: '500m' }, memory: { request: '32Mi', limit: '64Mi' } },
-      scale: { replicas: 2 },
+      scale: changes.scale ?? { replicas: 2 },
       env: { PORT: '${port}', TONE: 'calm', ...changes.env },
       secrets: ['CHAT_TOKEN', ...(changes.secrets ?? [])],
       smoke: [

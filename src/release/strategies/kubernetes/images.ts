@@ -39,7 +39,7 @@ export async function pinned(
     pins.set(image, value);
   }
   const named = services.flatMap(service => {
-    const image = images.find(each => repositoryOf(each) === repositoryIn(service));
+    const image = objects.flatMap(object => imageIn(object, service.unit) ?? [])[0];
     return image === undefined ? [] : [[service.key, pins.get(image) ?? image]];
   });
   return { value: { objects: objects.map(each => withPins(each, pins)), images: Object.fromEntries(named) } };
@@ -50,6 +50,12 @@ const isPinnable = ({ kind }: KubeObject): boolean => kind !== 'Job';
 
 const imagesIn = (object: KubeObject): string[] =>
   containersIn(podIn(object)).flatMap(({ image }) => image ?? []);
+
+/** A service's container is named like its workload. */
+const imageIn = (object: KubeObject, unit: string): string | undefined =>
+  object.metadata.name === unit
+    ? containersIn(podIn(object)).find(({ name }) => name === unit)?.image
+    : undefined;
 
 function withPins(object: KubeObject, pins: Pins): KubeObject {
   if (!isPinnable(object) || imagesIn(object).every(image => !pins.has(image))) return object;

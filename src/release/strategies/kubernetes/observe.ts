@@ -7,7 +7,7 @@ import type { Control, Goal, Step, StepEnd } from '../../strategy.ts';
 import { containersIn, isWorkload, objectsIn, podIn, titleOf, type Workload } from './objects.ts';
 import { MERGE, type Place } from './place.ts';
 import { rolloutOf } from './rollout.ts';
-import { INTERRUPTED, waitFor } from './wait.ts';
+import { INTERRUPTED, serving } from './wait.ts';
 
 const PAUSE = 2_000;
 /** Argo CD looks every three minutes, Flux at most every ten. */
@@ -22,16 +22,7 @@ export function observing(place: Place, goal: Goal): Step[] {
       command: undefined,
       perform: control => applied(place, goal, workloads, control),
     },
-    {
-      title: `wait until ${workloads.map(titleOf).join(', ')} serve`,
-      command: workloads
-        .map(
-          ({ kind, metadata }) =>
-            `kubectl --namespace ${place.namespace} rollout status ${kind}/${metadata.name}`,
-        )
-        .join(' && '),
-      perform: control => waitFor(place, workloads, control),
-    },
+    serving(place, workloads),
     {
       title: `note on the workloads that they are of ${goal.release.id}`,
       command: undefined,

@@ -44,8 +44,8 @@ export async function prune(
 ): Promise<StepEnd> {
   const wanted = new Set(objects.map(identityOf));
   const gone: string[] = [];
-  for (const kind of kindsOf([...KINDS, ...objects, ...former])) {
-    const { value, obstacle } = await listed(place, kind, signal);
+  const kinds = kindsOf([...KINDS, ...objects, ...former]);
+  for (const { value, obstacle } of await Promise.all(kinds.map(kind => listed(place, kind, signal)))) {
     if (obstacle) return { status: 'obstructed', obstacle };
     for (const { object, path, uid } of value) {
       if (wanted.has(identityOf(object))) continue;

@@ -5,11 +5,11 @@ import type { StoredFile } from '../../release.ts';
 import type { Control, Goal, Standing, Step, StepEnd } from '../../strategy.ts';
 import { applyAll } from './apply.ts';
 import { hasDatabase, hasMigrations, isOfDatabase, migrate, migrationJob } from './database.ts';
-import { isWorkload, OBJECTS, objectsIn, titleOf, type Workload } from './objects.ts';
+import { isWorkload, OBJECTS, objectsIn, type Workload } from './objects.ts';
 import type { Place } from './place.ts';
 import { prune } from './prune.ts';
 import { leftOutOf, unpacking } from './record.ts';
-import { waitFor } from './wait.ts';
+import { serving } from './wait.ts';
 
 /** One way: forward it asks first and migrates; back it takes what was its own. */
 interface Way {
@@ -36,7 +36,7 @@ export function stepsTo(
     ...(hasDatabase(place) ? database(way) : []),
     ...(goal.migrate && hasMigrations(place) ? migrations(way) : []),
     applying(way, `apply ${way.objects.length} objects of ${goal.release.id}`, objects),
-    waiting(way, objects.filter(isWorkload)),
+    ...waiting(way, objects.filter(isWorkload)),
     pruning(way),
   ];
 }
@@ -99,7 +99,7 @@ async function send(
 
 function database(way: Way): Step[] {
   const own = way.objects.filter(object => isOfDatabase(object) || object.kind === 'Namespace');
-  return [applying(way, 'apply the objects of the database', own), waiting(way, own.filter(isWorkload))];
+  return [applying(way, 'apply the objects of the database', own), ...waiting(way, own.filter(isWorkload))];
 }
 
 /** Where the database is elsewhere, what the migrations need comes with them. */
@@ -117,15 +117,9 @@ function migrations(way: Way): Step[] {
   ];
 }
 
-const waiting = ({ place }: Way, workloads: readonly Workload[]): Step => ({
-  title: `wait until ${workloads.map(titleOf).join(', ')} ${workloads.length === 1 ? 'serves' : 'serve'}`,
-  command: workloads
-    .map(each =>
-      `kubectl --namespace ${place.namespace} rollout status ${each.kind}/${each.metadata.name}`.toLowerCase(),
-    )
-    .join(' && '),
-  perform: control => waitFor(place, workloads, control),
-});
+/** Jobs alone leave nothing to wait for. */
+const waiting = ({ place }: Way, workloads: readonly Workload[]): Step[] =>
+  workloads.length === 0 ? [] : [serving(place, workloads)];
 
 const pruning = ({ place, goal, objects, former }: Way): Step => ({
   title: `delete what ${goal.release.id} does not have any more`,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Obstacle } from '../../../platforms/answer.ts';
 import { stuckOf, told } from '../../../platforms/kubernetes/rollout.ts';
-import type { Control, StepEnd } from '../../strategy.ts';
+import type { Control, Step, StepEnd } from '../../strategy.ts';
 import { titleOf, type Workload } from './objects.ts';
 import { hindranceOf } from './patience.ts';
 import type { Place } from './place.ts';
@@ -24,8 +24,19 @@ type Progress =
 /** Since when this run has seen something: no clock but its own measures that. */
 type Since = (what: string) => number;
 
+export const serving = (place: Place, workloads: readonly Workload[]): Step => ({
+  title: `wait until ${servingOf(workloads)}`,
+  command: workloads
+    .map(
+      ({ kind, metadata: { name, namespace = place.namespace } }) =>
+        `kubectl --namespace ${namespace} rollout status ${kind.toLowerCase()}/${name}`,
+    )
+    .join(' && '),
+  perform: control => waitFor(place, workloads, control),
+});
+
 /** Until all of them serve in their newest form, or one never will. */
-export async function waitFor(
+async function waitFor(
   place: Place,
   workloads: readonly Workload[],
   { signal, say }: Control,
