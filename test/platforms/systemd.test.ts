@@ -251,7 +251,7 @@ describe('a program of Go, in two instances', () => {
     const exposure = await host.sh('systemd-analyze security --no-pager web@1.service | tail -n 1');
     expect(Number(/: ([\d.]+)/.exec(exposure)?.[1])).toBeLessThanOrEqual(1.4);
     const record = JSON.parse(await host.sh('cat /opt/web/current/release.json'));
-    expect(record).toMatchObject({ id: 'v1', version: 'v1', status: 'verified', previous: '' });
+    expect(record).toMatchObject({ version: 1, id: 'v1', tag: 'v1', status: 'verified', previous: null });
   });
 
   it('does nothing when there is nothing to do', async () => {

@@ -42,6 +42,9 @@ export async function checkFiles(
 /** The platform calls it ready already: whoever waits longer for a bad release only keeps it in service longer. */
 const WAIT = '20s';
 
+/** What is wrong with these before a deploy is so after it, and going back would not mend it. */
+const NOT_OF_A_RELEASE = ['database-backup', 'host-clock', 'host-disk'];
+
 export type VerifyWishes = Pick<DeployOptions, 'host' | 'url' | 'tokenFrom' | 'wait'>;
 
 /** What `aideploy verify --platform` would say of a release, by the configuration and the files that it came with. */
@@ -75,7 +78,7 @@ export async function verifyRelease(
     PROBES,
     subject,
     flags,
-    { only: [], skip: [] },
+    { only: [], skip: NOT_OF_A_RELEASE },
     {
       signal,
       wait: await waitOf(options, numbers),
