@@ -2,8 +2,8 @@ import { imageReference } from '../../artifacts/image.ts';
 import { optionValues } from '../../artifacts/shell/script.ts';
 import { environmentOf } from '../assemble.ts';
 import type { Context } from '../context.ts';
-import { textOf } from '../dumps.ts';
 import { allCalls, type Call, callsOf } from '../scripts.ts';
+import { textOf } from './dumps.ts';
 import { rollbackParts } from './recovery.ts';
 
 interface Way {

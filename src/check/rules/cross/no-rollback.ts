@@ -1,6 +1,6 @@
 import { overwritten, withoutReturn } from '../../commands/returns.ts';
+import { wordsOf } from '../../commands/verdicts.ts';
 import type { Rule } from '../../rule.ts';
-import { wordsOf } from '../../verdicts.ts';
 
 export const noRollback: Rule = {
   id: 'cross/no-rollback',

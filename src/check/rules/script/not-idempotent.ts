@@ -1,4 +1,4 @@
-import { againOf, appendOf, redirectOf } from '../../repetition.ts';
+import { againOf, appendOf, redirectOf } from '../../commands/repetition.ts';
 import type { Rule } from '../../rule.ts';
 import { allCalls } from '../../scripts.ts';
 

@@ -1,8 +1,8 @@
 import type { Edit } from '../../../artifacts/text.ts';
-import { unawaited } from '../../rollouts.ts';
+import { unawaited } from '../../commands/rollouts.ts';
+import { wordsOf } from '../../commands/verdicts.ts';
 import type { Rule } from '../../rule.ts';
 import type { Call } from '../../scripts.ts';
-import { wordsOf } from '../../verdicts.ts';
 
 export const rolloutNotAwaited: Rule = {
   id: 'script/rollout-not-awaited',

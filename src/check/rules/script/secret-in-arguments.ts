@@ -1,6 +1,6 @@
+import { secretsIn } from '../../commands/secret-arguments.ts';
 import type { Rule } from '../../rule.ts';
 import { allCalls } from '../../scripts.ts';
-import { secretsIn } from '../../secret-arguments.ts';
 
 export const secretInArguments: Rule = {
   id: 'script/secret-in-arguments',

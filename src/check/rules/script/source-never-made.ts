@@ -1,5 +1,5 @@
+import { misordered, unmade } from '../../commands/sources.ts';
 import type { Finding, Rule } from '../../rule.ts';
-import { misordered, unmade } from '../../sources.ts';
 
 export const sourceNeverMade: Rule = {
   id: 'script/source-never-made',

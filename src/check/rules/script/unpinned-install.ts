@@ -1,4 +1,4 @@
-import { INSTALLERS } from '../../installs.ts';
+import { INSTALLERS } from '../../commands/installs.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { callsOf } from '../../scripts.ts';
 

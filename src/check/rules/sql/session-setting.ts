@@ -1,5 +1,5 @@
+import { sqlScripts } from '../../commands/sql.ts';
 import type { Finding, Rule } from '../../rule.ts';
-import { sqlScripts } from '../../sql.ts';
 
 export const sessionSetting: Rule = {
   id: 'sql/session-setting',

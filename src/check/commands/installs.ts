@@ -1,4 +1,4 @@
-import { type Call, operandsOf, pipeOf } from './scripts.ts';
+import { type Call, operandsOf, pipeOf } from '../scripts.ts';
 
 type Judge = (call: Call) => string | undefined;
 

@@ -1,6 +1,6 @@
-import { UNKNOWN } from '../artifacts/shell/expand.ts';
-import type { Context } from './context.ts';
-import { type Sequence, type Step, samePath, sequencesOf } from './steps.ts';
+import { UNKNOWN } from '../../artifacts/shell/expand.ts';
+import type { Context } from '../context.ts';
+import { type Sequence, type Step, samePath, sequencesOf } from '../steps.ts';
 
 interface Unmade {
   readonly step: Step;

@@ -1,5 +1,5 @@
-import type { Call } from './scripts.ts';
-import { pipeOf, runs } from './scripts.ts';
+import type { Call } from '../scripts.ts';
+import { pipeOf, runs } from '../scripts.ts';
 
 /** Programs that write a database out, and those that read one in. */
 export const DUMP = /^(?:pg_dump|pg_dumpall|pg_basebackup|mysqldump|mariadb-dump|mongodump)$/;

@@ -1,9 +1,9 @@
-import { expanded } from '../artifacts/shell/expand.ts';
-import { optionValues, type Word } from '../artifacts/shell/script.ts';
-import type { Context } from './context.ts';
+import { expanded } from '../../artifacts/shell/expand.ts';
+import { optionValues, type Word } from '../../artifacts/shell/script.ts';
+import type { Context } from '../context.ts';
+import { type Call, pipeOf, type Shell } from '../scripts.ts';
+import { valuesOf } from '../steps.ts';
 import { isDump, textOf } from './dumps.ts';
-import { type Call, pipeOf, type Shell } from './scripts.ts';
-import { valuesOf } from './steps.ts';
 
 /** A dump that becomes a file. */
 export interface Backup {

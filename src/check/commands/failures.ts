@@ -1,5 +1,5 @@
+import { type Call, isSet, type Shell } from '../scripts.ts';
 import { DUMP, RESTORE } from './dumps.ts';
-import { type Call, isSet, type Shell } from './scripts.ts';
 
 /** Commands that end well whatever happened before them. */
 const TRIVIAL = /^(?:echo|printf|date|sleep|true|:|log|info|say)$/;

@@ -1,7 +1,7 @@
-import type { CronEntry } from '../artifacts/crontab/crontab.ts';
-import type { Document } from '../artifacts/document.ts';
-import { maySame } from '../artifacts/shell/expand.ts';
-import type { Context } from './context.ts';
+import type { CronEntry } from '../../artifacts/crontab/crontab.ts';
+import type { Document } from '../../artifacts/document.ts';
+import { maySame } from '../../artifacts/shell/expand.ts';
+import type { Context } from '../context.ts';
 
 /** What makes a job of cron fail unseen, in words that go on after "the job". */
 export function faultsOfRun(

@@ -1,6 +1,6 @@
+import { type Call, isSet, operandsOf, pipeOf, type Shell } from '../scripts.ts';
 import { textOf } from './dumps.ts';
 import { isFollowed } from './failures.ts';
-import { type Call, isSet, operandsOf, pipeOf, type Shell } from './scripts.ts';
 
 const PROBE = /\/(?:health\w*|ready\w*|readiness|live\w*|liveness|ping|status|up|_health)\b(?:\/\w*)?["']?$/i;
 

@@ -1,8 +1,8 @@
-import { at, itemsOf, textOfNode } from '../artifacts/yaml.ts';
-import { environmentOf } from './assemble.ts';
-import type { Context } from './context.ts';
+import { at, itemsOf, textOfNode } from '../../artifacts/yaml.ts';
+import { environmentOf } from '../assemble.ts';
+import type { Context } from '../context.ts';
+import { type Call, type Shell, shellsOf } from '../scripts.ts';
 import { textOf } from './dumps.ts';
-import { type Call, type Shell, shellsOf } from './scripts.ts';
 
 /** What starts a rollout and returns before it is over. */
 function begins(call: Call): boolean {

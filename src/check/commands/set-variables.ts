@@ -1,5 +1,5 @@
-import { editDistance } from '../config/nearest.ts';
-import type { Context } from './context.ts';
+import { editDistance } from '../../config/nearest.ts';
+import type { Context } from '../context.ts';
 
 const KNOWN = new WeakMap<Context, Variables>();
 

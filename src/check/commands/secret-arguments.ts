@@ -1,5 +1,5 @@
-import { type Command, optionValues, type Word } from '../artifacts/shell/script.ts';
-import type { Call, Shell } from './scripts.ts';
+import { type Command, optionValues, type Word } from '../../artifacts/shell/script.ts';
+import type { Call, Shell } from '../scripts.ts';
 
 export interface SecretArgument {
   readonly word: Word;

@@ -1,9 +1,9 @@
-import { expanded, UNKNOWN } from '../artifacts/shell/expand.ts';
-import { hasOption, nameOf } from '../artifacts/shell/script.ts';
+import { expanded, UNKNOWN } from '../../artifacts/shell/expand.ts';
+import { hasOption, nameOf } from '../../artifacts/shell/script.ts';
+import type { Finding } from '../rule.ts';
+import { type Call, isSet, operandsOf } from '../scripts.ts';
+import { valuesOf } from '../steps.ts';
 import { textOf } from './dumps.ts';
-import type { Finding } from './rule.ts';
-import { type Call, isSet, operandsOf } from './scripts.ts';
-import { valuesOf } from './steps.ts';
 
 type Fault = Pick<Finding, 'edits' | 'message'>;
 

@@ -1,8 +1,8 @@
-import { factsOf } from '../artifacts/fact.ts';
-import { type Statement, statements } from '../artifacts/sql/statements.ts';
-import { embed, type Place, type Text } from '../artifacts/text.ts';
-import type { Context } from './context.ts';
-import { callsOf } from './scripts.ts';
+import { factsOf } from '../../artifacts/fact.ts';
+import { type Statement, statements } from '../../artifacts/sql/statements.ts';
+import { embed, type Place, type Text } from '../../artifacts/text.ts';
+import type { Context } from '../context.ts';
+import { callsOf } from '../scripts.ts';
 
 /** A statement, where it stands, and what it does if it is about privileges. */
 export interface Sql {
