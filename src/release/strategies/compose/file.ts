@@ -71,18 +71,15 @@ function aloneBy({ container_name: named, network_mode: network, ports = [], vol
 
 /** What others need comes first, migrations before all that needs none of it. */
 function inOrder(units: readonly Unit[]): Unit[] {
-  const done: Unit[] = [];
-  const visit = (unit: Unit) => {
-    if (done.includes(unit)) return;
-    for (const need of unit.needs) {
-      const other = units.find(({ name }) => name === need);
-      if (other && other !== unit) visit(other);
-    }
-    if (!done.includes(unit)) done.push(unit);
+  const seen = new Set<Unit>();
+  const visit = (unit: Unit): Unit[] => {
+    if (seen.has(unit)) return [];
+    seen.add(unit);
+    const needed = unit.needs.flatMap(need => units.filter(({ name }) => name === need));
+    return [...needed.flatMap(visit), unit];
   };
-  for (const unit of units) if (unit.name === MIGRATE) visit(unit);
-  units.forEach(visit);
-  return done;
+  const first = units.filter(({ name }) => name === MIGRATE);
+  return [...first, ...units].flatMap(visit);
 }
 
 /** The task that brings the database's schema to a release. */
