@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/platforms/**', '**/node_modules/**'],
           globalSetup: ['test/judges/global-setup.ts'],
+          // Most of it waits for other programs: one worker less than there are CPUs would be half of two.
+          maxWorkers: '100%',
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },

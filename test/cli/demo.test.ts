@@ -8,14 +8,20 @@ it('the demo shows the tour with the real commands, in less than 20 seconds', as
   expect(answer.code, answer.stderr).toBe(0);
   expect(performance.now() - started).toBeLessThan(20_000);
   const document = JSON.parse(answer.stdout);
-  expect(document.steps.map((step: { command: string }) => step.command)).toEqual([
-    'aideploy init --yes',
-    'aideploy render',
-    'aideploy render --dry-run',
-    'aideploy render',
-    'aideploy render --check',
+  const steps: { command: string; exitCode: number; output: string }[] = document.steps;
+  expect(steps.map(({ command, exitCode }) => `${exitCode} ${command}`)).toEqual([
+    '0 aideploy init --yes',
+    '0 aideploy render',
+    '0 aideploy render',
+    '0 aideploy check',
+    '0 aideploy deploy process --tag 1.0.0',
+    '0 aideploy verify --quiet --report report.html',
+    '1 aideploy deploy process --tag 2.0.0',
+    '0 aideploy releases --platform process',
   ]);
-  expect(document.observations.every((observation: { ok: boolean }) => observation.ok)).toBe(true);
+  expect(steps[6]?.output).toContain('sample-chat ended at its start: Error: no such model');
+  expect(steps[7]?.output).toMatch(/2\.0\.0 {2}failed[\s\S]*\* {2}1\.0\.0 {2}verified/);
+  expect(await read(document.folder, 'report.html')).toContain('<!doctype html>');
   expect(await read(document.folder, 'compose.yaml')).toContain('# kept by hand');
 });
 

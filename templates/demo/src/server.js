@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = Number(process.env.PORT ?? 3000);
-const shutdownTimeout = Number.parseInt(process.env.SHUTDOWN_TIMEOUT ?? '30', 10) * 1000;
+const shutdownTimeout = Number.parseInt(process.env.SHUTDOWN_TIMEOUT ?? '65', 10) * 1000;
 const version = process.env.APP_VERSION ?? 'dev';
 
 const requests = new Map();
