@@ -33,6 +33,9 @@ export interface Deployed {
   readonly name: string;
   readonly services: Readonly<Record<string, object>>;
   readonly database?: object;
+  /** Where its images are said to be; whatever it is, the cluster's own has them. */
+  readonly registry?: string;
+  readonly targets?: object;
   readonly bases: Readonly<Record<string, string>>;
 }
 
@@ -113,10 +116,10 @@ export async function configure(folder: string, deployed: Deployed, variables: o
     version: 1,
     name: unitOf(deployed),
     domain: `${deployed.name}.example.com`,
-    image: { registry: REGISTRY },
+    image: { registry: deployed.registry ?? REGISTRY },
     services: Object.fromEntries(services),
     ...(deployed.database && { database: deployed.database }),
-    targets: { docker: {}, kubernetes: { expose: { gateway: 'infra/public' } } },
+    targets: { docker: {}, kubernetes: { expose: { gateway: 'infra/public' } }, ...deployed.targets },
     environments: {
       staging: {
         domain: `staging.${deployed.name}.example.com`,
@@ -149,7 +152,7 @@ export async function apply(folder: string, environment: Environment): Promise<v
   await kubectl(['apply', '--kustomize', below(folder, 'overlays', environment)]);
 }
 
-async function fillSecrets(folder: string, namespace: string): Promise<void> {
+export async function fillSecrets(folder: string, namespace: string): Promise<void> {
   const files = await readdir(below(folder, 'secrets'));
   for (const file of files.filter(name => name.endsWith('.env.example'))) {
     const filled = (await readFile(below(folder, 'secrets', file), 'utf8')).replaceAll(

@@ -62,6 +62,18 @@ export function lastApplied(live: readonly Live[]): string | undefined {
   return applied.sort((a, b) => b.time - a.time)[0]?.release;
 }
 
+/** Where another tool applies, a release is only noted on the workloads, which is an update of theirs. */
+const isOurs = ({ metadata }: Live): boolean =>
+  (metadata.managedFields ?? []).some(({ manager, operation, fieldsV1 }) => {
+    const fields = fieldsV1 as Record<string, Record<string, object>> | undefined;
+    return (
+      manager === MANAGER &&
+      operation === 'Apply' &&
+      fields?.['f:metadata']?.['f:annotations'] !== undefined &&
+      `f:${RELEASE}` in fields['f:metadata']['f:annotations']
+    );
+  });
+
 export async function recordsIn(
   cluster: Cluster,
   namespace: string,
@@ -87,8 +99,7 @@ export async function deployedObjects(
 ): Promise<Answer<{ release: string; objects: KubeObject[] } | undefined>> {
   const live = await workloadsIn(cluster, namespace, project, signal);
   if (live.obstacle) return { obstacle: live.obstacle };
-  // Where another tool applies, a release is only noted on the workloads.
-  const release = lastApplied(live.value.filter(({ metadata }) => metadata.labels?.[PROJECT] === project));
+  const release = lastApplied(live.value.filter(isOurs));
   if (release === undefined) return { value: undefined };
   const records = await recordsIn(cluster, namespace, project, signal);
   if (records.obstacle) return { obstacle: records.obstacle };

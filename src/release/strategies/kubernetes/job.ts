@@ -1,17 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1CronJob, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { Answer } from '../../../platforms/answer.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
 import { MANAGER } from '../../../platforms/kubernetes/marks.ts';
-import { podsPath, podTrouble } from '../../../platforms/kubernetes/pods.ts';
+import { type PodTrouble, podsPath, podTrouble } from '../../../platforms/kubernetes/pods.ts';
 import { isOfPlatform, messageOf, refusal } from '../../../platforms/kubernetes/refusal.ts';
 import { told } from '../../../platforms/kubernetes/rollout.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
+import { type Look, obstructed, type Since, stopwatch, untilEnd } from './looking.ts';
 import { hindranceOf } from './patience.ts';
 import { below, type Place } from './place.ts';
-import { INTERRUPTED } from './wait.ts';
-
-const PAUSE = 1_000;
 
 /** A Job that is made of a CronJob which never comes by itself. */
 export interface Errand {
@@ -36,8 +32,8 @@ export async function runJob(
   if (obstacle) return { status: 'obstructed', obstacle };
   if (known && endOf(known) === 'Complete' && errand.once) return { status: 'done', note: 'it ran before' };
   if (known && endOf(known) !== undefined) {
-    const removed = await remove(place, errand.name, control.signal);
-    if (removed.obstacle) return { status: 'obstructed', obstacle: removed.obstacle };
+    const removed = await remove(place, errand.name, control);
+    if (removed) return removed;
   }
   if (!known || endOf(known) !== undefined) {
     const started = await start(place, template, errand, control.signal);
@@ -77,50 +73,37 @@ async function start(
     : { status: 'failed', cause: `${failed}: the cluster refuses its Job: ${messageOf(value.body)}` };
 }
 
-async function finished(place: Place, { name, failed }: Errand, { signal, say }: Control): Promise<StepEnd> {
+function finished(place: Place, { name, failed }: Errand, control: Control): Promise<StepEnd> {
   const { cluster, namespace } = place;
-  const first = new Map<string, number>();
-  say(`Job ${name} runs`);
-  while (!signal.aborted) {
+  const { signal } = control;
+  const since = stopwatch();
+  return untilEnd(control, async () => {
     const job = await cluster.get<V1Job>(`${jobsOf(place)}/${name}`, signal);
-    const pods = await cluster.get<{ items: V1Pod[] }>(
-      podsPath(namespace, { 'batch.kubernetes.io/job-name': name }),
-      signal,
-    );
-    const obstacle = job.obstacle ?? pods.obstacle;
-    if (obstacle) return { status: 'obstructed', obstacle };
-    if (!job.value) return { status: 'failed', cause: `${failed}: somebody deleted its Job ${name}` };
+    const selector = { 'batch.kubernetes.io/job-name': name };
+    const listed = await cluster.get<{ items: V1Pod[] }>(podsPath(namespace, selector), signal);
+    const obstacle = job.obstacle ?? listed.obstacle;
+    if (obstacle) return obstructed(obstacle);
+    const fail = (cause: string): Look => ({ end: { status: 'failed', cause: `${failed}: ${cause}` } });
+    if (!job.value) return fail(`somebody deleted its Job ${name}`);
+    const pods = listed.value?.items ?? [];
     const end = endOf(job.value);
-    if (end === 'Complete') return { status: 'done' };
-    if (end === 'Failed')
-      return {
-        status: 'failed',
-        cause: `${failed}: ${await why(place, job.value, pods.value?.items ?? [], signal)}`,
-      };
-    const hopeless = (pods.value?.items ?? [])
-      .flatMap(pod => hindranceOf(pod) ?? [])
-      .find(each => {
-        const key = `${each.trouble.pod} ${each.trouble.reason}`;
-        const since = first.get(key) ?? performance.now();
-        first.set(key, since);
-        return (
-          performance.now() - since >= each.patience &&
-          !each.mayBeOthers &&
-          each.trouble.reason !== 'ContainerCreating'
-        );
-      });
-    if (hopeless) {
-      const cause = `${failed}: ${await told(cluster, namespace, hopeless.trouble, signal)}`;
-      // It must not come to life after all has gone back.
-      const removed = await remove(place, name, signal);
-      return removed.obstacle
-        ? { status: 'obstructed', obstacle: removed.obstacle }
-        : { status: 'failed', cause };
-    }
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-  }
-  return { status: 'obstructed', obstacle: INTERRUPTED };
+    if (end === 'Complete') return { end: { status: 'done' } };
+    if (end === 'Failed') return fail(await why(place, job.value, pods, signal));
+    const trouble = hopelessIn(pods, since);
+    if (!trouble) return { coming: `Job ${name} runs` };
+    const cause = await told(cluster, namespace, trouble, signal);
+    // It must not come to life after all has gone back.
+    const removed = await remove(place, name, control);
+    return removed ? { end: removed } : fail(cause);
+  });
 }
+
+/** What keeps a pod from its start for longer than it may. */
+const hopelessIn = (pods: readonly V1Pod[], since: Since): PodTrouble | undefined =>
+  pods
+    .flatMap(pod => hindranceOf(pod) ?? [])
+    .filter(({ trouble, mayBeOthers }) => !mayBeOthers && trouble.reason !== 'ContainerCreating')
+    .find(({ trouble, patience }) => since(`${trouble.pod} ${trouble.reason}`) >= patience)?.trouble;
 
 async function why(
   { cluster, namespace }: Place,
@@ -134,18 +117,18 @@ async function why(
   return `${condition?.reason}: ${condition?.message}`;
 }
 
-/** With its pods; until it is gone, since another of its name would not be made. */
-async function remove(place: Place, name: string, signal: AbortSignal): Promise<Answer<void>> {
+/** With its pods; until it is gone, since another of its name would not be made. Undefined when it is. */
+async function remove(place: Place, name: string, control: Control): Promise<StepEnd | undefined> {
   const path = `${jobsOf(place)}/${name}`;
   const request = { method: 'DELETE', path, body: { propagationPolicy: 'Foreground' } } as const;
-  const { value, obstacle } = await place.cluster.send(request, signal);
-  if (obstacle) return { obstacle };
-  if (value.status >= 300 && value.status !== 404) return { obstacle: refusal(path, value) };
-  while (!signal.aborted) {
-    const left = await place.cluster.get(path, signal);
-    if (left.obstacle) return { obstacle: left.obstacle };
-    if (!left.value) return { value: undefined };
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-  }
-  return { obstacle: INTERRUPTED };
+  const { value, obstacle } = await place.cluster.send(request, control.signal);
+  if (obstacle) return { status: 'obstructed', obstacle };
+  if (value.status >= 300 && value.status !== 404)
+    return { status: 'obstructed', obstacle: refusal(path, value) };
+  const end = await untilEnd(control, async () => {
+    const left = await place.cluster.get(path, control.signal);
+    if (left.obstacle) return obstructed(left.obstacle);
+    return left.value ? { coming: '' } : { end: { status: 'done' } };
+  });
+  return end.status === 'done' ? undefined : end;
 }

@@ -1,15 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathOf } from '../../../platforms/kubernetes/discovery.ts';
 import { MANAGER, RELEASE } from '../../../platforms/kubernetes/marks.ts';
 import { refusal } from '../../../platforms/kubernetes/refusal.ts';
 import { repositoryOf } from '../../../platforms/registry/reference.ts';
 import type { Control, Goal, Step, StepEnd } from '../../strategy.ts';
+import { obstructed, stopwatch, untilEnd } from './looking.ts';
 import { containersIn, isWorkload, objectsIn, podIn, titleOf, type Workload } from './objects.ts';
 import { MERGE, type Place } from './place.ts';
 import { rolloutOf } from './rollout.ts';
-import { INTERRUPTED, serving } from './wait.ts';
+import { serving } from './wait.ts';
 
-const PAUSE = 2_000;
 /** Argo CD looks every three minutes, Flux at most every ten. */
 const PATIENCE = 900_000;
 
@@ -31,36 +30,28 @@ export function observing(place: Place, goal: Goal): Step[] {
   ];
 }
 
-async function applied(
+function applied(
   place: Place,
   { release }: Goal,
   workloads: readonly Workload[],
-  { signal, say }: Control,
+  control: Control,
 ): Promise<StepEnd> {
-  const started = performance.now();
-  let last = '';
-  while (!signal.aborted) {
+  const since = stopwatch();
+  return untilEnd(control, async () => {
     const missing: string[] = [];
     for (const workload of workloads) {
-      const { value, obstacle } = await rolloutOf(place, workload, signal);
-      if (obstacle) return { status: 'obstructed', obstacle };
+      const { value, obstacle } = await rolloutOf(place, workload, control.signal);
+      if (obstacle) return obstructed(obstacle);
       const live = value && containersIn(value.controller.spec?.template.spec).map(({ image = '' }) => image);
       const wanted = containersIn(podIn(workload)).map(({ image = '' }) => image);
       const other = wanted.findIndex((image, index) => !isSame(image, live?.[index]));
       if (other >= 0) missing.push(`${titleOf(workload)} has ${live?.[other] ?? 'not been made'}`);
     }
-    if (missing.length === 0) return { status: 'done' };
-    if (performance.now() - started > PATIENCE)
-      return {
-        status: 'failed',
-        cause: `nobody applied ${release.id} within ${PATIENCE / 60_000} minutes: ${missing.join('; ')}`,
-      };
-    const line = missing.join('; ');
-    if (line !== last) say(line);
-    last = line;
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-  }
-  return { status: 'obstructed', obstacle: INTERRUPTED };
+    if (missing.length === 0) return { end: { status: 'done' } };
+    const coming = missing.join('; ');
+    const cause = `nobody applied ${release.id} within ${PATIENCE / 60_000} minutes: ${coming}`;
+    return since('another release') > PATIENCE ? { end: { status: 'failed', cause } } : { coming };
+  });
 }
 
 /** Files of a repository say a tag, where a release says the digest too. */

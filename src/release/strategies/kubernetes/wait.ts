@@ -1,14 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, Obstacle } from '../../../platforms/answer.ts';
+import type { Answer } from '../../../platforms/answer.ts';
 import { stuckOf, told } from '../../../platforms/kubernetes/rollout.ts';
 import type { Control, Step, StepEnd } from '../../strategy.ts';
+import { obstructed, type Since, stopwatch, untilEnd } from './looking.ts';
 import { titleOf, type Workload } from './objects.ts';
 import { hindranceOf } from './patience.ts';
 import type { Place } from './place.ts';
 import { type Rollout, rolloutOf } from './rollout.ts';
 import { removeStuck } from './stuck.ts';
 
-const PAUSE = 1_000;
 /** Quotas free themselves while old pods go; and a controller takes a moment to look. */
 const REFUSED = 20_000;
 const SCALED_DOWN = 30_000;
@@ -20,9 +19,6 @@ type Progress =
   | { readonly state: 'there' }
   | { readonly state: 'coming'; readonly what: string }
   | { readonly state: 'hopeless'; readonly cause: string; readonly mayBeOthers: boolean };
-
-/** Since when this run has seen something: no clock but its own measures that. */
-type Since = (what: string) => number;
 
 export const serving = (place: Place, workloads: readonly Workload[]): Step => ({
   title: `wait until ${servingOf(workloads)}`,
@@ -36,31 +32,20 @@ export const serving = (place: Place, workloads: readonly Workload[]): Step => (
 });
 
 /** Until all of them serve in their newest form, or one never will. */
-async function waitFor(
-  place: Place,
-  workloads: readonly Workload[],
-  { signal, say }: Control,
-): Promise<StepEnd> {
+function waitFor(place: Place, workloads: readonly Workload[], control: Control): Promise<StepEnd> {
   const since = stopwatch();
-  let last = '';
-  while (!signal.aborted) {
-    const all = await Promise.all(workloads.map(each => progressOf(place, each, since, signal)));
+  return untilEnd(control, async () => {
+    const all = await Promise.all(workloads.map(each => progressOf(place, each, since, control.signal)));
     const obstacle = all.find(each => each.obstacle)?.obstacle;
-    if (obstacle) return { status: 'obstructed', obstacle };
+    if (obstacle) return obstructed(obstacle);
     const states = all.flatMap(({ value }) => value ?? []);
     const hopeless = hopelessIn(states);
-    if (hopeless !== undefined) return { status: 'failed', cause: hopeless };
-    const coming = states.flatMap(each => (each.state === 'coming' ? each.what : []));
-    if (states.every(({ state }) => state === 'there')) return { status: 'done', note: servingOf(workloads) };
-    const line = coming.join('; ');
-    if (line !== last && line !== '') say(line);
-    last = line;
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-  }
-  return { status: 'obstructed', obstacle: INTERRUPTED };
+    if (hopeless !== undefined) return { end: { status: 'failed', cause: hopeless } };
+    if (states.every(({ state }) => state === 'there'))
+      return { end: { status: 'done', note: servingOf(workloads) } };
+    return { coming: states.flatMap(each => (each.state === 'coming' ? each.what : [])).join('; ') };
+  });
 }
-
-export const INTERRUPTED: Obstacle = { why: 'interrupted', next: 'run it again: it goes on from there' };
 
 const servingOf = (workloads: readonly Workload[]): string =>
   `${workloads.map(titleOf).join(', ')} ${workloads.length === 1 ? 'serves' : 'serve'}`;
@@ -130,16 +115,4 @@ async function hindranceIn(
     return hopeless(`${titleOf(workload)}: ${cause}`, mayBeOthers);
   }
   return undefined;
-}
-
-/** Milliseconds since something was first asked for, unless nobody asked for long: then it was over meanwhile. */
-function stopwatch(): Since {
-  const seen = new Map<string, { first: number; last: number }>();
-  return what => {
-    const now = performance.now();
-    const before = seen.get(what);
-    const first = before && now - before.last < 30 * PAUSE ? before.first : now;
-    seen.set(what, { first, last: now });
-    return now - first;
-  };
 }
