@@ -43,28 +43,24 @@ function heldFiles(context: Context): readonly Held[] {
     );
     return [...flags, ...settings];
   });
-  const shells = context
-    .of('shell')
-    .flatMap(({ body, text }) =>
-      body.commands
-        .map(unwrapped)
-        .flatMap(({ background, redirects, start, words }) =>
-          redirects.flatMap(({ operator, target }): Held[] =>
-            background &&
-            operator.includes('>') &&
-            target?.value?.startsWith('/') &&
-            !target.value.startsWith('/dev/')
-              ? [
-                  {
-                    path: target.value,
-                    by: words[0]?.value ?? 'a command in the background',
-                    at: text.place(start),
-                  },
-                ]
-              : [],
-          ),
-        ),
-    );
+  const shells = context.of('shell').flatMap(({ body, text }) =>
+    body.commands.map(unwrapped).flatMap(({ background, redirects, start, words }) =>
+      redirects.flatMap(({ operator, target }): Held[] =>
+        background &&
+        operator.includes('>') &&
+        target?.value?.startsWith('/') &&
+        !target.value.startsWith('/dev/')
+          ? [
+              {
+                path: target.value,
+                by: words[0]?.value ?? 'a command in the background',
+                at: text.place(start),
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
   return [...units, ...servers, ...shells];
 }
 

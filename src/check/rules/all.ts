@@ -23,6 +23,7 @@ import { dbConnections } from './cross/db-connections.ts';
 import { devInProduction } from './cross/dev-in-production.ts';
 import { drainBelowRequest } from './cross/drain-below-request.ts';
 import { envDiffers } from './cross/env-differs.ts';
+import { envFileMode } from './cross/env-file-mode.ts';
 import { envMissing } from './cross/env-missing.ts';
 import { envUnread } from './cross/env-unread.ts';
 import { environmentsCollide } from './cross/environments-collide.ts';
@@ -48,6 +49,7 @@ import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
 import { probeBelowCheck } from './cross/probe-below-check.ts';
 import { proxyBypassed } from './cross/proxy-bypassed.ts';
+import { readOnlyNoScratch } from './cross/read-only-no-scratch.ts';
 import { readinessBlind } from './cross/readiness-blind.ts';
 import { readinessOnProvider } from './cross/readiness-on-provider.ts';
 import { rollbackIgnoresSchema } from './cross/rollback-ignores-schema.ts';
@@ -167,6 +169,7 @@ export const RULES: readonly Rule[] = [
   devInProduction,
   drainBelowRequest,
   envDiffers,
+  envFileMode,
   envMissing,
   envUnread,
   environmentsCollide,
@@ -192,6 +195,7 @@ export const RULES: readonly Rule[] = [
   portMismatch,
   probeBelowCheck,
   proxyBypassed,
+  readOnlyNoScratch,
   readinessBlind,
   readinessOnProvider,
   rollbackIgnoresSchema,
