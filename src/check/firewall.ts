@@ -1,6 +1,7 @@
-import { unwrapped } from '../artifacts/shell/script.ts';
+import { nameOf, unwrapped } from '../artifacts/shell/script.ts';
 import type { Place } from '../artifacts/text.ts';
 import type { Context } from './context.ts';
+import { type FirewallRule, isOpening, parseUfw } from './host/ufw.ts';
 
 /** A port that ufw opens, and to whom. */
 export interface Opening {
@@ -50,48 +51,36 @@ function read(context: Context): Firewall | undefined {
   let [open, closed] = [false, true];
   for (const { body, text } of context.of('shell'))
     for (const command of body.commands.map(unwrapped)) {
-      const words = command.words.map(word => word.value);
-      if (words[0]?.split('/').at(-1) !== 'ufw') continue;
-      const rest = words.slice(1).filter(word => word === undefined || !/^(?:--force|--dry-run)$/.test(word));
+      if (nameOf(command) !== 'ufw') continue;
+      const words = command.words.slice(1).flatMap(({ value }) => value ?? []);
       const at = text.place(command.start);
-      if (rest[0] === 'enable') enabled = at;
-      // Denied is what no rule lets in, unless somebody turns that round.
-      else if (rest[0] === 'default') closed = rest[1] !== 'allow' || (rest[2] ?? 'incoming') !== 'incoming';
-      else if (rest[0] === 'allow' || rest[0] === 'limit') {
-        const found = opening(rest.slice(1), at);
+      const parsed = words.length === command.words.length - 1 ? parseUfw(words) : undefined;
+      if (!parsed || parsed.kind === 'refused') open = true;
+      else if (parsed.kind === 'rule') {
+        const found = isOpening(parsed.rule) ? opened(parsed.rule, at) : [];
         if (found) openings.push(...found);
         else open = true;
-      }
+      } else if (parsed.name === 'enable') enabled = at;
+      // What no rule lets in is denied, unless somebody turns that round.
+      else if (parsed.name === 'default')
+        closed = parsed.words[0] !== 'allow' || (parsed.words[1] ?? 'incoming') !== 'incoming';
     }
   return enabled && closed ? { openings, enabled, open } : undefined;
 }
 
-/** `8080/tcp`, `'Nginx Full'`, `from 10.0.0.0/8 to any port 5432 proto tcp`; undefined where it cannot be told. */
-function opening(words: readonly (string | undefined)[], at: Place): readonly Opening[] | undefined {
-  if (words.includes(undefined)) return undefined;
-  const all = words as readonly string[];
-  const rest = all
-    .slice(all[0] === 'in' ? 1 : 0)
-    .filter((word, i, list) => word !== 'comment' && list[i - 1] !== 'comment');
-  const after = (name: string) => rest[rest.indexOf(name) + 1 || rest.length];
-  const source = after('from');
-  const named = rest.includes('from') || rest.includes('to') ? (after('port') ?? after('app')) : rest[0];
-  if (rest.includes('on') || rest[0] === 'out') return [];
-  if (named === undefined) return undefined;
-  const ports = portsOf(named);
-  return ports?.map(([from, to]) => ({ from, to, source: source === 'any' ? undefined : source, at }));
+/** Undefined where it cannot be told which ports. */
+function opened({ from, ports, protocol, device }: FirewallRule, at: Place): readonly Opening[] | undefined {
+  if (protocol === 'udp') return [];
+  const found = ports.map(portsOf);
+  if (ports.length === 0 || found.includes(undefined)) return undefined;
+  const source = device === undefined && /^(?:any|0\.0\.0\.0\/0|::\/0)$/i.test(from) ? undefined : from;
+  return found.flatMap(each => (each ?? []).map(([first, last]) => ({ from: first, to: last, source, at })));
 }
 
 function portsOf(text: string): readonly (readonly [number, number])[] | undefined {
-  const known = NAMES[text.toLowerCase().replace(/\/tcp$/, '')];
-  if (known) return known.map(port => [port, port] as const);
-  if (/\/udp$/.test(text)) return [];
-  const parts = text
-    .replace(/\/tcp$/, '')
-    .split(',')
-    .map(part => /^(\d{1,5})(?::(\d{1,5}))?$/.exec(part));
-  if (parts.some(part => !part)) return undefined;
-  return parts.map(part => [Number(part?.[1]), Number(part?.[2] ?? part?.[1])] as const);
+  const [, first, last = first] = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (first !== undefined) return [[Number(first), Number(last)]];
+  return NAMES[text.toLowerCase()]?.map(port => [port, port] as const);
 }
 
 /** Whether anybody reaches a port of the host; undefined where a rule is not read here. */

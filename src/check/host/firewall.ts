@@ -5,7 +5,7 @@ import type { Place } from '../../artifacts/text.ts';
 import { LOOPBACK, ways } from '../backends.ts';
 import type { Context } from '../context.ts';
 import type { Finding } from '../rule.ts';
-import { type FirewallRule, type Parsed, parseUfw } from './ufw.ts';
+import { type FirewallRule, isOpening, type Parsed, parseUfw } from './ufw.ts';
 
 interface Step {
   readonly at: Place;
@@ -32,9 +32,6 @@ function parsedOf({ words }: Command): Parsed | undefined {
   if (values.some(value => value === undefined || /[<>]|\bYOUR/.test(value))) return undefined;
   return parseUfw(values as string[]);
 }
-
-const isOpening = ({ action, outgoing, routed, removed }: FirewallRule): boolean =>
-  /^(?:allow|limit)$/.test(action) && !outgoing && !routed && !removed;
 
 /** Rules that ufw refuses, and a firewall that ends the session which sets it up. */
 export function refusedSteps(context: Context): Finding[] {

@@ -23,6 +23,10 @@ export type Parsed =
 const ACTIONS = /^(?:allow|deny|reject|limit)$/;
 const OTHERS = /^(?:enable|disable|reload|reset|status|default|logging|app|show|version|help|delete)$/;
 
+/** A rule that lets something in to the host itself. */
+export const isOpening = ({ action, outgoing, routed, removed }: FirewallRule): boolean =>
+  /^(?:allow|limit)$/.test(action) && !outgoing && !routed && !removed;
+
 const refused = (why: string): Parsed => ({ kind: 'refused', why });
 
 export function parseUfw(given: readonly string[]): Parsed {
