@@ -42,6 +42,7 @@ export function runbookView(whole: ProjectModel): object {
     health: healthChecks(model),
     builds: model.services.some(isBuilt),
     pushes: model.image.registry !== undefined && (targets.compose ?? targets.kubernetes ?? targets.cloudrun),
+    migrations: database?.migrations !== undefined,
     systemd: targets.systemd && systemdView(model),
     compose: targets.compose && composeView(model),
     kubernetes: targets.kubernetes && kubernetesView(model),
