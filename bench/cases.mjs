@@ -16,6 +16,7 @@ const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 
 const ms = value => `${value.toFixed(1)} ms`;
 const times = value => `${value.toFixed(2)}×`;
+const seconds = value => `${value.toFixed(1)} s`;
 const mebibytes = value => `${value.toFixed(1)} MiB`;
 const megabytes = value => `${value.toFixed(2)} MB`;
 const spread = ({ median, quartiles }, show) => `${show(median)} (${quartiles.map(show).join(' … ')})`;
@@ -38,10 +39,26 @@ export const CASES = [
     measure: kubernetes,
   },
   { id: 'memory', title: 'peak memory of render', goal: 120, show: mebibytes, measure: memory },
+  {
+    id: 'demo',
+    title: 'aideploy demo, from nothing to a release that is taken back',
+    goal: 20,
+    show: seconds,
+    measure: demo,
+  },
   { id: 'size', title: 'size of the packed package', goal: 5, show: megabytes, measure: size },
   ...CHECK_CASES,
   ...VERIFY_CASES,
 ];
+
+const demo = () =>
+  inFolder(folder => {
+    const runs = Array.from({ length: 3 }, (_, i) =>
+      time(process.execPath, [AIDEPLOY, 'demo', join(folder, String(i)), '--quiet']),
+    );
+    const summary = summarise(runs.map(run => run / 1_000));
+    return { value: summary.max, lines: [`the slowest of ${runs.length}: ${seconds(summary.max)}`], summary };
+  });
 
 async function startup({ samples }) {
   const compared = await measurePairs(
