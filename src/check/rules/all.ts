@@ -17,6 +17,7 @@ import { acmeBlocked } from './cross/acme-blocked.ts';
 import { backendOutlivesProxy } from './cross/backend-outlives-proxy.ts';
 import { backupElsewhere } from './cross/backup-elsewhere.ts';
 import { bodyLimits } from './cross/body-limits.ts';
+import { buildDiffers } from './cross/build-differs.ts';
 import { closedPortUsed } from './cross/closed-port-used.ts';
 import { commandMissesObject } from './cross/command-misses-object.ts';
 import { dbConnections } from './cross/db-connections.ts';
@@ -53,6 +54,8 @@ import { readOnlyNoScratch } from './cross/read-only-no-scratch.ts';
 import { readinessBlind } from './cross/readiness-blind.ts';
 import { readinessOnProvider } from './cross/readiness-on-provider.ts';
 import { rollbackIgnoresSchema } from './cross/rollback-ignores-schema.ts';
+import { serviceOwnsBinary } from './cross/service-owns-binary.ts';
+import { startDiffers } from './cross/start-differs.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
 import { streamOutlivesProxy } from './cross/stream-outlives-proxy.ts';
 import { traceNameShared } from './cross/trace-name-shared.ts';
@@ -163,6 +166,7 @@ export const RULES: readonly Rule[] = [
   backendOutlivesProxy,
   backupElsewhere,
   bodyLimits,
+  buildDiffers,
   closedPortUsed,
   commandMissesObject,
   dbConnections,
@@ -199,6 +203,8 @@ export const RULES: readonly Rule[] = [
   readinessBlind,
   readinessOnProvider,
   rollbackIgnoresSchema,
+  serviceOwnsBinary,
+  startDiffers,
   stopCutsDrain,
   streamOutlivesProxy,
   traceNameShared,
