@@ -51,14 +51,15 @@ export const CASES = [
   ...VERIFY_CASES,
 ];
 
-const demo = () =>
-  inFolder(folder => {
+function demo() {
+  return inFolder(folder => {
     const runs = Array.from({ length: 3 }, (_, i) =>
       time(process.execPath, [AIDEPLOY, 'demo', join(folder, String(i)), '--quiet']),
     );
     const summary = summarise(runs.map(run => run / 1_000));
     return { value: summary.max, lines: [`the slowest of ${runs.length}: ${seconds(summary.max)}`], summary };
   });
+}
 
 async function startup({ samples }) {
   const compared = await measurePairs(
