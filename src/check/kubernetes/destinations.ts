@@ -20,18 +20,20 @@ export interface Destination {
 }
 
 /** https://www.iana.org/assignments/service-names-port-numbers */
-const PORTS: Readonly<Record<string, number>> = {
-  amqp: 5672,
-  http: 80,
-  https: 443,
-  mongodb: 27017,
-  mysql: 3306,
-  nats: 4222,
-  postgres: 5432,
-  postgresql: 5432,
-  redis: 6379,
-  rediss: 6379,
-};
+const PORTS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    amqp: 5672,
+    http: 80,
+    https: 443,
+    mongodb: 27017,
+    mysql: 3306,
+    nats: 4222,
+    postgres: 5432,
+    postgresql: 5432,
+    redis: 6379,
+    rediss: 6379,
+  }),
+);
 
 /** Where requests come from, not where they go. */
 const INWARD =
@@ -48,7 +50,7 @@ export function destinationsOf(
     if (PROVIDER_KEY.test(name) && !based)
       return [{ name, at, host: 'the API of its model', port: 443, pods: [], namespace: undefined }];
     const address = value === undefined || INWARD.test(name) ? undefined : addressIn(value);
-    const port = address && (address.port ?? PORTS[address.scheme.split('+')[0] ?? '']);
+    const port = address && (address.port ?? PORTS.get(address.scheme.split('+')[0] ?? ''));
     if (!address || port === undefined || LOOPBACK.test(address.host)) return [];
     return destination(cluster, workload, { ...address, port }, { name, at });
   });

@@ -39,12 +39,15 @@ import { idleRace } from './cross/idle-race.ts';
 import { imageDiffers } from './cross/image-differs.ts';
 import { internalPathPublic } from './cross/internal-path-public.ts';
 import { llmExceedsRequest } from './cross/llm-exceeds-request.ts';
+import { loadExceedsMemory } from './cross/load-exceeds-memory.ts';
+import { locationDiffers } from './cross/location-differs.ts';
 import { logPattern } from './cross/log-pattern.ts';
 import { logPlace } from './cross/log-place.ts';
 import { logUnrotated } from './cross/log-unrotated.ts';
 import { noBackup } from './cross/no-backup.ts';
 import { noEndpointDelay } from './cross/no-endpoint-delay.ts';
 import { noRollback } from './cross/no-rollback.ts';
+import { notMonitored } from './cross/not-monitored.ts';
 import { plaintextMismatch } from './cross/plaintext-mismatch.ts';
 import { portCollision } from './cross/port-collision.ts';
 import { portMismatch } from './cross/port-mismatch.ts';
@@ -54,6 +57,7 @@ import { readOnlyNoScratch } from './cross/read-only-no-scratch.ts';
 import { readinessBlind } from './cross/readiness-blind.ts';
 import { readinessOnProvider } from './cross/readiness-on-provider.ts';
 import { rollbackIgnoresSchema } from './cross/rollback-ignores-schema.ts';
+import { scrapeTarget } from './cross/scrape-target.ts';
 import { serviceOwnsBinary } from './cross/service-owns-binary.ts';
 import { startDiffers } from './cross/start-differs.ts';
 import { stopCutsDrain } from './cross/stop-cuts-drain.ts';
@@ -188,12 +192,15 @@ export const RULES: readonly Rule[] = [
   imageDiffers,
   internalPathPublic,
   llmExceedsRequest,
+  loadExceedsMemory,
+  locationDiffers,
   logPattern,
   logPlace,
   logUnrotated,
   noBackup,
   noEndpointDelay,
   noRollback,
+  notMonitored,
   plaintextMismatch,
   portCollision,
   portMismatch,
@@ -203,6 +210,7 @@ export const RULES: readonly Rule[] = [
   readinessBlind,
   readinessOnProvider,
   rollbackIgnoresSchema,
+  scrapeTarget,
   serviceOwnsBinary,
   startDiffers,
   stopCutsDrain,

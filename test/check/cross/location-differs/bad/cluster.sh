@@ -1,0 +1,2 @@
+#!/bin/sh
+gcloud container clusters create-auto ai --region=europe-west1
