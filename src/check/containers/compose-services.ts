@@ -1,5 +1,6 @@
-import { type LayeredService, servicesOf } from '../../artifacts/compose/layers.ts';
+import { baseOf, type LayeredService, servicesOf } from '../../artifacts/compose/layers.ts';
 import { at, type YamlNode } from '../../artifacts/yaml.ts';
+import { environmentOf } from '../assemble.ts';
 import type { Context, Member } from '../context.ts';
 
 export interface ComposeService extends LayeredService {
@@ -24,3 +25,16 @@ export function composeServices(context: Context): readonly ComposeService[] {
 /** What the last layer that says it says. */
 export const lastOf = ({ layers }: LayeredService, ...path: readonly string[]): YamlNode | undefined =>
   layers.flatMap(layer => at(layer, ...path) ?? []).at(-1);
+
+/** What runs in production: a compose file that another one for production is laid over is judged as that one. */
+export function productionContainers(context: Context): readonly Member[] {
+  const unfinished = new Set(
+    context.of('compose').flatMap(document => {
+      const isOther = /^(?:dev|local|test|override)/.test(environmentOf(document.name) ?? '');
+      return (isOther ? undefined : baseOf(document, context.documents)?.name) ?? [];
+    }),
+  );
+  return context.members.filter(
+    ({ form, production, document }) => form === 'container' && production && !unfinished.has(document.name),
+  );
+}

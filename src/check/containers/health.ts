@@ -5,7 +5,7 @@ import { sameEnvironment } from '../knowledge.ts';
 import type { Finding } from '../rule.ts';
 import { DATABASE } from '../stores.ts';
 import { duration } from '../words.ts';
-import { composeServices } from './compose-services.ts';
+import { composeServices, productionContainers } from './compose-services.ts';
 import { imageOf, isBare, isOfficial } from './images.ts';
 
 /** Programs that need longer than the usual 90 s of docker's defaults to answer, or load gigabytes first. */
@@ -17,13 +17,14 @@ export function judgedHealth(context: Context): Finding[] {
   const containers = context.members.filter(
     member => member.form === 'container' && /^(?:compose|docker)$/.test(member.platform),
   );
-  const running = containers.filter(member => member.production && member.longRunning);
+  const judged = new Set(productionContainers(context));
+  const running = containers.filter(member => judged.has(member) && member.longRunning);
   return [
     ...running.flatMap(member => unchecked(context, member, containers)),
     ...running.flatMap(slowStart),
     ...running.flatMap(readiness),
     ...composeServices(context)
-      .filter(({ member }) => member.production)
+      .filter(({ member }) => judged.has(member))
       .flatMap(({ member }) => unawaited(context, member, containers)),
   ];
 }

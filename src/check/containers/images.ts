@@ -51,11 +51,11 @@ export function startsAsRoot(image: ImageReference): boolean | undefined {
     return false;
   if (image.repository === 'scratch' || image.repository.startsWith('gcr.io/distroless/')) return true;
   if (
-    /^(?:nvidia\/cuda|pytorch\/pytorch|continuumio\/miniconda3|tensorflow\/tensorflow|mcr\.microsoft\.com\/playwright)/.test(
-      image.repository,
-    )
+    /^(?:nvidia\/cuda|pytorch\/pytorch|continuumio\/miniconda3|tensorflow\/tensorflow)/.test(image.repository)
   )
     return true;
+  // Apache starts as root and steps down itself.
+  if (/apache/.test(image.tag ?? '')) return undefined;
   return isOfficial(image) && LANGUAGES.test(bare(image)) ? true : undefined;
 }
 

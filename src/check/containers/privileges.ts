@@ -1,4 +1,4 @@
-import { type AnyFact, type Fact, factOf, factsOf, type Security } from '../../artifacts/fact.ts';
+import { type Fact, factOf, factsOf, type Security } from '../../artifacts/fact.ts';
 import { shortName } from '../../artifacts/image.ts';
 import { objectSets } from '../../artifacts/kubernetes/kustomize.ts';
 import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
@@ -42,18 +42,18 @@ export function grave(member: Member): Finding[] {
 }
 
 /** A final image that starts as root, where nothing that runs it says another user. */
-export function rootOf(context: Context, member: Member): string[] {
+function rootOf(context: Context, member: Member): string | undefined {
   const user = factOf(member, 'user')?.value.name;
   const base = factOf(member, 'image')?.value;
   const runs = membersOf(context, member).filter(each => each.form === 'container' && each.longRunning);
-  if (runs.length > 0 && runs.every(isUnprivileged)) return [];
-  if (user !== undefined) return isRoot(user) ? [`USER ${user}`] : [];
+  if (runs.length > 0 && runs.every(isUnprivileged)) return undefined;
+  if (user !== undefined) return isRoot(user) ? `USER ${user}` : undefined;
   // An entry point that steps down itself.
   const text = stagesOf(member)
     .flatMap(stage => stage.instructions.map(each => each.rest.value))
     .join('\n');
-  if (/\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser)\b|docker-entrypoint/.test(text)) return [];
-  return base && startsAsRoot(base) ? [`no USER: ${base.raw} starts as root`] : [];
+  if (/\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser)\b|docker-entrypoint/.test(text)) return undefined;
+  return base && startsAsRoot(base) ? `no USER: ${base.raw} starts as root` : undefined;
 }
 
 const isRoot = (user: string): boolean => /^(?:root|0)(?::|$)/.test(user);
@@ -67,9 +67,9 @@ function isUnprivileged(member: Member): boolean {
 }
 
 /** What a container of the set's own program leaves open. */
-export function laxOf(context: Context, member: Member): string[] {
+function laxOf(context: Context, member: Member): string[] {
   const image = factOf(member, 'image')?.value;
-  if (member.form !== 'container' || !member.production || (image && isStore(shortName(image)))) return [];
+  if (image && isStore(shortName(image))) return [];
   const kubernetes = member.platform === 'kubernetes';
   if (!kubernetes && (!/^(?:compose|docker)$/.test(member.platform) || !isOwn(context, member))) return [];
   const user = factOf(member, 'user')?.value.name;
@@ -98,15 +98,17 @@ const isOwn = (context: Context, member: Member): boolean =>
   factOf(member, 'build') !== undefined ||
   membersOf(context, member).some(each => each.form === 'image' || each.platform === 'config');
 
-export function findingOf(member: Member, lacking: readonly string[]): Finding {
-  const root = factsOf(member, 'user').at(-1) as AnyFact | undefined;
-  if (member.form === 'image')
-    return {
-      at: root?.at ?? member.at,
-      severity: 'warning',
-      message: `the image runs as root (${lacking[0]})`,
-    };
-  return { at: member.at, severity: 'warning', message: `${member.name} lacks ${listed(lacking)}` };
+export function lax(context: Context, member: Member): Finding[] {
+  const lacking = laxOf(context, member);
+  return lacking.length > 0
+    ? [{ at: member.at, severity: 'warning', message: `${member.name} lacks ${listed(lacking)}` }]
+    : [];
+}
+
+export function root(context: Context, image: Member): Finding[] {
+  const said = rootOf(context, image);
+  const at = factsOf(image, 'user').at(-1)?.at ?? image.at;
+  return said ? [{ at, severity: 'warning', message: `the image runs as root (${said})` }] : [];
 }
 
 export function wildcards({ documents }: Context): Finding[] {

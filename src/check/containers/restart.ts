@@ -8,7 +8,7 @@ import type { Context, Member } from '../context.ts';
 import { appended, type HostUnit, settingOf } from '../host/units.ts';
 import type { Finding } from '../rule.ts';
 import { duration } from '../words.ts';
-import { type ComposeService, lastOf } from './compose-services.ts';
+import { type ComposeService, composeServices, lastOf, productionContainers } from './compose-services.ts';
 
 /** Work that ends. */
 const TASK =
@@ -17,7 +17,14 @@ const TASK =
 const isJudged = (member: Member): boolean =>
   member.production && member.longRunning && !TASK.test(member.name.replace(/\.\w+$/, ''));
 
-export function ofCompose(service: ComposeService): Finding[] {
+export function ofCompose(context: Context): Finding[] {
+  const judged = new Set(productionContainers(context));
+  return composeServices(context)
+    .filter(({ member }) => judged.has(member))
+    .flatMap(ofService);
+}
+
+function ofService(service: ComposeService): Finding[] {
   const { member, entry } = service;
   if (
     !isJudged(member) ||

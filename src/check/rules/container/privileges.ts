@@ -1,4 +1,5 @@
-import { findingOf, grave, laxOf, rootOf, wildcards } from '../../containers/privileges.ts';
+import { productionContainers } from '../../containers/compose-services.ts';
+import { grave, lax, root, wildcards } from '../../containers/privileges.ts';
 import type { Rule } from '../../rule.ts';
 
 export const privileges: Rule = {
@@ -13,11 +14,8 @@ export const privileges: Rule = {
     good: 'user: "10001"\nread_only: true\ncap_drop: [ALL]\nsecurity_opt: ["no-new-privileges:true"]',
   },
   check: context => [
-    ...context.members.filter(({ form }) => form === 'container').flatMap(grave),
-    ...context.members.flatMap(member => {
-      const lacking = member.form === 'image' ? rootOf(context, member) : laxOf(context, member);
-      return lacking.length > 0 ? [findingOf(member, lacking)] : [];
-    }),
+    ...productionContainers(context).flatMap(member => [...grave(member), ...lax(context, member)]),
+    ...context.members.filter(({ form }) => form === 'image').flatMap(image => root(context, image)),
     ...wildcards(context),
   ],
 };

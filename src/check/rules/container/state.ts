@@ -1,3 +1,4 @@
+import { productionContainers } from '../../containers/compose-services.ts';
 import { claimsIn, sharedClaim, withoutVolume } from '../../containers/state.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -14,8 +15,8 @@ export const state: Rule = {
   },
   check: context => {
     const claims = claimsIn(context);
-    return context.members
-      .filter(member => member.form === 'container' && member.production && member.longRunning)
+    return productionContainers(context)
+      .filter(member => member.longRunning)
       .flatMap(member => [...withoutVolume(member), ...sharedClaim(member, claims)]);
   },
 };

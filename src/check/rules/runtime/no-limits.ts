@@ -1,3 +1,4 @@
+import { productionContainers } from '../../containers/compose-services.ts';
 import {
   engineFindings,
   isJudged,
@@ -27,8 +28,8 @@ export const noLimits: Rule = {
       );
       return limited || isWrapper(unit.member) || !isJudged(unit.member) ? [] : [lacking(unit.member)];
     });
-    const containers = context.members
-      .filter(member => member.form === 'container' && isJudged(member))
+    const containers = productionContainers(context)
+      .filter(isJudged)
       .flatMap(member =>
         member.platform === 'kubernetes' ? podFindings(member, ranged) : engineFindings(member),
       );

@@ -1,4 +1,3 @@
-import { composeServices } from '../../containers/compose-services.ts';
 import { ofCompose, ofDocker, ofPods, ofSystemd } from '../../containers/restart.ts';
 import { hostUnits } from '../../host/units.ts';
 import type { Rule } from '../../rule.ts';
@@ -15,7 +14,7 @@ export const restart: Rule = {
     good: 'api: { image: "acme/api:1.4", restart: unless-stopped }',
   },
   check: context => [
-    ...composeServices(context).flatMap(ofCompose),
+    ...ofCompose(context),
     ...ofDocker(context),
     ...hostUnits(context).flatMap(unit => ofSystemd(context, unit)),
     ...ofPods(context),
