@@ -42,7 +42,7 @@ async function main() {
   const results = [];
   for (const { id, title, goal, show, measure } of chosen) {
     say(`\n${id}: ${title}`);
-    const { value, missed, skipped, lines = [], summary } = await measure({ samples, note }).catch(failed);
+    const { value, missed, skipped, lines = [], summary } = await attempt(() => measure({ samples, note }));
     for (const line of lines) say(`  ${line}`);
     const met = skipped === undefined ? value <= goal && missed === undefined : null;
     say(`  ${verdict(met, skipped, missed, show(goal))}`);
@@ -62,7 +62,13 @@ async function main() {
 }
 
 /** What fails has no figure, so it misses its goal; the other cases are still measured. */
-const failed = error => ({ value: Number.NaN, missed: error.message });
+async function attempt(measure) {
+  try {
+    return await measure();
+  } catch (error) {
+    return { value: Number.NaN, missed: error.message };
+  }
+}
 
 function verdict(met, skipped, missed, goal) {
   if (met === null) return `SKIPPED: ${skipped}`;
