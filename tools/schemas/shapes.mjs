@@ -14,6 +14,12 @@ const FORMATS = {
   '^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$': 'duration',
 };
 
+/** Expressions that take exponential time in a backtracking engine, and what means the same without. */
+const LINEAR = {
+  '^[!-~]+([\\t ]?[!-~]+)*$': '^[!-~]+(?:[\\t ][!-~]+)*$',
+  '^([0-9]+(ns|us|µs|ms|s|m|h)?)+$': '^(?=[0-9])(?:[0-9]+(?:ns|us|µs|ms|s|m|h))*[0-9]*$',
+};
+
 /** Shapes under numbers; `refer` says which schema a $ref means, and may change a schema before it is read. */
 export function createPool({ resolve = () => undefined, prepare = schema => schema } = {}) {
   const shapes = [];
@@ -113,7 +119,7 @@ function limits(schema) {
   if (longest !== undefined) shape.most = longest;
   const format = FORMATS[schema.pattern] ?? (schema.format === 'byte' ? 'base64' : undefined);
   if (format) shape.format = format;
-  else if (schema.pattern) shape.pattern = schema.pattern;
+  else if (schema.pattern) shape.pattern = LINEAR[schema.pattern] ?? schema.pattern;
   return shape;
 }
 
