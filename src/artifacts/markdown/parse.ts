@@ -69,10 +69,27 @@ interface Raw {
 }
 
 function blockOf(text: Text, { tag, before, headings, start, end }: Raw): Block {
-  const inner = dedented(text, start, Math.max(start, end));
   const language = (/^\{?\.?([\w+-]*)/.exec(tag)?.[1] ?? '').toLowerCase();
+  const inner = typed(dedented(text, start, Math.max(start, end)), language);
   const name = nameOf(tag, before, headings.at(-1) ?? '', inner.content);
   return { tag, text: inner, name, kind: TAGS[language], headings, start };
+}
+
+/** What somebody typed behind a prompt: spaces stand for the prompt and for what was answered. */
+function typed(text: Text, language: string): Text {
+  const session = /^(?:console|(?:shell|sh|bash)-?session|terminal)$/.test(language);
+  const prompt = session ? /^(\s*[$>%] )/ : /^(\s*\$ )/;
+  const judged = session || TAGS[language] === 'shell';
+  if (!judged || !text.content.split('\n').some(line => prompt.test(line))) return text;
+  let goesOn = false;
+  const lines = text.content.split('\n').map(line => {
+    const lead = prompt.exec(line)?.[1];
+    const kept =
+      lead === undefined ? (goesOn ? line : undefined) : ' '.repeat(lead.length) + line.slice(lead.length);
+    goesOn = kept?.trimEnd().endsWith('\\') ?? false;
+    return kept ?? ' '.repeat(line.length);
+  });
+  return { ...text, content: lines.join('\n') };
 }
 
 /** Languages that say what a block is whatever stands in it; yaml, ini and text leave that to the content. */
@@ -86,6 +103,7 @@ const TAGS: Readonly<Record<string, KindId>> = {
   nginx: 'nginx',
   sh: 'shell',
   shell: 'shell',
+  'shell-session': 'shell',
   systemd: 'systemd',
   zsh: 'shell',
 };

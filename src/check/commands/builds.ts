@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Finding } from '../rule.ts';
-import { type Call, callsOf } from '../scripts.ts';
+import { type Call, callsOf, operandsOf } from '../scripts.ts';
 import { listed } from '../words.ts';
 
 export function unstampedBuilds(context: Context): readonly Finding[] {
@@ -48,8 +48,17 @@ function marksOf({ shell }: Call): ReadonlySet<string> {
 }
 
 const packageOf = ({ command }: Call): string =>
-  command.words.at(-1)?.value?.replace(/^\.\//, '').replace(/\/$/, '') ?? '';
-const isSame = (a: Call, b: Call): boolean => packageOf(a) === packageOf(b) && a.shell.host !== b.shell.host;
+  (operandsOf(command, '-o', '-ldflags', '-tags', '-gcflags', '-mod', '-p')[1]?.value ?? '.').replace(
+    /^\.\/(?=.)|\/$/g,
+    '',
+  );
+const folderOf = ({ shell: { host } }: Call): string => host.name.split('/').slice(0, -1).join('/');
+
+/** The same package of one module; `.` is another in each folder. */
+const isSame = (a: Call, b: Call): boolean =>
+  packageOf(a) === packageOf(b) &&
+  a.shell.host !== b.shell.host &&
+  (packageOf(a) !== '.' || folderOf(a) === folderOf(b));
 
 const isShipped = ({ shell: { host } }: Call): boolean =>
   host.kind !== 'dockerfile' &&

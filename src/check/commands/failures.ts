@@ -1,3 +1,4 @@
+import { environmentOf } from '../assemble.ts';
 import { type Call, isSet, type Shell } from '../scripts.ts';
 import { DUMP, RESTORE } from './dumps.ts';
 
@@ -44,7 +45,10 @@ const MOVES =
 /** The first command of a deploy, backup or restore whose failure nothing stops. */
 export function goesOn(shell: Shell): Call | undefined {
   const { document, host, calls } = shell;
-  const own = host === document && MOVES.test(document.name);
+  const own =
+    host === document &&
+    MOVES.test(document.name.split('/').at(-1) ?? '') &&
+    environmentOf(document.name) !== 'test';
   if (!own || document.body.shebang === undefined || isSet(shell, 'e')) return undefined;
   if (calls.some(({ name }) => name === 'trap') && /\bERR\b/.test(document.text.content)) return undefined;
   const steps = calls.filter(

@@ -59,7 +59,9 @@ const SHELLS = /^(?:ba|da|z|k)?sh$|^python3?$/;
 const downloaded: Judge = call => {
   const next = pipeOf(call)[call.whole.pipe.index + 1];
   const url = /https?:\/\/[^\s"'|)]{1,200}/.exec(call.command.words.map(word => word.raw).join(' '))?.[0];
-  if (!url || !next || !SHELLS.test(next.name)) return undefined;
+  // A version in it says which installer it is.
+  if (!url || /\d\.\d/.test(url.replace(/^\w+:\/\/[^/]*/, '')) || !next || !SHELLS.test(next.name))
+    return undefined;
   return next.command.words.some(word => word.raw === '-c')
     ? undefined
     : `${url} is run unseen by ${next.name}`;

@@ -72,7 +72,8 @@ export function withoutReturn(context: Context): readonly Deploy[] {
 function isDeploy({ shell: { document, host } }: Call): boolean {
   const environment = environmentOf(document.name);
   if (environment !== undefined && environment !== 'production') return false;
-  const name = host.kind === 'workflow' ? host.name : document.name;
+  const name = (host.kind === 'workflow' ? host.name : document.name).split('/').at(-1) ?? '';
+  if (/(?:^|[_.-])(?:pr|preview|review|test|e2e)(?=[_.-]|$)/i.test(name)) return false;
   return (
     /(?:^|[/_.-])(?:deploy\w*|release|upgrade|production|prod|cd)(?=[/_.-]|$)/i.test(name) ||
     (host.kind === 'workflow' && /\benvironment:\s*\S/.test(host.text.content))

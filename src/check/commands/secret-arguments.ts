@@ -1,4 +1,5 @@
 import { type Command, optionValues, type Word } from '../../artifacts/shell/script.ts';
+import { environmentOf } from '../assemble.ts';
 import type { Call, Shell } from '../scripts.ts';
 
 export interface SecretArgument {
@@ -22,7 +23,9 @@ export function secretsIn(call: Call): readonly SecretArgument[] {
   if (NO_ARGUMENTS.test(name) || shell.document.body.functions.includes(name)) return [];
   const built = CONTAINER.test(name) ? named(command, ['--build-arg'], '--build-arg') : [];
   // A machine that is nobody else's and gone in a minute has nobody to hide from; an image lasts.
-  if (/^(?:workflow|dockerfile)$/.test(shell.host.kind)) return built;
+  const gone =
+    /^(?:workflow|dockerfile)$/.test(shell.host.kind) || environmentOf(shell.document.name) === 'test';
+  if (gone) return built;
   return [
     ...built,
     ...environment(call),

@@ -13,7 +13,7 @@ const GIVEN_PREFIX =
 
 /** `NAME=`, `NAME:`, `-e NAME`, `read NAME`, `for NAME in`, `ARG NAME`, `"NAME"`, `name: NAME`. */
 const SETS =
-  /(?<![$\w{])([A-Z][A-Z0-9_]{2,60})(?:\[[^\]\n]{0,40}\])?["'`]?\s{0,3}(?:\+?=|:(?![-=?+]))|\b(?:read|for|local|export|declare|readonly|typeset|mapfile|readarray|getopts|ARG|ENV|unset|printf -v)\b((?:[ \t]+["'-]?\w+){1,8})|(?:-e|--env|name:|key:)\s{0,3}["']?([A-Z][A-Z0-9_]{2,60})|["'`]([A-Z][A-Z0-9_]{2,60})["'`]/g;
+  /(?<![$\w{])([A-Z][A-Z0-9_]{2,60})(?:\[[^\]\n]{0,40}\])?["'`]?\s{0,3}(?:\+?=|:(?![-=?+]))|\b(?:read|for|local|export|declare|readonly|typeset|mapfile|readarray|getopts|ARG|ENV|unset|printf -v)\b((?:[ \t]+["'-]?\w+){1,8})|(?:-e|--env|name:|key:)\s{0,3}["']?([A-Z][A-Z0-9_]{2,60})|["'`]([A-Z][A-Z0-9_]{2,60})["'`]|\$\{([A-Z][A-Z0-9_]{2,60}):?[=?]|\s-[nvz]\s{1,3}["']?\$?\{?([A-Z][A-Z0-9_]{2,60})/g;
 
 /** Names of variables that anything in the set gives a value, asks for, or speaks of. */
 export interface Variables {
@@ -26,8 +26,15 @@ export function variablesOf(context: Context): Variables {
   if (known) return known;
   const names = new Set<string>(GIVEN);
   for (const { content } of context.texts.values())
-    for (const [, assigned, list, option, quoted] of content.matchAll(SETS))
-      for (const name of [assigned, option, quoted, ...(list?.match(/[A-Z][A-Z0-9_]{2,60}/g) ?? [])])
+    for (const [, assigned, list, option, quoted, required, tested] of content.matchAll(SETS))
+      for (const name of [
+        assigned,
+        option,
+        quoted,
+        required,
+        tested,
+        ...(list?.match(/[A-Z][A-Z0-9_]{2,60}/g) ?? []),
+      ])
         if (name) names.add(name);
   const found = { names, has: (name: string) => GIVEN_PREFIX.test(name) || names.has(name) };
   KNOWN.set(context, found);

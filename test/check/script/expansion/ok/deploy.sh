@@ -13,3 +13,6 @@ read -r ANSWER SECOND
 cp x "/opt/$SECOND"
 echo "$UNKNOWN_THING/x"
 rm -f "$file/x"
+: "${STATE_DIR:=/var/lib/app}"
+mkdir -p "/srv/$STATE_DIR"
+[ -z "$EXTRA_DIR" ] || cp a "/opt/$EXTRA_DIR"
