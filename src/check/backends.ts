@@ -5,24 +5,60 @@ import { isProbePath } from './routing.ts';
 
 export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
 
-/** The containers and processes that a route leads to; none where that cannot be told. */
+const KNOWN = new WeakMap<Context, Map<Member, readonly Member[]>>();
+
+/** The containers and processes that a route leads to; none where that cannot be told. Many rules ask. */
 export function backendsOf(context: Context, route: Member): readonly Member[] {
+  const known = KNOWN.get(context) ?? new Map<Member, readonly Member[]>();
+  KNOWN.set(context, known);
+  const found = known.get(route) ?? foundBehind(context, route);
+  known.set(route, found);
+  return found;
+}
+
+function foundBehind(context: Context, route: Member): readonly Member[] {
   const targets = factOf(route, 'route')?.value.to ?? [];
-  const able = context.members.filter(
-    member =>
-      member.longRunning &&
-      member.platform !== 'config' &&
-      /^(?:container|process)$/.test(member.form) &&
-      sameEnvironment(member, route) &&
-      // What is for development stands behind no proxy of production.
-      (member.production || !route.production),
-  );
-  return [...new Set(targets.flatMap(target => able.filter(member => isAt(context, member, target, route))))];
+  const able = (member: Member) =>
+    member.longRunning &&
+    member.platform !== 'config' &&
+    /^(?:container|process)$/.test(member.form) &&
+    sameEnvironment(member, route) &&
+    // What is for development stands behind no proxy of production.
+    (member.production || !route.production);
+  return [
+    ...new Set(
+      targets.flatMap(target =>
+        candidates(context, target).filter(member => able(member) && isAt(context, member, target, route)),
+      ),
+    ),
+  ];
+}
+
+const isOwnHost = (host: string): boolean => LOOPBACK.test(host) || host === 'host.docker.internal';
+
+/** A port may be anybody's; a name is borne by few. */
+function candidates(context: Context, { host }: Route['to'][number]): readonly Member[] {
+  if (isOwnHost(host)) return context.members;
+  const names = BY_NAME.get(context) ?? byName(context);
+  BY_NAME.set(context, names);
+  return [host, host.split('.')[0] ?? host].flatMap(name => names.get(name) ?? []);
+}
+
+const BY_NAME = new WeakMap<Context, ReadonlyMap<string, readonly Member[]>>();
+
+function byName({ members }: Context): ReadonlyMap<string, readonly Member[]> {
+  const found = new Map<string, Member[]>();
+  for (const member of members)
+    for (const name of [member.name, ...member.aliases]) {
+      const same = found.get(name);
+      if (same) same.push(member);
+      else found.set(name, [member]);
+    }
+  return found;
 }
 
 function isAt(context: Context, member: Member, { host, port }: Route['to'][number], route: Member): boolean {
-  if (LOOPBACK.test(host) || host === 'host.docker.internal')
-    return port !== undefined && opens(context, member, port);
+  if (isOwnHost(host)) return port !== undefined && opens(context, member, port);
   const named = member.name === host || member.aliases.includes(host);
   const scoped = host.split('.')[0] ?? host;
   if (route.platform === 'kubernetes')

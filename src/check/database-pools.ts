@@ -55,15 +55,26 @@ export function databaseOf(context: Context, member: Member): Member | undefined
   return undefined;
 }
 
+const BY_NAME = new WeakMap<Context, ReadonlyMap<string, readonly Member[]>>();
+
 /** What bears a name where another one runs: beside it in a compose project, or in its namespace. */
 export function memberAt(context: Context, from: Member, host: string): Member | undefined {
   const short = from.platform === 'kubernetes' ? (host.split('.')[0] ?? host) : host;
-  return context.members.find(
-    each =>
-      each.form === 'container' &&
-      each.platform === from.platform &&
-      each.scope === from.scope &&
-      sameEnvironment(each, from) &&
-      (each.name === short || each.aliases.includes(short)),
-  );
+  const known = BY_NAME.get(context) ?? byName(context);
+  BY_NAME.set(context, known);
+  return known.get(nameKey(from, short))?.find(each => sameEnvironment(each, from));
+}
+
+const nameKey = ({ platform, scope }: Member, name: string): string => `${platform}\0${scope}\0${name}`;
+
+function byName({ members }: Context): ReadonlyMap<string, readonly Member[]> {
+  const found = new Map<string, Member[]>();
+  for (const member of members.filter(({ form }) => form === 'container'))
+    for (const name of new Set([member.name, ...member.aliases])) {
+      const key = nameKey(member, name);
+      const same = found.get(key);
+      if (same) same.push(member);
+      else found.set(key, [member]);
+    }
+  return found;
 }
