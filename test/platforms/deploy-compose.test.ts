@@ -41,7 +41,8 @@ const service = {
   timeouts: { request: '2s', llm: '1s', startup: '4s', drain: '3s', drainDelay: '0s' },
   env: { PORT: '${port}' },
 };
-const CREATE = 'CREATE TABLE IF NOT EXISTS schema_migrations (name text)';
+const CREATE =
+  'CREATE TABLE IF NOT EXISTS schema_migrations (version int); INSERT INTO schema_migrations VALUES (1)';
 const configOf = (changes: object = {}, sql = CREATE) => ({
   version: 1,
   name,

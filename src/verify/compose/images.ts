@@ -22,7 +22,7 @@ export async function lookAtImages(
   const next = 'docker compose -f compose.prod.yaml up --detach --wait';
   if (!first) return fail({ observed: `no container of ${service}`, expected, next });
   const isWanted = (name: string) =>
-    repositoryOf(name) === repository && (tag === undefined || name.replace(/@.*$/, '').endsWith(`:${tag}`));
+    repositoryOf(name) === repository && (tag === undefined || isOf(tag, tagIn(name)));
   for (const each of own) {
     const names = await namesOf(machine, each.image, signal);
     if (names.obstacle) return blocked(names.obstacle, expected);
@@ -45,6 +45,14 @@ export async function lookAtImages(
     });
   return pass(`${first.image} is ${digests?.[0] ?? short(id)}`);
 }
+
+/** The tag itself, or the name by which a release of that tag keeps its image. */
+const isOf = (tag: string, found: string): boolean =>
+  found === tag ||
+  (found.startsWith('aideploy-') &&
+    [found, found.replace(/-\d+$/, '')].some(name => name.endsWith(`-${tag}`)));
+
+const tagIn = (image: string): string => image.replace(/@.*$/, '').replace(/^.*:/, '');
 
 /** An image that a release pinned by its id has the names that the engine knows for it. */
 async function namesOf(machine: Machine, image: string, signal: AbortSignal): Promise<Answer<string[]>> {
