@@ -1,7 +1,9 @@
+import type { KubernetesObject } from '../../../artifacts/kubernetes/object.ts';
 import { at, placeOf, textOfNode, type YamlNode } from '../../../artifacts/yaml.ts';
 import { type Cluster, clustersOf, titled, type Workload } from '../../kubernetes/cluster.ts';
 import { pairsOf } from '../../kubernetes/labels.ts';
 import { scrapedIn } from '../../kubernetes/monitors.ts';
+import { isOfOthers } from '../../kubernetes/operators.ts';
 import {
   hasForeignPolicies,
   letsOutside,
@@ -45,13 +47,19 @@ const isForeign = (selector: YamlNode | undefined): string | undefined =>
       value !== 'nginx',
   )?.[1];
 
+/** Its pods are in the set, or an operator makes them of an object that is. */
+const isHere = (cluster: Cluster, policy: KubernetesObject, selector: YamlNode): boolean =>
+  cluster.selected(selector, policy.namespace).length > 0 ||
+  cluster.of('Prometheus').length > 0 ||
+  isOfOthers(cluster, policy, selector);
+
 const ownNamespaceOnly = (cluster: Cluster): Finding[] =>
   cluster.of('NetworkPolicy').flatMap(policy =>
     rulesOf(policy, 'ingress').flatMap(({ peers }) =>
       peers.flatMap((peer): Finding[] => {
         const selector = at(peer, 'podSelector');
         const name = at(peer, 'namespaceSelector') ? undefined : isForeign(selector);
-        if (!selector || !name || cluster.selected(selector, policy.namespace).length > 0) return [];
+        if (!selector || !name || isHere(cluster, policy, selector)) return [];
         const message = `${titled(policy)} admits ${name} of its own namespace only, and none of the set runs there`;
         return [{ at: placeOf(peer), message }];
       }),

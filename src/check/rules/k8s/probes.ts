@@ -29,7 +29,7 @@ export const probes: Rule = {
           if (workload.longRunning)
             for (const each of servedBy(workload, service)) served.set(each, workload);
       return [...served].flatMap(([container, workload]) => [
-        ...absent(container, workload),
+        ...absent(container, workload, served),
         ...impatient(context, container, workload),
         ...shorterThanStart(context, container, workload),
       ]);
@@ -39,8 +39,12 @@ export const probes: Rule = {
 const nameOf = (container: YamlNode, { object }: Workload): string =>
   `${textOfNode(at(container, 'name')) ?? 'a container'} of ${titled(object)}`;
 
-function absent(container: YamlNode, workload: Workload): Finding[] {
-  const missing = ['readinessProbe', 'livenessProbe'].filter(each => !at(container, each));
+function absent(container: YamlNode, workload: Workload, served: ReadonlyMap<YamlNode, Workload>): Finding[] {
+  if (workload.containers.find(each => served.has(each)) !== container) return [];
+  // Beside one that is asked, a container may be a part of it.
+  const missing = ['readinessProbe', 'livenessProbe'].filter(
+    key => !workload.containers.some(each => at(each, key)),
+  );
   if (missing.length === 0) return [];
   const message = `${nameOf(container, workload)} is served and has no ${listed(missing).replace(' and ', ' and no ')}`;
   return [{ at: placeOf(container), message }];
