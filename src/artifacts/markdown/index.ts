@@ -12,9 +12,18 @@ export const markdown: Kind<'markdown'> = {
 
 /** A block of commands is a script even where the text before it speaks of the file that it makes. */
 function embedded({ body }: Document<'markdown'>): readonly Embedded[] {
-  return body.map(({ text, kind, name }) => ({
-    text,
-    ...(kind ? { kind } : {}),
-    ...(name && (kind === undefined || kind !== 'shell' || /\.(?:sh|bash)$/.test(name)) ? { name } : {}),
-  }));
+  return body.map(({ text, kind: tagged, name }) => {
+    const kind = tagged === 'shell' && isSettings(name, text.content) ? 'env' : tagged;
+    return {
+      text,
+      ...(kind ? { kind } : {}),
+      ...(name && (kind !== 'shell' || /\.(?:sh|bash)$/.test(name)) ? { name } : {}),
+    };
+  });
 }
+
+/** Settings are often coloured as a shell's: they are what their file is, where nothing in them is a command. */
+const isSettings = (name: string | undefined, content: string): boolean =>
+  name !== undefined &&
+  /\.env(?:\.[\w.-]+)?$/.test(name) &&
+  content.split('\n').every(line => /^\s*(?:$|#|(?:export\s+)?[A-Za-z_]\w*=)/.test(line));

@@ -1,6 +1,10 @@
+import { expanded } from '../../../artifacts/dockerfile/facts.ts';
+import type { Document } from '../../../artifacts/document.ts';
 import { factsOf } from '../../../artifacts/fact.ts';
-import type { ImageReference } from '../../../artifacts/image.ts';
+import { type ImageReference, imageReference } from '../../../artifacts/image.ts';
+import type { Place } from '../../../artifacts/text.ts';
 import type { Member } from '../../context.ts';
+import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
 
 const MOVING = /^(?:latest|stable|main|master|edge|nightly|dev|develop|current|lts)$/;
@@ -13,14 +17,27 @@ export const floating: Rule = {
   fix: 'Name a version, or better a digest: image:1.4.2, image@sha256:….',
   fixable: 'no',
   example: { bad: 'image: postgres', good: 'image: postgres:16.4' },
-  check: ({ members }) =>
-    members.filter(isJudged).flatMap(member =>
-      factsOf(member, 'image').flatMap(({ value, at }): Finding[] => {
-        const what = movementOf(value);
-        return what ? [{ at, message: `${value.raw} ${what}` }] : [];
-      }),
-    ),
+  check: context =>
+    oncePerPlace([
+      ...context.members
+        .filter(isJudged)
+        .flatMap(member => factsOf(member, 'image').flatMap(({ value, at }) => judged(value, at))),
+      ...context.of('dockerfile').flatMap(builtOn),
+    ]),
 };
+
+/** What a program is built with is as much a part of it as what it runs on. */
+const builtOn = ({ body, text }: Document<'dockerfile'>): Finding[] =>
+  body.stages.flatMap(({ image }, i) => {
+    const earlier = body.stages.slice(0, i).some(({ name }) => name === image.value.toLowerCase());
+    const known = expanded(body, image.value);
+    return earlier || known.includes('$') ? [] : judged(imageReference(known), text.place(image.start));
+  });
+
+function judged(image: ImageReference | undefined, at: Place): Finding[] {
+  const what = image && movementOf(image);
+  return what ? [{ at, message: `${image.raw} ${what}` }] : [];
+}
 
 /** What is started on a developer's machine may follow its image. */
 const isJudged = (member: Member): boolean => member.production || member.form === 'image';
