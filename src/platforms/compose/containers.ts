@@ -134,6 +134,14 @@ function containerOf({
 
 /** What a container said last: the reason of most failures. */
 export async function lastWords(machine: Machine, id: string, limits: Limits): Promise<string[]> {
-  const outcome = await machine.run(command('docker', 'logs', '--tail', String(QUOTED), id), limits);
-  return outcome.status === 'ok' ? lastLines(`${outcome.stdout}\n${outcome.stderr}`) : [];
+  return lastLines(await logEnd(machine, id, QUOTED, limits));
+}
+
+/** The end of a container's log, of both of its outputs. */
+export async function logEnd(machine: Machine, id: string, lines: number, limits: Limits): Promise<string> {
+  const { status, stdout, stderr } = await machine.run(
+    command('docker', 'logs', '--tail', String(lines), id),
+    limits,
+  );
+  return status === 'ok' ? `${stdout}\n${stderr}` : '';
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from '../../../exec/command.ts';
 import { CALM as CRASH_LOOP } from '../../../platforms/calm.ts';
-import { type Container, containersOf, lastWords } from '../../../platforms/compose/containers.ts';
+import { type Container, containersOf, logEnd } from '../../../platforms/compose/containers.ts';
+import { lastLines, tellingLine } from '../../../platforms/last-lines.ts';
 import { typed } from '../../../platforms/systemd/as-root.ts';
 import { runOnHost } from '../../host-step.ts';
 import type { Release } from '../../release.ts';
@@ -10,6 +11,8 @@ import type { Unit } from './file.ts';
 import { compose, type Place } from './place.ts';
 
 const PAUSE = 500;
+/** Lines of a log in which the reason stands, stacks behind it included. */
+const STACK = 60;
 /** What has no health check is well when it has not ended for so long. Milliseconds. */
 const CALM = 4_000;
 /** The engine itself calls a container unhealthy long before; a start that never ends is one too. */
@@ -128,8 +131,8 @@ async function awaitHealth(place: Place, release: Release, unit: Unit, control: 
 }
 
 async function failure(place: Place, container: Container, { signal }: Control): Promise<StepEnd> {
-  const { name, id, health, lastCheck, exitCode, error, outOfMemory } = container;
-  const details = await lastWords(place.machine, id, { signal });
+  const { name, id, health, lastCheck, exitCode, error, outOfMemory, restarts } = container;
+  const log = await logEnd(place.machine, id, STACK, { signal });
   const what =
     error !== ''
       ? `could not be started: ${error}`
@@ -137,9 +140,12 @@ async function failure(place: Place, container: Container, { signal }: Control):
         ? 'was ended for want of memory'
         : health === 'unhealthy'
           ? `is not healthy: ${lastCheck?.split('\n').at(-1) || 'its check says nothing'}`
-          : `ended at its start with ${exitCode}`;
-  const said = details.length > 0 ? `; it said last: ${details.at(-1)}` : '';
-  return { status: 'failed', cause: `${name} ${what}${said}`, details };
+          : restarts > 0
+            ? 'ends at its start, again and again'
+            : `ended at its start with ${exitCode}`;
+  const telling = tellingLine(log);
+  const said = telling === undefined ? '' : `; it said last: ${telling}`;
+  return { status: 'failed', cause: `${name} ${what}${said}`, details: lastLines(log) };
 }
 
 /** A task runs to its end; one that ended well for the same release is not run again unless it has to be. */
@@ -174,10 +180,10 @@ async function ending(place: Place, release: Release, unit: Unit, control: Contr
   if ('end' in ended) return ended.end;
   const exitCode = ended.bad.find(({ id }) => id === container.id)?.exitCode;
   if (exitCode === 0) return { status: 'done' };
-  const details = await lastWords(machine, container.id, control);
+  const log = await logEnd(machine, container.id, STACK, control);
   return {
     status: 'failed',
-    cause: `${unit.name} ended with ${exitCode}: ${details.at(-1) ?? 'without a word'}`,
-    details,
+    cause: `${unit.name} ended with ${exitCode}: ${tellingLine(log) ?? 'it says nothing'}`,
+    details: lastLines(log),
   };
 }

@@ -51,7 +51,11 @@ async function restore(place: Place, backup: string, control: Control): Promise<
 /** The pod of the backups, whose volume and scripts it needs, with the superuser's password beside theirs. */
 export function asRestore(cronJob: CronJob, role: string, backup: string): CronJob {
   const copy = structuredClone(cronJob);
-  for (const container of copy.spec?.jobTemplate.spec?.template.spec?.containers ?? []) {
+  const job = copy.spec?.jobTemplate.spec;
+  // What a restore that failed left behind is for a person to see.
+  if (job) job.backoffLimit = 0;
+  const pod = job?.template.spec;
+  for (const container of pod?.containers ?? []) {
     const key = container.env?.find(({ name }) => name === 'PGPASSWORD')?.valueFrom?.secretKeyRef;
     container.command = ['bash', '-c', SCRIPT, 'restore', role, backup];
     if (key)
@@ -60,6 +64,8 @@ export function asRestore(cronJob: CronJob, role: string, backup: string): CronJ
         valueFrom: { secretKeyRef: { ...key, key: 'DATABASE_ADMIN_PASSWORD' } },
       });
   }
+  // restore.sh runs backup.sh.
+  for (const { configMap } of pod?.volumes ?? []) if (configMap) configMap.defaultMode = 0o555;
   return copy;
 }
 

@@ -125,13 +125,19 @@ healthy() {
   [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
 }
 
-# said UNIT SINCE FORMER: the last line of the program since then, in a run of it other than the former.
+# said UNIT SINCE FORMER: the line of the program since then that tells most, in a run of it other than the former.
 said() {
   journalctl _SYSTEMD_UNIT="$1" --since "@$2" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
     /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
     /^MESSAGE=/ { message = substr($0, 9, 300) }
-    /^$/ { if (run != former && message != "") last = message; run = message = "" }
-    END { if (last != "") print "; it said last: " last }'
+    /^$/ {
+      if (run != former && message != "") {
+        last = message
+        if (message ~ /^ *[A-Za-z0-9_.]*(Error|Exception)|^panic:|^fatal|level"?[=:] *"?(error|fatal)/) telling = message
+      }
+      run = message = ""
+    }
+    END { if (last != "") print "; it said last: " (telling == "" ? last : telling) }'
 }
 
 invocation() { systemctl show --property InvocationID --value "$1"; }
