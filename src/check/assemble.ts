@@ -78,7 +78,7 @@ function complete(component: Component, document: AnyDocument, set: readonly Any
 const ENVIRONMENTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[./_-])(?:prod|production|live)(?=[./_-]|$)/, 'production'],
   [/(?:^|[./_-])(?:stag|staging|stage)(?=[./_-]|$)/, 'staging'],
-  [/(?:^|[./_-])(?:dev|develop|development)(?=[./_-]|$)/, 'development'],
+  [/(?:^|[./_-])(?:dev|develop|development|devcontainer)(?=[./_-]|$)/, 'development'],
   [/(?:^|[./_-])local(?=[./_-]|$)/, 'local'],
   [/(?:^|[./_-])(?:test|tests|testing|ci|e2e)(?=[./_-]|$)/, 'test'],
   [/(?:^|[./_-])override(?=[./_-]|$)/, 'override'],

@@ -69,6 +69,9 @@ function isUnseen({ documents }: Context, member: Member): boolean {
   );
 }
 
-/** Two that should be alike: what runs for the same people. */
+/** Two that should be alike: what runs for the same people. What a guide shows is an example beside the files themselves. */
 export const alike = (a: Deployment, b: Deployment): boolean =>
-  (a.environment ?? 'production') === (b.environment ?? 'production');
+  (a.environment ?? 'production') === (b.environment ?? 'production') && guideOf(a) === guideOf(b);
+
+const guideOf = ({ member }: Deployment): string | undefined =>
+  /\.(?:md|markdown)$/i.test(member.document.text.file) ? member.document.text.file : undefined;

@@ -15,6 +15,8 @@ export interface ImageUse {
   readonly tag: string;
   readonly at: Place;
   readonly host: AnyDocument;
+  /** Started by hand, or to try it: docker run. */
+  readonly tried?: true;
 }
 
 export const imageUses = (context: Context): readonly ImageUse[] => [
@@ -77,7 +79,7 @@ function ofDocker(call: Call): ImageUse[] {
     case 'scout':
       return uses(call, 'scans', [rest[1]]);
     case 'run':
-      return uses(call, 'deploys', [rest[0]]);
+      return uses(call, 'deploys', [rest[0]]).map(each => ({ ...each, tried: true }));
     default:
       return [];
   }
@@ -107,9 +109,11 @@ const ofActions = (document: Extract<AnyDocument, { kind: 'workflow' }>): ImageU
     job.steps.flatMap(step => {
       const tags = at(step, 'with', 'tags');
       if (!tags || !/^docker\/build-push-action@/.test(textOfNode(at(step, 'uses')) ?? '')) return [];
+      // https://github.com/docker/build-push-action#inputs: it pushes only where it is told to.
+      const does = /^(?:true|\$\{\{)/.test(textOfNode(at(step, 'with', 'push')) ?? '') ? 'pushes' : 'builds';
       return (textOfNode(tags) ?? '')
         .replace(/\$\{\{[^}]*\}\}/g, UNKNOWN)
         .split(/[\n,]/)
-        .flatMap(tag => use('pushes', tag, placeOf(tags), document));
+        .flatMap(tag => use(does, tag, placeOf(tags), document));
     }),
   );

@@ -108,6 +108,9 @@ const inWorkflows = (context: Context): VersionUse[] =>
         const written = textOfNode(node);
         const number = /^[v^~]?(\d+(?:\.\d+)?)(?:\.[\dx*]+)*$/.exec(written ?? '')?.[1];
         const version = product && versionOf(product, number);
+        // Of a matrix there are several.
+        const several = product && written?.includes('${{');
+        if (several && node) return [{ product, version: '', at: placeOf(node), what: uses, by: 'workflow' }];
         return product && version && node
           ? [{ product, version, at: placeOf(node), what: `${uses} ${written}`, by: 'workflow' }]
           : [];

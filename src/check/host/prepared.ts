@@ -1,3 +1,4 @@
+import type { Document } from '../../artifacts/document.ts';
 import { setting } from '../../artifacts/systemd/unit.ts';
 import type { Context } from '../context.ts';
 import { allCalls } from '../scripts.ts';
@@ -13,6 +14,8 @@ export interface Prepared {
   readonly known: boolean;
   /** A program may come out of a package or an installer. */
   readonly installs: boolean;
+  /** What guides say beside their blocks: a person does it. */
+  readonly prose: string;
 }
 
 const OF_HOSTS = /^\/(?:etc|opt|srv|usr\/local|var)\//;
@@ -37,7 +40,20 @@ export function preparedBy(context: Context): Prepared {
       (starts || users.length > 0 || rows.length > 0 || paths.some(path => OF_HOSTS.test(path))) &&
       !sequences.some(each => each.opaque),
     installs: allCalls(context).some(({ whole }) => isInstaller(whole)),
+    prose: context.of('markdown').map(proseOf).join('\n'),
   };
+}
+
+/** Blocks whose language nobody reads here are part of it. */
+function proseOf({ body, text: { content } }: Document<'markdown'>): string {
+  let [prose, at] = ['', 0];
+  for (const { start, text, tag } of body) {
+    if (start < at || /session|console|^$/.test(tag)) continue;
+    prose += content.slice(at, start);
+    at = content.indexOf('\n', start + text.content.length);
+    if (at === -1) return prose;
+  }
+  return prose + content.slice(at);
 }
 
 const DIRECTORIES = {
@@ -62,6 +78,9 @@ const ofUnits = (context: Context): string[] =>
 
 /** Whether something makes it, or may. */
 export function isPrepared(prepared: Prepared, need: Need): boolean {
+  const { prose } = prepared;
+  const accounts = need.what === 'path' || /useradd|adduser/.test(prose);
+  if (accounts && prose.includes(need.name)) return true;
   if (need.what === 'user')
     return prepared.users.has(need.name) || [...prepared.users].some(name => name.includes('*'));
   if (prepared.installs && need.title === 'program') return true;

@@ -5,6 +5,7 @@ import { entryOf, type YamlNode } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
 import { isOperated } from '../deployments.ts';
 import type { Finding } from '../rule.ts';
+import { listed } from '../words.ts';
 
 /** Containers whose output docker keeps in files that only end with the disk: https://docs.docker.com/engine/logging/drivers/json-file/ */
 export function unlimited(context: Context): readonly Finding[] {
@@ -12,21 +13,35 @@ export function unlimited(context: Context): readonly Finding[] {
     text => /daemon\.json/.test(`${text.file}\n${text.content}`) && /max-size|log-driver/.test(text.content),
   );
   if (daemon) return [];
-  return context.members
-    .filter(member => /^(?:compose|docker)$/.test(member.platform) && isOperated(member))
-    .flatMap(member => (member.platform === 'compose' ? ofCompose(member) : ofRun(context, member)));
+  const open = context.members.filter(
+    member => /^(?:compose|docker)$/.test(member.platform) && isOperated(member) && isOpen(member),
+  );
+  const files = new Map<object, Member[]>();
+  for (const member of open)
+    if (member.platform === 'compose')
+      files.set(member.document, [...(files.get(member.document) ?? []), member]);
+  return [
+    ...[...files.values()].flatMap(ofCompose),
+    ...open.filter(member => member.platform === 'docker').flatMap(member => ofRun(context, member)),
+  ];
 }
 
-function ofCompose(member: Member): Finding[] {
-  const driver = factOf(member, 'log.driver');
-  if (driver && (driver.value.limited || driver.value.driver !== 'json-file')) return [];
+function isOpen(member: Member): boolean {
+  const driver = factOf(member, 'log.driver')?.value;
+  return !driver || (driver.driver === 'json-file' && !driver.limited);
+}
+
+/** One for a file, where the first of its services stands. */
+function ofCompose(members: readonly Member[]): Finding[] {
+  const [first] = members;
+  if (!first) return [];
   return [
     {
-      at: driver?.at ?? member.at,
+      at: factOf(first, 'log.driver')?.at ?? first.at,
       severity: 'info',
-      message: `the output of ${member.name} is kept in a file of docker that has no largest size`,
+      message: `the output of ${listed(members.map(({ name }) => name))} is kept by docker in files that have no largest size`,
       fix: 'Set logging: {driver: json-file, options: {max-size: 10m, max-file: "3"}}, or log-opts in daemon.json.',
-      edits: driver ? [] : added(member),
+      edits: members.filter(member => !factOf(member, 'log.driver')).flatMap(added),
     },
   ];
 }

@@ -37,12 +37,17 @@ const within = (uses: readonly ImageUse[]): Finding[] =>
       return made.length === 0 || made.some(each => same(each, use)) ? [] : finding(use, made);
     });
 
-/** What a platform runs, and is pushed to another registry or under another tag. */
+/** Tags that tests and caches give their images. */
+const TRIED = /test|e2e|cache|\bci\b|\bdev\b|nightly/;
+
+/** What a platform runs, and is pushed to another registry or under another tag; what somebody tries out may be any. */
 function across(uses: readonly ImageUse[]): Finding[] {
-  const pushed = uses.filter(use => use.does === 'pushes' && use.host.kind !== 'markdown');
+  const pushed = uses.filter(
+    use => use.does === 'pushes' && use.host.kind !== 'markdown' && !TRIED.test(use.tag),
+  );
   if (pushed.length === 0) return [];
   return uses
-    .filter(use => use.does === 'deploys' && !pushed.some(each => same(each, use)))
+    .filter(use => use.does === 'deploys' && !use.tried && !pushed.some(each => same(each, use)))
     .flatMap(use => finding(use, pushed));
 }
 

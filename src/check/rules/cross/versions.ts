@@ -38,12 +38,12 @@ function past({ today }: Context, { product, version, at, what, by }: VersionUse
 /** One version is built with, and none of those that are tested with is that one. */
 function toolchains(uses: readonly VersionUse[]): Finding[] {
   return (['go', 'node', 'python'] as const).flatMap(product => {
-    const own = uses.filter(use => use.product === product && /^\d/.test(use.version));
+    const own = uses.filter(use => use.product === product && /^(?:\d|$)/.test(use.version));
     const built = own.filter(use => use.by === 'image');
     const tested = own.filter(use => use.by === 'workflow');
     const [first] = built;
     if (!first || built.some(use => use.version !== first.version)) return [];
-    if (tested.some(use => use.version === first.version)) return [];
+    if (tested.some(use => use.version === first.version || use.version === '')) return [];
     return tested.map(use => ({
       at: use.at,
       message: `${use.what}, but what is deployed is built on ${first.what}`,
