@@ -14,16 +14,30 @@ import {
 
 const found = SERVICES.find(({ name }) => name === 'go-postgres');
 if (!found) throw new Error('there is no service with a database');
-const { api } = found.services;
+const api = found.services['api'] as object;
 const deployed: Deployed = {
   ...found,
   registry: '127.0.0.1:5000/acme',
-  services: { api: { ...api, public: false, scale: { replicas: 2 } } },
+  services: {
+    api: {
+      ...api,
+      public: false,
+      scale: { replicas: 2 },
+      smoke: [
+        { name: 'stream', path: '/api/chat/stream?q=hi', expect: { sse: { minEvents: 2, end: '[DONE]' } } },
+      ],
+    },
+  },
   targets: { backup: {}, database: {}, kubernetes: { monitor: false } },
 };
 const namespace = namespaceOf(deployed, 'production');
 const unit = unitOf(deployed);
 const IN = ['--namespace', namespace];
+
+interface Pod {
+  readonly metadata: { readonly deletionTimestamp?: string };
+  readonly spec: { readonly containers: readonly { readonly image: string }[] };
+}
 
 let folder: string;
 const run = async (...args: string[]): Promise<string> => {
@@ -44,13 +58,14 @@ const heartbeat = async (id: string): Promise<void> => {
 const agents = async (): Promise<string> =>
   (await fetch(`${await urlOf(namespace, unit)}/api/agents`)).text();
 const images = async (): Promise<string[]> => {
-  const { items } = await read<{ items: { spec: { containers: { image: string }[] } }[] }>([
+  const { items } = await read<{ items: Pod[] }>([
     'pods',
     ...IN,
     '--selector',
     `app.kubernetes.io/name=${unit}`,
   ]);
-  return items.flatMap(({ spec }) =>
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return staying.flatMap(({ spec }) =>
     spec.containers.map(({ image }) => image.replace(/^.*:(v\d+)@sha256:[0-9a-f]{64}$/, '$1 by its digest')),
   );
 };

@@ -1,4 +1,4 @@
-import { SCALER } from './marks.ts';
+import { MANAGER } from './marks.ts';
 
 /** One value that is not as it would be after an apply. */
 export interface FieldDifference {
@@ -63,11 +63,11 @@ export const editedByHand = ({ metadata }: Managed): { manager: string; fields: 
     )
     .map(({ manager = '', fieldsV1 = {} }) => ({ manager, fields: leaves(fieldsV1) }));
 
-/** Who applied it on the server's side, whose fields a new apply would also take away. */
+/** Which other tool applied it on the server's side, whose fields a new apply would also take away. */
 export const applierOf = ({ metadata }: Managed): string | undefined =>
   metadata?.managedFields?.find(
     ({ manager, operation, subresource }) =>
-      operation === 'Apply' && subresource === undefined && manager !== SCALER,
+      operation === 'Apply' && subresource === undefined && !manager?.startsWith(MANAGER),
   )?.manager;
 
 /** https://kubernetes.io/docs/reference/using-api/server-side-apply/#managedfields */

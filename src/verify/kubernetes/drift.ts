@@ -3,6 +3,7 @@ import type { Cluster } from '../../platforms/kubernetes/cluster.ts';
 import { applierOf, differences, editedByHand, type Managed } from '../../platforms/kubernetes/difference.ts';
 import { type KubeObject, pathOf } from '../../platforms/kubernetes/discovery.ts';
 import { kustomize } from '../../platforms/kubernetes/kustomize.ts';
+import { MANAGER } from '../../platforms/kubernetes/marks.ts';
 import { deployedObjects } from '../../platforms/kubernetes/standing.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass } from '../probe.ts';
@@ -26,8 +27,8 @@ export async function lookAtDrift(overlay: Overlay, signal: AbortSignal): Promis
   if (cluster.obstacle) return blocked(cluster.obstacle, unasked);
   const meant = await meantBy(cluster.value, overlay, signal);
   if (meant.obstacle) return blocked(meant.obstacle, unasked);
-  const { objects, as, next } = meant.value;
-  const found = await Promise.all(objects.map(object => compare(cluster.value, object, signal)));
+  const { objects, as, by, next } = meant.value;
+  const found = await Promise.all(objects.map(object => compare(cluster.value, object, by, signal)));
   const unseen = found.find(each => !Array.isArray(each));
   if (unseen && !Array.isArray(unseen)) return unseen;
   const all = found.flat() as Drift[];
@@ -45,25 +46,33 @@ export async function lookAtDrift(overlay: Overlay, signal: AbortSignal): Promis
   return fail({ observed: `${told.join('; ')}${more}`, expected, next, detail: { rollout } });
 }
 
+interface Meant {
+  readonly objects: readonly KubeObject[];
+  readonly as: string;
+  /** Who would apply them; undefined where that is for the live object to tell. */
+  readonly by: string | undefined;
+  readonly next: string;
+}
+
 /** What is there is meant to be the release that a deploy brought; where none did, what is rendered. */
 async function meantBy(
   cluster: Cluster,
   { folder, namespace, project }: Overlay,
   signal: AbortSignal,
-): Promise<Answer<{ objects: KubeObject[]; as: string; next: string }>> {
+): Promise<Answer<Meant>> {
   const deployed = await deployedObjects(cluster, namespace, project, signal);
   if (deployed.obstacle) return { obstacle: deployed.obstacle };
   if (deployed.value) {
     const { objects, release } = deployed.value;
     const next = `put it into aideploy.yaml and deploy that; or aideploy deploy kubernetes --tag ${release.replace(/\+\d+$/, '')}`;
-    return { value: { objects, as: `release ${release} has them`, next } };
+    return { value: { objects, as: `release ${release} has them`, by: MANAGER, next } };
   }
   const built = await kustomize(folder, signal);
   if (built.obstacle) return { obstacle: built.obstacle };
   // A Secret's values are the operator's; a render holds none.
   const objects = built.value.filter(({ kind }) => kind !== 'Secret');
   const next = `see kubectl diff -k ${folder}; then kubectl apply -k it, or change aideploy.yaml and render`;
-  return { value: { objects, as: 'rendered', next } };
+  return { value: { objects, as: 'rendered', by: undefined, next } };
 }
 
 interface Drift {
@@ -74,6 +83,7 @@ interface Drift {
 async function compare(
   cluster: Cluster,
   object: KubeObject,
+  by: string | undefined,
   signal: AbortSignal,
 ): Promise<Drift[] | Observation> {
   const name = `${object.kind} ${object.metadata.name}`;
@@ -91,7 +101,7 @@ async function compare(
   const made = await cluster.dryRun<object>(
     path.value,
     wanted,
-    applierOf(live.value) ?? 'aideploy-verify',
+    by ?? applierOf(live.value) ?? 'aideploy-verify',
     signal,
   );
   if (made.obstacle)
