@@ -163,7 +163,13 @@ export interface Route {
   /** As the proxy decides: `=` exact, `^~` and none a prefix, `~` and `~*` a regular expression. */
   readonly match: { readonly how: '=' | '^~' | '~' | '~*' | 'prefix' | 'named'; readonly path: string };
   /** Where it leads; several where a proxy balances. */
-  readonly to: readonly { readonly host: string; readonly port?: number; readonly tls: boolean }[];
+  readonly to: readonly {
+    readonly host: string;
+    readonly port?: number;
+    readonly tls: boolean;
+    /** Where it is written, if not at the route itself. */
+    readonly at?: Place;
+  }[];
 }
 
 export type FactKind = keyof FactValues;

@@ -70,9 +70,9 @@ function targetsOf(target: string, known: ReadonlyMap<string, Directive>): Route
   const upstream = known.get(authority);
   if (!upstream) return [{ ...hostAndPort(authority), tls }];
   return named(upstream.block, 'server')
-    .map(server => argument(server) ?? '')
-    .filter(address => !address.startsWith('unix:'))
-    .map(address => ({ ...hostAndPort(address), tls }));
+    .map(server => ({ address: argument(server) ?? '', at: placeOf(server) }))
+    .filter(({ address }) => !address.startsWith('unix:'))
+    .map(({ address, at }) => ({ ...hostAndPort(address), tls, at }));
 }
 
 function hostAndPort(text: string): { host: string; port?: number } {

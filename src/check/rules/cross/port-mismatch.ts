@@ -1,6 +1,8 @@
 import { type AnyFact, type Fact, factsOf } from '../../../artifacts/fact.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Member } from '../../context.ts';
+import { misdirected } from '../../misdirected.ts';
+import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited } from '../../words.ts';
 
@@ -15,10 +17,12 @@ export const portMismatch: Rule = {
     bad: 'ports: ["127.0.0.1:8080:8080"]\nenvironment: {PORT: 3000}',
     good: 'ports: ["127.0.0.1:8080:3000"]\nenvironment: {PORT: 3000}',
   },
-  check: ({ members }) =>
-    members
+  check: context => [
+    ...context.members
       .filter(member => member.form === 'container')
       .flatMap(member => [...onLoopback(member), ...elsewhere(member)]),
+    ...oncePerPlace(misdirected(context)),
+  ],
 };
 
 /** Where the process is told to listen, by a variable or by flags of its server. */
