@@ -105,17 +105,21 @@ export function withoutCertificates(context: Context, image: Member): Finding[] 
   ];
 }
 
-/** One architecture for all platforms that are built. */
-export function fixedArchitecture(context: Context, { body: file, text }: DockerfileDocument): Finding[] {
+/** Some step of the set builds for several platforms at once. */
+export function buildsForSeveral(context: Context): boolean {
   const platforms = context.of('shell').flatMap(({ body }) =>
     body.commands
       .map(unwrapped)
       .filter(command => nameOf(command) === 'docker' && hasOption(command, '--platform'))
       .flatMap(command => optionValues(command, '--platform').flatMap(word => word.value ?? [])),
   );
+  return platforms.some(value => value.includes(','));
+}
+
+/** One architecture for all platforms that are built. */
+export function fixedArchitecture({ body: file, text }: DockerfileDocument, several: boolean): Finding[] {
   const isMulti =
-    file.stages.some(stage => stage.from.flags.some(flag => /BUILDPLATFORM/.test(flag.value))) ||
-    platforms.some(value => value.split(',').length > 1);
+    several || file.stages.some(stage => stage.from.flags.some(flag => /BUILDPLATFORM/.test(flag.value)));
   if (!isMulti) return [];
   return file.stages
     .flatMap(stage => stage.instructions.filter(each => /^(?:RUN|ENV)$/.test(each.keyword)))

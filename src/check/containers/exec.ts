@@ -11,15 +11,19 @@ interface Exec {
 
 /** `docker exec name …`, `docker compose exec service …`, `kubectl exec deploy/name -- …`. */
 export function execsIn(context: Context): readonly Exec[] {
-  const containers = context.members.filter(({ form }) => form === 'container');
+  const containers = new Map<string, Member[]>();
+  for (const member of context.members.filter(({ form }) => form === 'container'))
+    for (const name of new Set([member.name, ...member.aliases])) {
+      const same = containers.get(name);
+      if (same) same.push(member);
+      else containers.set(name, [member]);
+    }
   return context.of('shell').flatMap(({ body, text }) =>
     body.commands.map(unwrapped).flatMap(command => {
       const found = targetOf(command);
       if (!found) return [];
-      const named = containers.filter(
-        member =>
-          found.platforms.includes(member.platform) &&
-          (member.name === found.target || member.aliases.includes(found.target)),
+      const named = (containers.get(found.target) ?? []).filter(member =>
+        found.platforms.includes(member.platform),
       );
       return named[0] && named.length === 1
         ? [{ member: named[0], words: found.words, at: text.place(command.start) }]

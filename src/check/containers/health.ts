@@ -1,7 +1,6 @@
 import { factOf, factsOf } from '../../artifacts/fact.ts';
 import { shortName } from '../../artifacts/image.ts';
 import type { Context, Member } from '../context.ts';
-import { sameEnvironment } from '../knowledge.ts';
 import type { Finding } from '../rule.ts';
 import { DATABASE } from '../stores.ts';
 import { duration } from '../words.ts';
@@ -19,22 +18,28 @@ export function judgedHealth(context: Context): Finding[] {
   );
   const judged = new Set(productionContainers(context));
   const running = containers.filter(member => judged.has(member) && member.longRunning);
+  const needed = needers(containers);
+  const named: Named = new Map(containers.map(member => [keyOf(member, member.name), member]));
   return [
-    ...running.flatMap(member => unchecked(context, member, containers)),
+    ...running.flatMap(member => unchecked(context, member, needed)),
     ...running.flatMap(slowStart),
     ...running.flatMap(readiness),
     ...composeServices(context)
       .filter(({ member }) => judged.has(member))
-      .flatMap(({ member }) => unawaited(context, member, containers)),
+      .flatMap(({ member }) => unawaited(context, member, named)),
   ];
 }
 
-const dependents = (member: Member, all: readonly Member[]): readonly Member[] =>
-  all.filter(
-    each =>
-      each.document.name === member.document.name &&
-      sameEnvironment(each, member) &&
-      factsOf(each, 'depends').some(({ value }) => value.name === member.name),
+/** By file and name: what stands there, and the first that needs it. */
+type Named = ReadonlyMap<string, Member>;
+
+const keyOf = (member: Member, name: string): string => `${member.document.name} ${name}`;
+
+const needers = (all: readonly Member[]): Named =>
+  new Map(
+    [...all]
+      .reverse()
+      .flatMap(each => factsOf(each, 'depends').map(({ value }) => [keyOf(each, value.name), each])),
   );
 
 /** Whether something checks it; undefined where only the maker of its image knows. */
@@ -47,14 +52,14 @@ function isChecked(context: Context, member: Member): boolean | undefined {
   return image && !factOf(member, 'build') && isOfficial(image) ? false : undefined;
 }
 
-function unchecked(context: Context, member: Member, all: readonly Member[]): Finding[] {
+function unchecked(context: Context, member: Member, needed: Named): Finding[] {
   if (isChecked(context, member) !== false) return [];
-  const needing = dependents(member, all);
+  const needing = needed.get(keyOf(member, member.name));
   const published = factOf(member, 'port.published');
-  if (needing.length === 0 && !published) return [];
+  if (!needing && !published) return [];
   const built = imageOf(context, member);
   const base = built && factOf(built, 'image')?.value;
-  const why = needing[0] ? `${needing[0].name} needs it` : `port ${published?.value.port} is published`;
+  const why = needing ? `${needing.name} needs it` : `port ${published?.value.port} is published`;
   const name = member.name || factOf(member, 'image')?.value.raw;
   if (base && isBare(base))
     return [
@@ -94,9 +99,9 @@ function readiness(member: Member): Finding[] {
 }
 
 /** Waits for the container, not for the service in it. */
-function unawaited(context: Context, member: Member, all: readonly Member[]): Finding[] {
+function unawaited(context: Context, member: Member, all: Named): Finding[] {
   return factsOf(member, 'depends').flatMap(({ value: { name, condition }, at }): Finding[] => {
-    const other = all.find(each => each.name === name && each.document.name === member.document.name);
+    const other = all.get(keyOf(member, name));
     if (!other || condition === 'service_healthy' || condition === 'service_completed_successfully')
       return [];
     if (isChecked(context, other) !== true) return [];

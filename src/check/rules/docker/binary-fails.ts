@@ -1,5 +1,6 @@
 import {
   blankArguments,
+  buildsForSeveral,
   fixedArchitecture,
   linkedProgram,
   unknownStages,
@@ -18,17 +19,20 @@ export const binaryFails: Rule = {
     bad: 'FROM golang:1.24 AS build\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /app',
     good: 'FROM golang:1.24 AS build\nRUN CGO_ENABLED=0 go build -o /app\nFROM scratch\nCOPY --from=build /app /app',
   },
-  check: context => [
-    ...context
-      .of('dockerfile')
-      .flatMap(document => [
-        ...linkedProgram(document),
-        ...fixedArchitecture(context, document),
-        ...unknownStages(document),
-        ...blankArguments(document),
-      ]),
-    ...context.members
-      .filter(({ form }) => form === 'image')
-      .flatMap(image => withoutCertificates(context, image)),
-  ],
+  check: context => {
+    const several = buildsForSeveral(context);
+    return [
+      ...context
+        .of('dockerfile')
+        .flatMap(document => [
+          ...linkedProgram(document),
+          ...fixedArchitecture(document, several),
+          ...unknownStages(document),
+          ...blankArguments(document),
+        ]),
+      ...context.members
+        .filter(({ form }) => form === 'image')
+        .flatMap(image => withoutCertificates(context, image)),
+    ];
+  },
 };
