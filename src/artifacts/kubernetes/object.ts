@@ -16,6 +16,7 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Job: ['spec', 'template'],
   Pod: [],
   ReplicaSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
   StatefulSet: ['spec', 'template'],
 };
 

@@ -6,6 +6,7 @@ import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
 import { readYaml } from '../../artifacts/yaml-reader.ts';
 import type { Context } from '../context.ts';
 import type { Finding } from '../rule.ts';
+import { spoken } from './made-elsewhere.ts';
 
 /** Files and folders that a kustomization names and that are not there, and patches for nothing: `kustomize build` fails. */
 export const brokenKustomizations = (context: Context): Finding[] =>
@@ -30,6 +31,9 @@ function absentResources(context: Context, document: Document<'kustomization'>):
     if (path === '' || /\n|:\/\/|^git@|\?ref=|^github\.com\/|[${}*]/.test(path)) return [];
     const wanted = beside(document.name, path);
     if (wanted === undefined || UNREAD.test(wanted) || isThere(context, wanted)) return [];
+    // A step before the build may make it.
+    const last = wanted.split('/').at(-1) ?? '';
+    if (FILE.test(path) && spoken(context).some(text => text.includes(last))) return [];
     return [
       {
         at: placeOf(node),

@@ -49,7 +49,7 @@ export function knownIn(context: Context): Known {
 }
 
 /** Texts in which people and scripts say what they make. */
-const spoken = ({ documents }: Context): readonly string[] =>
+export const spoken = ({ documents }: Context): readonly string[] =>
   documents
     .filter(each => /^(?:shell|markdown|cmd|powershell|workflow)$/.test(each.kind))
     .map(each => each.text.content);

@@ -7,6 +7,7 @@ import {
   scaledBy,
   scalersOf,
   titled,
+  type Workload,
 } from '../../kubernetes/cluster.ts';
 import { isEmpty, pairsOf } from '../../kubernetes/labels.ts';
 import { monitoredPods, monitoredServices } from '../../kubernetes/monitors.ts';
@@ -73,27 +74,42 @@ function nothing(cluster: Cluster): Finding[] {
 
 function dangling(cluster: Cluster, object: KubernetesObject, selector: YamlNode, said: string): Finding[] {
   if (isOfOthers(cluster, object, selector)) return [];
-  const others = cluster.workloads.filter(each => inNamespace(each.object.namespace, object.namespace));
-  const labels = pairsOf(selector)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(', ');
-  const key = entryOf(
-    at(object.root, 'spec'),
-    object.kind === 'NetworkPolicy' ? 'podSelector' : 'selector',
-  )?.key;
+  const pairs = pairsOf(selector);
+  const [meant] = meantBy(cluster, object, [
+    ...pairs.map(([, value]) => value),
+    textOfNode(at(selector, 'name')) ?? '',
+  ]);
+  const isNamed = /ScaledObject|Autoscaler/.test(object.kind);
+  const labels = isNamed ? '' : ` selects ${pairs.map(([key, value]) => `${key}: ${value}`).join(', ')}`;
+  const key = object.kind === 'NetworkPolicy' ? 'podSelector' : 'selector';
   return [
     {
-      at: placeOf(key ?? selector),
-      // Without any workload here these may well stand in another place.
-      ...(others.length > 0 ? {} : { severity: 'warning' as const }),
-      message: `${titled(object)}${/ScaledObject|Autoscaler/.test(object.kind) ? '' : ` selects ${labels}`}: ${said}`,
-      related:
-        others.length === 1
-          ? others.map(each => ({
-              ...placeOf(at(each.template, 'metadata', 'labels') ?? each.object.root),
-              message: titled(each.object),
-            }))
-          : [],
+      at: placeOf(entryOf(at(object.root, 'spec'), key)?.key ?? selector),
+      // Without anything that may be meant here it may well stand in another place.
+      ...(meant ? {} : { severity: 'warning' as const }),
+      message: `${titled(object)}${labels}: ${said}`,
+      related: meant
+        ? [
+            {
+              ...placeOf(at(meant.template, 'metadata', 'labels') ?? meant.object.root),
+              message: titled(meant.object),
+            },
+          ]
+        : [],
     },
   ];
 }
+
+/** Workloads whose name or a label is like what is asked for. */
+const meantBy = (
+  cluster: Cluster,
+  { namespace }: KubernetesObject,
+  asked: readonly string[],
+): readonly Workload[] =>
+  cluster.workloads.filter(({ object, template }) => {
+    const own = [object.name ?? '', ...pairsOf(at(template, 'metadata', 'labels')).map(([, value]) => value)];
+    return inNamespace(object.namespace, namespace) && own.some(a => asked.some(b => areLike(a, b)));
+  });
+
+const areLike = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) > 2 && (a.startsWith(b) || b.startsWith(a));
