@@ -31,8 +31,8 @@ export interface DeployProject {
   run(...args: string[]): Promise<Answer>;
   /** `deploy` or `rollback` with these words. */
   ended(...args: string[]): Promise<Ended>;
-  /** The same, killed with all that it started here when a line matches. */
-  killed(when: RegExp, ...args: string[]): Promise<string>;
+  /** The same, killed with all that it started here so many milliseconds after a line matched; false if it ended before. */
+  killed(when: RegExp, after: number, ...args: string[]): Promise<boolean>;
   releases(...args: string[]): Promise<readonly Known[]>;
 }
 
@@ -65,7 +65,7 @@ export async function deployProject(
       const { outcome, release, cause, steps } = JSON.parse(stdout || '{}') as Ended;
       return { code, outcome, release, cause: cause ?? undefined, steps, told: stdout + stderr };
     },
-    async killed(when, ...args) {
+    async killed(when, after, ...args) {
       const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {
         cwd: folder,
         env: { ...process.env, NO_COLOR: '1', ...env() },
@@ -73,18 +73,18 @@ export async function deployProject(
         detached: true,
       });
       let told = '';
-      let gone = false;
+      let timer: NodeJS.Timeout | undefined;
       const see = (chunk: Buffer) => {
         told += String(chunk);
-        if (gone || !when.test(told) || child.pid === undefined) return;
-        gone = true;
-        process.kill(-child.pid, 'SIGKILL');
+        if (timer || !when.test(told)) return;
+        timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), after);
       };
       child.stdout.on('data', see);
       child.stderr.on('data', see);
-      await new Promise(resolve => child.once('close', resolve));
-      expect(gone, `never seen: ${when}\n${told}`).toBe(true);
-      return told;
+      const signal = await new Promise(resolve => child.once('close', (_, by) => resolve(by)));
+      clearTimeout(timer);
+      expect(timer, `never seen: ${when}\n${told}`).toBeDefined();
+      return signal === 'SIGKILL';
     },
     async releases(...args) {
       const { stdout, stderr } = await run('releases', ...args, '--format', 'json');

@@ -1,5 +1,5 @@
 import { command } from '../../../exec/command.ts';
-import { containersOf, docker } from '../../../platforms/compose/containers.ts';
+import { type Container, containersOf, docker } from '../../../platforms/compose/containers.ts';
 import { typed } from '../../../platforms/systemd/as-root.ts';
 import { runOnHost } from '../../host-step.ts';
 import type { Release } from '../../release.ts';
@@ -28,7 +28,8 @@ export function stepsTo(
   const { release } = goal;
   const units = unitsIn(goal.files, release.tag).filter(({ manual }) => !manual);
   const each = (unit: Unit): Step[] => {
-    if (unit.name === MIGRATE && unit.task) return migrate ? [runTask(place, release, unit, true)] : [];
+    if (unit.name === MIGRATE && unit.task)
+      return [migrate ? runTask(place, release, unit, true) : removeFailed(place, unit.name)];
     if (unit.task) return [runTask(place, release, unit, false)];
     return [switchService(place, release, unit, outage(unit.name))];
   };
@@ -86,26 +87,43 @@ function point({ machine, state }: Place, { release }: Goal): Step {
   };
 }
 
+/** On the way back nothing is migrated; a migration that failed is not left lying about. */
+const removeFailed = (place: Place, service: string): Step =>
+  removal(
+    `remove what is left of a ${service} that failed`,
+    place,
+    each => each.service === service && each.state === 'exited' && each.exitCode !== 0,
+  );
+
 /** Services that the release does not have any more. */
-function sweep({ machine, project }: Place, units: readonly Unit[]): Step {
-  return {
-    title: 'remove services that are no more',
-    command: `docker compose --project-name ${project} up --remove-orphans`,
-    async perform(control) {
-      const { value, obstacle } = await containersOf(machine, project, control);
-      if (obstacle) return { status: 'obstructed', obstacle };
-      const gone = value.filter(({ service }) => !units.some(({ name }) => name === service));
-      for (const { id } of gone) {
-        const end = await stopped(machine, id, control);
-        if (end.status !== 'done') return end;
-      }
-      return {
-        status: 'done',
-        ...(gone.length > 0 && { note: gone.map(({ name }) => name).join(', ') }),
-      };
-    },
-  };
-}
+const sweep = (place: Place, units: readonly Unit[]): Step =>
+  removal(
+    'remove services that are no more',
+    place,
+    ({ service }) => !units.some(({ name }) => name === service),
+  );
+
+const removal = (
+  title: string,
+  { machine, project }: Place,
+  isGone: (container: Container) => boolean,
+): Step => ({
+  title,
+  command: undefined,
+  async perform(control) {
+    const { value, obstacle } = await containersOf(machine, project, control);
+    if (obstacle) return { status: 'obstructed', obstacle };
+    const gone = value.filter(isGone);
+    for (const { id } of gone) {
+      const end = await stopped(machine, id, control);
+      if (end.status !== 'done') return end;
+    }
+    return {
+      status: 'done',
+      ...(gone.length > 0 && { note: gone.map(({ name }) => name).join(', ') }),
+    };
+  },
+});
 
 async function stopped(machine: Place['machine'], id: string, control: Control): Promise<StepEnd> {
   const end = await runOnHost(machine, command('docker', 'stop', id), control);
