@@ -70,11 +70,11 @@ async function prepare(
   return (await handOver(cluster, object, all === undefined ? object : former, signal)).obstacle;
 }
 
-/** kubectl's were taken over with the first deploy; the number of copies is the autoscaler's while there is one. */
+/** kubectl's were taken over with the first deploy; how many copies there are is the release's where it says so. */
 const mayTake = ({ manager, field }: Conflict, former: KubeObject | undefined): boolean =>
   manager.startsWith(MANAGER) ||
   manager === 'kubectl-client-side-apply' ||
-  (manager === 'kube-controller-manager' && field === '.spec.replicas') ||
+  field === '.spec.replicas' ||
   hasField(former, field);
 
 function endOf(object: KubeObject, applied: Applied | undefined, former: KubeObject | undefined): StepEnd {
