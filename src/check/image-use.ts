@@ -70,7 +70,10 @@ function ofDocker(call: Call): ImageUse[] {
   switch (name) {
     case 'build': {
       const pushes = call.command.words.some(word => word.raw === '--push');
-      return uses(call, pushes ? 'pushes' : 'builds', optionValues(call.command, '-t', '--tag'));
+      const names = optionValues(call.command, '-t', '--tag');
+      // A variable may bring the names.
+      if (pushes && names.length === 0) return use('pushes', UNKNOWN, call.at, call.shell.host);
+      return uses(call, pushes ? 'pushes' : 'builds', names);
     }
     case 'tag':
       return uses(call, 'tags', [rest[1]]);
