@@ -126,6 +126,14 @@ export function runs(call: Call, programs: RegExp): boolean {
 
 /** What the shell is told at its start or by `set`: `e` and `pipefail`. */
 export function isSet(shell: Shell, option: 'e' | 'pipefail'): boolean {
+  const known = OPTIONS[option].get(shell) ?? asks(shell, option);
+  OPTIONS[option].set(shell, known);
+  return known;
+}
+
+const OPTIONS = { e: new WeakMap<Shell, boolean>(), pipefail: new WeakMap<Shell, boolean>() };
+
+function asks(shell: Shell, option: 'e' | 'pipefail'): boolean {
   const { document, host } = shell;
   const { shebang } = document.body;
   const flags = (text: string) =>

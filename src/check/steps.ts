@@ -172,8 +172,20 @@ function scriptAt(book: Book, path: string): Document<'shell'> | undefined {
 
 /** What variables are worth throughout a script: unknown where it gives them several values. */
 export function valuesOf(
+  document: Document<'shell'>,
+  outer?: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const known = outer ? undefined : VALUES.get(document);
+  const values = known ?? assigned(document, outer ?? new Map());
+  if (!outer) VALUES.set(document, values);
+  return values;
+}
+
+const VALUES = new WeakMap<Document<'shell'>, ReadonlyMap<string, string>>();
+
+function assigned(
   { body: { assignments } }: Document<'shell'>,
-  outer: ReadonlyMap<string, string> = new Map(),
+  outer: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const values = new Map(outer);
   const own = new Map<string, string>();

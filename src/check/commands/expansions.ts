@@ -15,8 +15,8 @@ export function expansionFaults(context: Context): readonly Finding[] {
 const HARMS = /[/:@]|^["']?-{1,2}[\w-]+=/;
 
 function unset(context: Context, shell: Shell): Finding[] {
-  const set = variablesOf(context);
   const reported = new Set<string>();
+  const own = new Set(shell.document.body.assignments.map(each => each.name));
   // A file that is read in may set anything.
   const sources = shell.calls.some(({ name }) => /^(?:source|\.|eval)$/.test(name));
   if (sources) return [];
@@ -28,10 +28,12 @@ function unset(context: Context, shell: Shell): Finding[] {
         if (
           !plain ||
           !harm ||
+          own.has(variable.name) ||
           !/^[A-Z][A-Z0-9_]{2,}$/.test(variable.name) ||
           /^(?:echo|printf|export|local)$/.test(name)
         )
           return [];
+        const set = variablesOf(context);
         if (set.has(variable.name) || reported.has(variable.name)) return [];
         const near = slipOf(variable.name, set);
         if (!near && !isAlone(context, shell)) return [];
