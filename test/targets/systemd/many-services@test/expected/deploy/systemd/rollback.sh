@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Returns many to a former release: its programs, its units and its files. --help tells the flags.
+# `aideploy rollback systemd --host user@host` does it from elsewhere, and verifies; this is the way without Node.js.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

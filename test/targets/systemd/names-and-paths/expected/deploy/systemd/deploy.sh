@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings a release of a-name-of-thirty-one-characters to this host and switches to it, instance by instance; back again when it is not
 # ready. install.sh comes before the first one. Safe to run again, whatever ended the last run. --help tells the flags.
+# `aideploy deploy systemd --host user@host` does it from elsewhere, and verifies; this is the way without Node.js.
 # shellcheck disable=SC2016 # what the configuration says between single quotes is meant as it stands
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

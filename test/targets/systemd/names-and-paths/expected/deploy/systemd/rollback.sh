@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Returns a-name-of-thirty-one-characters to a former release: its programs, its units and its files. --help tells the flags.
+# `aideploy rollback systemd --host user@host` does it from elsewhere, and verifies; this is the way without Node.js.
 # shellcheck disable=SC2016 # what the configuration says between single quotes is meant as it stands
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
