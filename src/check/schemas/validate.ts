@@ -33,13 +33,16 @@ export function faultsOf(family: Family, shape: number, node: YamlNode, manner: 
   return pass.faults;
 }
 
+/** More than anybody mends at once: the rest of a value is not gone through. */
+const MOST = 100;
+
 const complain = (pass: Pass, at: YamlNode, what: string): void => {
   pass.faults.push({ at, message: pass.quiet ? '' : `${written(pass.path) || 'it'} ${what}` });
 };
 
 function visit(pass: Pass, index: number, node: YamlNode): void {
   const shape = pass.shapes[index];
-  if (!shape || isNull(node)) return;
+  if (!shape || isNull(node) || pass.faults.length >= MOST) return;
   if (!isOfType(pass, shape, node)) {
     wrongType(pass, shape, node);
     return;
@@ -130,6 +133,7 @@ function belowOf(shape: Shape, name: string): number | undefined {
 }
 
 function unknownField(pass: Pass, shape: Shape, key: YamlNode, name: string, lacks?: string): void {
+  if (pass.faults.length >= MOST) return;
   if (pass.quiet) {
     pass.faults.push({ at: key, message: '' });
     return;
