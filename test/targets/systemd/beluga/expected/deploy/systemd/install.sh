@@ -14,8 +14,10 @@ as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root';
 # One at a time on this host; the lock ends with the process, however that ends. Who has to wait ends with 75.
 lock() {
   exec 9>"$releases/.lock"
-  flock --nonblock 9 || { say 'another deploy, rollback or install is at work here'; exit 75; }
-  if [ "${leased:-no}" = no ]; then unleased; fi
+  # Who has the lease waits for what a run that died has left at work here.
+  if [ "${leased:-no}" = yes ]; then flock --wait 300 9 && return; elif flock --nonblock 9; then unleased; return; fi
+  say 'another deploy, rollback or install is at work here'
+  exit 75
 }
 
 # What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
