@@ -165,14 +165,19 @@ export function misread(file: EnvDocument, readers: ReadonlySet<Reader>): Findin
   return [...lines, ...twice(file)];
 }
 
+/** One finding for each name, at the line that holds. */
 function twice({ body, text }: EnvDocument): Finding[] {
   const first = new Map<string, EnvVariable>();
-  return body.flatMap((variable): Finding[] => {
+  const last = new Map<string, EnvVariable>();
+  for (const variable of body) {
     const earlier = first.get(variable.name);
     if (!earlier) first.set(variable.name, variable);
-    if (!earlier || earlier.value === variable.value) return [];
-    const message = `${variable.name} is set twice with different values: the last one holds`;
-    const related = [{ ...text.place(earlier.start), message: 'the first one' }];
-    return [{ at: text.place(variable.start), severity: 'warning', message, related }];
-  });
+    else if (earlier.value !== variable.value) last.set(variable.name, variable);
+  }
+  return [...last].map(([name, variable]) => ({
+    at: text.place(variable.start),
+    severity: 'warning' as const,
+    message: `${name} is set twice with different values: the last one holds`,
+    related: [{ ...text.place(first.get(name)?.start ?? 0), message: 'the first one' }],
+  }));
 }
