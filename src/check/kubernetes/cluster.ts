@@ -23,7 +23,11 @@ export interface Cluster {
   /** Every object that it holds is known: no remote base, no chart. */
   readonly whole: boolean;
   of(kind: string): readonly KubernetesObject[];
-  named(kind: string, name: string | undefined, beside: KubernetesObject): KubernetesObject | undefined;
+  named(
+    kind: string,
+    name: string | undefined,
+    beside: Pick<KubernetesObject, 'namespace'>,
+  ): KubernetesObject | undefined;
   /** The workloads of a namespace whose pods a selector takes: `matchLabels`, `matchExpressions`, or bare labels. */
   selected(selector: YamlNode | undefined, namespace: string | undefined): readonly Workload[];
 }

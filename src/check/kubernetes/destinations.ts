@@ -67,14 +67,7 @@ function destination(
   const inside = namespace === undefined || svc === 'svc' || (svc === undefined && !/^\d/.test(host));
   const found = { ...said, host, port };
   if (!inside) return [{ ...found, pods: [], namespace: undefined }];
-  const service = cluster
-    .of('Service')
-    .find(
-      each =>
-        each.name === first &&
-        (each.namespace === undefined ||
-          each.namespace === (namespace ?? workload.object.namespace ?? each.namespace)),
-    );
+  const service = cluster.named('Service', first, { namespace: namespace ?? workload.object.namespace });
   if (!service) return svc === 'svc' ? [{ ...found, pods: [], namespace }] : [];
   const pods = behind(cluster, service).map(each => ({
     workload: each,
