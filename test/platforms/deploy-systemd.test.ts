@@ -58,7 +58,7 @@ beforeAll(async () => {
   await shop.change(CONFIG, { 'prompt.txt': 'You are kind.\n' });
   url = await proxy(host, 8000, [8080, 18_080]);
   await drain(host, '/etc/shop', 8000, [8080, 18_080]);
-  buildOf(shop.folder, 'v1');
+  for (const tag of ['v1', 'v2']) buildOf(shop.folder, tag);
 });
 
 describe('a host that was not prepared', () => {
@@ -111,7 +111,6 @@ describe('a release', () => {
 
   it('gives way to the next without a failed request, and comes back with all that it was', async () => {
     await shop.change(withEnv({ LOG_LEVEL: 'debug' }), { 'prompt.txt': 'You are strict.\n' });
-    buildOf(shop.folder, 'v2');
     const { result, load } = await under(url, () => deploy('v2'));
     expect(result, result.told).toMatchObject({ code: 0, outcome: 'verified' });
     expect(load.failures).toEqual([]);
@@ -132,17 +131,17 @@ describe('a release', () => {
     await host.copy(join(shop.folder, 'build-v2'), '/srv/shop/build-v2');
     await host.copy(join(shop.folder, 'deploy'), '/srv/shop/deploy');
     await host.write({ '/srv/shop/prompt.txt': 'By hand.\n' });
-    await host.sh('/srv/shop/deploy/systemd/deploy.sh /srv/shop/build-v2 v2-hand 2>&1');
+    await host.sh('/srv/shop/deploy/systemd/deploy.sh /srv/shop/build-v2 v2 2>&1');
     expect(await shop.releases('--host', at)).toMatchObject([
       { id: 'v1', status: 'superseded' },
       { id: 'v2' },
-      { id: 'v2-hand', status: 'verified', current: true },
+      { id: 'v2+2', status: 'verified', current: true },
     ]);
     expect(await host.sh('/srv/shop/deploy/systemd/rollback.sh --list')).toMatch(/^v1 .*superseded/m);
     const returned = await rollback();
     expect(returned, returned.told).toMatchObject({ code: 0, release: 'v1' });
-    const there = await rollback('--to', 'v2-hand');
-    expect(there, there.told).toMatchObject({ code: 0, release: 'v2-hand' });
+    const there = await rollback('--to', 'v2+2');
+    expect(there, there.told).toMatchObject({ code: 0, release: 'v2+2' });
     await host.sh('/srv/shop/deploy/systemd/rollback.sh 2>&1');
     expect(await both()).toEqual(['v1', 'v1']);
   });
