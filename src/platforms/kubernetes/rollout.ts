@@ -34,6 +34,8 @@ export const stuckOf = ({ status }: Controller): { reason: string; message: stri
   return found && { reason: found.reason ?? '', message: found.message ?? '' };
 };
 
+const ENDED = /\bended with \d/;
+
 /** A pod's trouble in one line, with what the cluster and the program said last. */
 export async function told(
   cluster: Cluster,
@@ -47,7 +49,8 @@ export async function told(
   ]);
   return [
     `pod ${trouble.pod}: ${trouble.reason}${trouble.message ? ` (${trouble.message})` : ''}`,
-    ...(event ? [`event ${event}`] : []),
+    // Of a program that ended its own last words tell more than probes that it does not answer.
+    ...(event && !(ENDED.test(trouble.message) && log.length > 0) ? [`event ${event}`] : []),
     ...(log.length > 0 ? [`it said last: ${log.join(' / ')}`] : []),
   ].join('; ');
 }
