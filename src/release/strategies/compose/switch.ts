@@ -23,7 +23,7 @@ export function switchService(place: Place, release: Release, unit: Unit, outage
   const { name, replicas, alone } = unit;
   const up = ['up', '--detach', '--no-deps', '--pull', 'never'];
   return {
-    title: `switch ${name}${alone === undefined ? ', the new beside the old' : `, in its place because of ${alone}: ${outage}`}`,
+    title: `switch ${name} where it changed, ${alone === undefined ? 'the new beside the old' : `in its place because of ${alone}: ${outage}`}`,
     command: typed(place.machine, compose(place, release, [...up, name])),
     async perform(control) {
       const found = await look(place, release, unit, control);
