@@ -1,6 +1,7 @@
 import { expanded } from '../artifacts/dockerfile/facts.ts';
 import { factsOf } from '../artifacts/fact.ts';
 import { type ImageReference, imageReference } from '../artifacts/image.ts';
+import { own } from '../artifacts/own.ts';
 import type { Place } from '../artifacts/text.ts';
 import { at, entriesOf, placeOf, textOfNode } from '../artifacts/yaml.ts';
 import type { Context } from './context.ts';
@@ -36,10 +37,12 @@ function ofImage(image: ImageReference | undefined, place: Place): VersionUse[] 
     version === undefined ? [] : [{ product, version, at: place, what: `${name}:${image.tag}`, by: 'image' }];
   const tag = image.tag;
   const number = /^(?:pg|v)?(\d+(?:\.\d+)?)/.exec(tag)?.[1];
-  const own = OWN[name];
+  const product = own(OWN, name);
   return [
-    ...(own ? use(own, versionOf(own, /^\d|^pg\d|^v\d/.test(tag) ? number : tag.split('-')[0])) : []),
-    ...(own && !DISTRIBUTIONS.includes(own)
+    ...(product
+      ? use(product, versionOf(product, /^\d|^pg\d|^v\d/.test(tag) ? number : tag.split('-')[0]))
+      : []),
+    ...(product && !DISTRIBUTIONS.includes(product)
       ? inTag(tag).flatMap(([product, version]) => use(product, version))
       : []),
   ];
@@ -103,7 +106,7 @@ const inWorkflows = (context: Context): VersionUse[] =>
     body.jobs.flatMap(job => [
       ...job.steps.flatMap((step): VersionUse[] => {
         const uses = textOfNode(at(step, 'uses'))?.split('@')[0] ?? '';
-        const [product, key] = SETUPS[uses] ?? [];
+        const [product, key] = own(SETUPS, uses) ?? [];
         const node = key === undefined ? undefined : at(step, 'with', key);
         const written = textOfNode(node);
         const number = /^[v^~]?(\d+(?:\.\d+)?)(?:\.[\dx*]+)*$/.exec(written ?? '')?.[1];

@@ -1,4 +1,5 @@
 import type { KindId, Parsed } from '../document.ts';
+import { own } from '../own.ts';
 import { dedented, type Text } from '../text.ts';
 import type { Block } from './markdown.ts';
 
@@ -72,14 +73,14 @@ function blockOf(text: Text, { tag, before, headings, start, end }: Raw): Block 
   const language = (/^\{?\.?([\w+-]*)/.exec(tag)?.[1] ?? '').toLowerCase();
   const inner = typed(dedented(text, start, Math.max(start, end)), language);
   const name = nameOf(tag, before, headings.at(-1) ?? '', inner.content);
-  return { tag, text: inner, name, kind: TAGS[language], headings, start };
+  return { tag, text: inner, name, kind: own(TAGS, language), headings, start };
 }
 
 /** What somebody typed behind a prompt: spaces stand for the prompt and for what was answered. */
 function typed(text: Text, language: string): Text {
   const session = /^(?:console|(?:shell|sh|bash)-?session|terminal)$/.test(language);
   const prompt = session ? /^(\s*[$>%] )/ : /^(\s*\$ )/;
-  const judged = session || TAGS[language] === 'shell';
+  const judged = session || own(TAGS, language) === 'shell';
   if (!judged || !text.content.split('\n').some(line => prompt.test(line))) return text;
   let goesOn = false;
   const lines = text.content.split('\n').map(line => {

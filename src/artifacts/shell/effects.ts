@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { expanded, UNKNOWN } from './expand.ts';
 import { type Command, hasOption, nameOf, optionValues, unwrapped, type Word } from './script.ts';
 
@@ -19,10 +20,13 @@ type Draft = Omit<Effect, 'by'>;
 export function effectsOf(whole: Command, values: Values): readonly Effect[] {
   const command = unwrapped(whole);
   const by = nameOf(command);
-  const own = COMMANDS[by]?.(reader(command, values)) ?? [];
-  return [...asWhom(whole, values), ...own, ...redirected(command, values), ...executed(command, values)].map(
-    effect => ({ ...effect, by }),
-  );
+  const effects = own(COMMANDS, by)?.(reader(command, values)) ?? [];
+  return [
+    ...asWhom(whole, values),
+    ...effects,
+    ...redirected(command, values),
+    ...executed(command, values),
+  ].map(effect => ({ ...effect, by }));
 }
 
 /** The words of a command, ready to be asked for. */
@@ -125,7 +129,7 @@ function compressed(read: Reader): Draft[] {
     /^gunzip$|cat$/.test(nameOf(command)) || command.words.some(word => /^-[a-z0-9]*d/.test(word.raw));
   const kept = command.words.some(word => /^-[a-z0-9]*[ct]|^--(?:stdout|test)$/.test(word.raw));
   if (kept || /cat$/.test(nameOf(command))) return [...files];
-  const ending = { gzip: '.gz', bzip2: '.bz2', xz: '.xz', zstd: '.zst' }[nameOf(command)] ?? UNKNOWN;
+  const ending = own({ gzip: '.gz', bzip2: '.bz2', xz: '.xz', zstd: '.zst' }, nameOf(command)) ?? UNKNOWN;
   const named = (name: string) => (unpacks ? name.replace(/\.\w+$/, '') : name + ending);
   return [...files, ...makes(files.map(each => ({ ...each, name: named(each.name) })))];
 }

@@ -1,3 +1,4 @@
+import { own } from '../../artifacts/own.ts';
 import { expanded, UNKNOWN } from '../../artifacts/shell/expand.ts';
 import { hasOption, nameOf } from '../../artifacts/shell/script.ts';
 import type { Finding } from '../rule.ts';
@@ -85,7 +86,7 @@ export function againOf(call: Call): Fault | undefined {
     !isSet(shell, 'e')
   )
     return undefined;
-  const made = MAKES[name]?.(call);
+  const made = own(MAKES, name)?.(call);
   if (!made || made.thing.includes(UNKNOWN) || guarded(call, made.thing)) return undefined;
   const edits = made.edit?.(call);
   return {

@@ -1,3 +1,4 @@
+import { own } from '../../artifacts/own.ts';
 import { type Command, optionValues, type Word } from '../../artifacts/shell/script.ts';
 import { environmentOf } from '../assemble.ts';
 import type { Call, Shell } from '../scripts.ts';
@@ -80,19 +81,20 @@ function headers(command: Command, name: string): SecretArgument[] {
   });
 }
 
-/** Options that take a password. */
+/** Options that take a password, by program. */
+const PASSWORDS: Readonly<Record<string, readonly string[]>> = {
+  docker: ['--password'],
+  mysql: ['-p', '--password'],
+  mysqldump: ['-p', '--password'],
+  'redis-cli': ['-a', '--pass'],
+  sshpass: ['-p'],
+  htpasswd: [],
+  mongodump: ['-p', '--password'],
+  az: ['--password'],
+};
+
 function passwords(command: Command, name: string): SecretArgument[] {
-  const options: readonly string[] =
-    {
-      docker: ['--password'],
-      mysql: ['-p', '--password'],
-      mysqldump: ['-p', '--password'],
-      'redis-cli': ['-a', '--pass'],
-      sshpass: ['-p'],
-      htpasswd: [],
-      mongodump: ['-p', '--password'],
-      az: ['--password'],
-    }[name] ?? [];
+  const options: readonly string[] = own(PASSWORDS, name) ?? [];
   const login = name === 'docker' && command.words[1]?.value === 'login' ? ['-p', ...options] : options;
   return optionValues(command, ...login).flatMap(word =>
     word.variables.length > 0 ? [{ word, name: secretOf(word) ?? 'a password', way: login[0] ?? '' }] : [],

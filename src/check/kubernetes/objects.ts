@@ -1,5 +1,6 @@
 import { objectSets } from '../../artifacts/kubernetes/kustomize.ts';
 import { CLUSTER_KINDS, type KubernetesObject, podTemplate } from '../../artifacts/kubernetes/object.ts';
+import { own } from '../../artifacts/own.ts';
 import { at, entriesOf, textOfNode } from '../../artifacts/yaml.ts';
 import type { Context } from '../context.ts';
 
@@ -45,5 +46,5 @@ const KINDS: Readonly<Record<string, string>> = {
 
 export const kindNamed = (text: string): string | undefined => {
   const name = text.toLowerCase().replace(/\..*$/, '');
-  return KINDS[name] ?? KINDS[name.replace(/(?:es|s)$/, '')] ?? KINDS[name.replace(/s$/, '')];
+  return own(KINDS, name) ?? own(KINDS, name.replace(/(?:es|s)$/, '')) ?? own(KINDS, name.replace(/s$/, ''));
 };

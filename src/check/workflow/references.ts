@@ -1,4 +1,5 @@
 import type { Document } from '../../artifacts/document.ts';
+import { own } from '../../artifacts/own.ts';
 import { CONTEXTS, contextsAt, PROPERTIES } from '../../artifacts/workflow/contexts.ts';
 import type { Reference } from '../../artifacts/workflow/expression.ts';
 import type { Placed } from '../../artifacts/workflow/expressions.ts';
@@ -57,7 +58,7 @@ type Rest = readonly (string | undefined)[];
 function faultIn(context: string, [first, ...rest]: Rest, around: Around): string | undefined {
   if (first === undefined || first === '*') return undefined;
   const { workflow, job } = around;
-  const known = PROPERTIES[context]?.split(' ');
+  const known = own(PROPERTIES, context)?.split(' ');
   if (known) return among(first, known, `${context} has no`);
   if (context === 'needs') return job && needFault(job, first, rest, around);
   if (context === 'steps') return job && stepFault(job, first, rest, around);

@@ -1,4 +1,5 @@
 import type { Document } from '../../artifacts/document.ts';
+import { own } from '../../artifacts/own.ts';
 import { EVENTS } from '../../artifacts/workflow/events.ts';
 import { eventsOf } from '../../artifacts/workflow/workflow.ts';
 import { at, entryOf, itemsOf, placeOf, textOfNode, type YamlNode } from '../../artifacts/yaml.ts';
@@ -26,7 +27,7 @@ export const offered = (word: string, candidates: readonly string[]): string => 
 };
 
 function typeFaults(event: string, types: YamlNode | undefined): Finding[] {
-  const known = EVENTS[event]?.split(' ').filter(Boolean);
+  const known = own(EVENTS, event)?.split(' ').filter(Boolean);
   if (!types || !known) return [];
   return [types, ...itemsOf(types)].flatMap((node): Finding[] => {
     const type = textOfNode(node);
