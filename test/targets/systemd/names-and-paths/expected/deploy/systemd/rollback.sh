@@ -152,10 +152,11 @@ invocation() { systemctl show --property InvocationID --value "$1"; }
 # gate UNIT KIND URL STARTUP RELEASE SINCE FORMER: until it is ready and of this release; a program that ended fails at
 # once. Why it is not stands in `cause`.
 gate() {
-  local deadline=$((SECONDS + $4)) calm=0
+  local deadline=$((SECONDS + $4)) calm=0 answer
   # Something without a port is well when it has not ended for a while.
   while [ "$SECONDS" -le "$deadline" ]; do
-    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || systemctl is-failed --quiet "$1"; then
+    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || [ "$(systemctl show --property SubState --value "$1")" = auto-restart ] ||
+      systemctl is-failed --quiet "$1"; then
       cause="$1 ended at its start ($(systemctl show --property Result --value "$1"))$(said "$1" "$6" "$7")"
       return 1
     fi
@@ -167,7 +168,8 @@ gate() {
   done
   cause="$1 is not ready after $4 s"
   if [ -n "$3" ]; then
-    cause="$cause: $3 answers $(curl --silent --noproxy '*' --max-time 3 --output /dev/null --write-out '%{http_code}' "$3" || echo ' not at all')"
+    answer=$(curl --silent --noproxy '*' --max-time 3 --output /dev/null --write-out '%{http_code}' "$3") || answer='not at all'
+    cause="$cause: $3 answers $answer"
   fi
   cause=$cause$(said "$1" "$6" "$7")
   return 1
