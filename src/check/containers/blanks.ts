@@ -1,3 +1,5 @@
+import type { Document } from '../../artifacts/document.ts';
+import { beside } from '../../artifacts/text.ts';
 import { entriesOf, itemsOf, type YamlNode, type YamlScalar } from '../../artifacts/yaml.ts';
 import { environmentOf } from '../assemble.ts';
 import type { Context } from '../context.ts';
@@ -13,6 +15,7 @@ export function blanksIn(context: Context): Finding[] {
   const given = variablesOf(context);
   return context
     .of('compose')
+    .filter(document => context.closed || isWholeIn(context, document))
     .filter(({ name }) => !/^(?:dev|local|test|override)/.test(environmentOf(name) ?? ''))
     .flatMap(({ body }) =>
       body.services.flatMap(({ value }) =>
@@ -20,6 +23,10 @@ export function blanksIn(context: Context): Finding[] {
       ),
     );
 }
+
+/** A guide that writes the `.env` of its compose file shows everything that compose is given. */
+const isWholeIn = (context: Context, { name, text }: Document<'compose'>): boolean =>
+  context.of('env').some(env => env.text.file === text.file && env.name === beside(name, '.env'));
 
 /** Every name that something of the set gives a value, or tells people to. */
 function variablesOf(context: Context): ReadonlySet<string> {

@@ -8,7 +8,6 @@ export const blankVariable: Rule = {
   why: 'All that compose does is to warn: the database gets an empty password, the service an address without its host, and neither is seen before the first request.',
   fix: 'Write ${X:?} so that compose refuses to start without it, or give a default.',
   fixable: 'safe',
-  closedSet: true,
   example: { bad: 'POSTGRES_PASSWORD: ${DB_PASSWORD}', good: 'POSTGRES_PASSWORD: ${DB_PASSWORD:?}' },
   check: blanksIn,
 };

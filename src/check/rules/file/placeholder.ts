@@ -20,9 +20,13 @@ export const placeholder: Rule = {
 const PLACEHOLDER =
   /^(?:<[^<>]{1,60}>|\[(?:your|insert)[^\]]{0,60}\]|change[-_ ]?(?:me|this)\w{0,20}|(?:your|my)[-_](?:[\w-]{0,40}[-_])?(?:key|token|secret|password|domain|host|here|project|bucket|url)|(?:insert|replace|put)[-_](?:me|this|your)[\w-]{0,40}|x{4,}|todo|fixme|tbd)$/i;
 
-/** A guide shows what to fill in, an example is there to be filled in. */
+/** An example is there to be filled in. */
 const isSample = (name: string): boolean =>
-  /\.(?:example|sample|template|dist|md|markdown)$|(?:^|\/)(?:examples?|samples?)\//i.test(name);
+  /\.(?:example|sample|template|dist)$|(?:^|\/)(?:examples?|samples?)\//i.test(name);
+
+/** In a guide `<your key>` tells its reader what to fill in; `changeme` is a value that works when it is copied. */
+const isTold = (value: string, file: string): boolean =>
+  /\.(?:md|markdown)$/i.test(file) && !/^change[-_ ]?(?:me|this)/i.test(value);
 
 function inVariables({ members }: Context): Finding[] {
   return members
@@ -42,7 +46,7 @@ const inFile = ({ name, text, body }: Document<'env'>): Finding[] =>
     : body.flatMap(each => found(each.name, each.value, text.place(each.start)));
 
 const found = (name: string, value: string | undefined, at: Place): Finding[] =>
-  value !== undefined && PLACEHOLDER.test(value.trim())
+  value !== undefined && PLACEHOLDER.test(value.trim()) && !isTold(value.trim(), at.file)
     ? [{ at, message: `${name} still has the value ${shownOf(value)}` }]
     : [];
 

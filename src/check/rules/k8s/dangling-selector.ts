@@ -28,10 +28,14 @@ export const danglingSelector: Rule = {
   },
   check: context =>
     clustersOf(context).flatMap(cluster => [
-      ...(context.closed && cluster.whole ? nothing(cluster) : []),
+      ...(cluster.whole ? nothing(cluster).filter(each => context.closed || isBeside(each)) : []),
       ...unofferedPorts(cluster),
     ]),
 };
+
+/** Of single files only what one of them contradicts itself in. */
+const isBeside = ({ at: { file }, related = [] }: Finding): boolean =>
+  related.some(each => each.file === file);
 
 /** Where selectors of pods stand, and whether an empty one takes all of them. */
 const SELECTORS: readonly (readonly [kind: string, ...path: string[]])[] = [
@@ -76,6 +80,7 @@ function dangling(cluster: Cluster, object: KubernetesObject, selector: YamlNode
   if (isOfOthers(cluster, object, selector)) return [];
   const pairs = pairsOf(selector);
   const [meant] = meantBy(cluster, object, [
+    object.name ?? '',
     ...pairs.map(([, value]) => value),
     textOfNode(at(selector, 'name')) ?? '',
   ]);
