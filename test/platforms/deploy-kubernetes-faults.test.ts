@@ -77,11 +77,13 @@ afterAll(() => {
 
 describe('a run that does not come to its end', () => {
   const cases = [
-    ...DEPLOYING.map(fault => ({ way: 'deploy', fault })),
-    ...RETURNING.map(fault => ({ way: 'rollback', fault })),
-  ];
-  it.each(cases)('$way, $fault.kind after "$fault.after" and $fault.delay ms', async ({ way, fault }) => {
-    const name = `${way}, ${fault.kind} after "${fault.after}" + ${fault.delay} ms`;
+    ...DEPLOYING.map(fault => ['deploy', fault] as const),
+    ...RETURNING.map(fault => ['rollback', fault] as const),
+  ].map(([way, fault]) => {
+    const { kind, after, delay } = fault;
+    return [`${way}, ${kind} ${delay} ms after "${after.trim()}"`, way, fault] as const;
+  });
+  it.each(cases)('%s', async (name, way, fault) => {
     const [before, goal] = way === 'deploy' ? ['v1', 'v2'] : ['v2', 'v1'];
     if (!(await chat.releases())[before ?? '']?.includes('current')) await bring(before ?? '');
     table.push(`${name}: lost`);
