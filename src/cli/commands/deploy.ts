@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
 import { list } from '../options.ts';
-import type { DeployOptions } from '../release/options.ts';
+import { type DeployOptions, PLATFORMS } from '../release/options.ts';
 
 const action: Action<DeployOptions> = async (context, args, options) => {
   const { deployRelease } = await import('../release/deploy.ts');
@@ -14,7 +14,7 @@ export const deploy: Declaration = {
   action,
   declare(command: Command) {
     command
-      .argument('<platform>', 'kubernetes, systemd, compose, cloudrun or windows')
+      .argument('<platform>', PLATFORMS.join(', '))
       .addOption(
         new Option('--host <user@host>', 'where it runs, by ssh; one after the other (repeatable)').argParser(
           list,

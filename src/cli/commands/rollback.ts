@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
 import { list } from '../options.ts';
-import type { RollbackOptions } from '../release/options.ts';
+import { PLATFORMS, type RollbackOptions } from '../release/options.ts';
 
 const action: Action<RollbackOptions> = async (context, args, options) => {
   const { rollBack } = await import('../release/rollback.ts');
@@ -14,10 +14,7 @@ export const rollback: Declaration = {
   action,
   declare(command: Command) {
     command
-      .argument(
-        '[platform]',
-        'kubernetes, systemd, compose, cloudrun or windows (default: the only one rendered for)',
-      )
+      .argument('[platform]', `${PLATFORMS.join(', ')} (default: the only one rendered for)`)
       .addOption(
         new Option('--host <user@host>', 'where it runs, by ssh; one after the other (repeatable)').argParser(
           list,
