@@ -3,6 +3,7 @@ import type { AnyDocument, AnyKind, Embedded, Fault, KindId } from './document.t
 import { embeddedIn } from './kinds.ts';
 import type { RawFile } from './read.ts';
 import { type Place, type Text, textOf } from './text.ts';
+import { readYaml } from './yaml-reader.ts';
 
 /** A fault and the place it stands at. */
 export interface Complaint {
@@ -70,15 +71,37 @@ async function read(text: Text, name: string, kinds: readonly AnyKind[], sink: S
     if (body === undefined) continue;
     const document = { kind: kind.id, text, name, body } as AnyDocument;
     sink.documents.push(document);
-    for (const part of embeddedIn(document)) await readPart(part, sink);
+    for (const part of embeddedIn(document)) await readPart(part, document, sink);
   }
 }
 
-async function readPart(part: Embedded, sink: Sink): Promise<void> {
+async function readPart(part: Embedded, host: AnyDocument, sink: Sink): Promise<void> {
   const name = part.name ?? part.text.file;
   const kinds = part.kind ? KINDS.filter(kind => kind.id === part.kind) : kindsOf(part.name ?? '', part.text);
-  await read(part.text, name, kinds, sink);
+  await read(part.text, name, host.kind === 'markdown' ? kinds.filter(isWhole(part, name)) : kinds, sink);
 }
+
+const YAML: readonly KindId[] = [
+  'alertmanager',
+  'cloudrun',
+  'compose',
+  'kubernetes',
+  'kustomization',
+  'prometheus',
+  'prometheus-rules',
+  'workflow',
+];
+/** `...` or `# …` for what is left out. */
+const ELISION = /^\s*(?:-\s+)?(?:#\s*)?(?:\.{3}|…)/m;
+
+/** A guide shows parts of files: YAML that does not parse is a file only where the text around it says so. */
+const isWhole =
+  (part: Embedded, name: string) =>
+  (kind: AnyKind): boolean => {
+    if (!YAML.includes(kind.id)) return true;
+    if (part.name && !ELISION.test(part.text.content) && readYaml(part.text).faults.length > 0) return true;
+    return parsed(kind, part.text, name).faults.every(each => each.rule !== 'file/unreadable');
+  };
 
 /** Guides and scripts speak of templates without being any. */
 const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'sample', 'shell'];
