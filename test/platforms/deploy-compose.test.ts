@@ -280,3 +280,41 @@ describe('a release that is broken', () => {
     expect(await ids()).toEqual(before);
   });
 });
+
+describe('a run that is cut off', () => {
+  const POINTS = process.env['AIDEPLOY_DEEP']
+    ? [/\S/, /ok record/, /ok read/, /ok keep/, /ok point/, /ok run migrate/, /asking every probe/].flatMap(
+        when => [0, 300, 1_000, 3_000].map(after => [when, after] as const),
+      )
+    : ([
+        [/ok point/, 0],
+        [/ok run migrate/, 1_500],
+      ] as const);
+
+  it('leaves a service that answers and a true record, and the next run finishes the work', async () => {
+    await shop.change(configOf({ env: { PORT: '${port}', LOG_LEVEL: 'debug' } }));
+    await image('v4');
+    const table: string[] = [];
+    for (const [when, after] of POINTS) {
+      if ((await version()) !== 'v1') expect(await rollback('--to', 'v1')).toMatchObject({ code: 0 });
+      const words = ['--tag', 'v4', '--migration', 'expand'];
+      const cut = await shop.killed(when, after, 'deploy', 'compose', ...flags(), ...words);
+      await vi.waitFor(async () => expect(await version()).toMatch(/^v[14]$/), {
+        timeout: 30_000,
+        interval: 500,
+      });
+      const again = await deploy('v4');
+      const known = await shop.releases('--platform', 'compose');
+      const good =
+        again.code === 0 &&
+        (await version()) === 'v4' &&
+        (await ids('chat')).length === 2 &&
+        known.find(({ current }) => current)?.id === 'v4';
+      table.push(
+        `deploy ${when} +${after} ms: ${cut ? 'killed' : 'had ended'}, ${good ? 'survived' : `lost: ${again.told}`}`,
+      );
+    }
+    console.log(`faults tried ${table.length}\n${table.join('\n')}`);
+    expect(table.filter(line => line.includes('lost'))).toEqual([]);
+  });
+});

@@ -272,3 +272,48 @@ describe('a run that is cut off', () => {
     expect(await both()).toEqual(['v2', 'v2']);
   });
 });
+
+describe('two hosts', () => {
+  let second: Host;
+  let both: readonly string[];
+  const on = async (which: Host) =>
+    ((await (await fetch(`http://${which.address}:8080/version`)).json()) as { version: string }).version;
+  const words = (verb: string, ...more: string[]) => [
+    verb,
+    'systemd',
+    ...both.flatMap(each => ['--host', each]),
+    '--url',
+    url,
+    ...more,
+  ];
+  const to = (tag: string) => shop.ended(...words('deploy', '--tag', tag, '--build', `build-${tag}`));
+
+  beforeAll(async () => {
+    second = await startHost('aideploy-deploy-2');
+    both = [at, await openSsh(second)];
+    await shop.change(CONFIG, { 'prompt.txt': 'You are kind.\n' });
+  });
+
+  it('are brought to a release one after the other, and back', async () => {
+    expect(await to('v1')).toMatchObject({
+      code: 3,
+      told: expect.stringContaining(`${both[1]} is not prepared`),
+    });
+    await second.copy(join(shop.folder, 'deploy'), '/srv/shop/deploy');
+    await second.sh(
+      `/srv/shop/deploy/systemd/install.sh; sed -i 's/^LLM_API_KEY=$/LLM_API_KEY=key/' /etc/shop/shop.env`,
+    );
+    const first = await to('v1');
+    expect(first, first.told).toMatchObject({ code: 0, outcome: 'verified' });
+    expect([await on(host), await on(second)]).toEqual(['v1', 'v1']);
+    const next = await to('v2');
+    expect(next, next.told).toMatchObject({ code: 0, outcome: 'verified' });
+    expect([await on(host), await on(second)]).toEqual(['v2', 'v2']);
+    const back = await shop.ended(...words('rollback', '--yes'));
+    expect(back, back.told).toMatchObject({ code: 0, outcome: 'verified' });
+    expect([await on(host), await on(second)]).toEqual(['v1', 'v1']);
+    expect(await second.sh(`grep '"status"' /opt/shop/releases/${back.release}/release.json`)).toContain(
+      'verified',
+    );
+  });
+});
