@@ -101,9 +101,11 @@ export function rollbackParts(
 
 /** The section of a guide that a block stands in: its prose says what no command does. */
 export function sectionOf(content: string, offset: number): string {
-  const start = content.lastIndexOf('\n#', offset);
-  const level = /^\n(#+)/.exec(content.slice(Math.max(start, 0)))?.[1]?.length ?? 1;
-  const end = content.slice(offset).search(new RegExp(`\\n#{1,${Math.min(level, 6)}} `));
+  // A comment of a script is no heading.
+  const prose = content.replace(/^(```|~~~)[\s\S]*?^\1/gm, block => block.replaceAll('#', ' '));
+  const start = prose.lastIndexOf('\n#', offset);
+  const level = /^\n(#+)/.exec(prose.slice(Math.max(start, 0)))?.[1]?.length ?? 1;
+  const end = prose.slice(offset).search(new RegExp(`\\n#{1,${Math.min(level, 6)}} `));
   return content.slice(Math.max(start, 0), end === -1 ? undefined : offset + end);
 }
 

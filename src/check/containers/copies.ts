@@ -68,7 +68,7 @@ export function unfiltered(context: Context): Finding[] {
     const { text } = ignored;
     const gap = text.content === '' || text.content.endsWith('\n') ? '' : '\n';
     const added = `${gap}${open.map(([what]) => `${what === '.env' ? '.env*' : what}\n`).join('')}`;
-    const message = `the whole context is copied, and ${text.file} does not keep out ${listed(open.map(([what]) => what))}`;
+    const message = `the whole context is copied, and ${ignored.name} does not keep out ${listed(open.map(([what]) => what))}`;
     return [
       {
         at,
