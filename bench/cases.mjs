@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CHECK_CASES } from './check.mjs';
 import { measureKubernetes } from './kubernetes.mjs';
 import { inFolder, peakMemory, time } from './measure.mjs';
+import { RELEASE_CASES } from './release.mjs';
 import { measurePairs, summarise } from './statistics.mjs';
 import { HELM, KOMPOSE, obtain, Unobtainable } from './tools.mjs';
 import { VERIFY_CASES } from './verify.mjs';
@@ -48,6 +49,7 @@ export const CASES = [
   },
   { id: 'size', title: 'size of the packed package', goal: 5, show: megabytes, measure: size },
   ...CHECK_CASES,
+  ...RELEASE_CASES,
   ...VERIFY_CASES,
 ];
 
