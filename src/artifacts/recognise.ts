@@ -26,7 +26,8 @@ const CANDIDATE =
 const GENERATED =
   /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[\w.]*\.json|composer\.(?:json|lock)|pnpm-lock\.yaml|LICENSE|Makefile)$/;
 
-export const isCandidate = (path: string): boolean => CANDIDATE.test(path) && !GENERATED.test(path);
+export const isCandidate = (path: string): boolean =>
+  (CANDIDATE.test(path) || isNamed(path)) && !GENERATED.test(path);
 
 /** Helm's own words, which no other use of double braces has. */
 const HELM =
