@@ -8,6 +8,7 @@ import { backendsIn, behind, opens, portNamed } from './services.ts';
 /** Ports that are asked for by a name or number which the other side does not have. */
 export const unofferedPorts = (cluster: Cluster): Finding[] => [
   ...ofPods(cluster),
+  ...ofProbes(cluster),
   ...ofBackends(cluster),
   ...ofMonitors(cluster),
 ];
@@ -33,6 +34,26 @@ const ofPods = (cluster: Cluster): Finding[] =>
       ];
     });
   });
+
+/** A probe knows the names of its own container only. */
+const ofProbes = (cluster: Cluster): Finding[] =>
+  cluster.workloads.flatMap(({ object, containers }) =>
+    containers.flatMap(container =>
+      ['startupProbe', 'livenessProbe', 'readinessProbe'].flatMap((probe): Finding[] => {
+        const port = at(container, probe, 'httpGet', 'port') ?? at(container, probe, 'tcpSocket', 'port');
+        const name = textOfNode(port);
+        if (!port || !name || /^\d+$|[${]/.test(name) || opens(container, name)) return [];
+        const whose = `${textOfNode(at(container, 'name')) ?? 'a container'} of ${titled(object)}`;
+        return [
+          {
+            at: placeOf(port),
+            message: `the ${probe} of ${whose} asks port ${name}, and the container names no port so`,
+            related: [{ ...placeOf(at(container, 'ports') ?? container), message: whose }],
+          },
+        ];
+      }),
+    ),
+  );
 
 const ofBackends = (cluster: Cluster): Finding[] =>
   backendsIn(cluster).flatMap(({ route, service: name, port }): Finding[] => {

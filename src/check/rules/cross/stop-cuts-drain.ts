@@ -21,11 +21,14 @@ export const stopCutsDrain: Rule = {
 function findingsOf(context: Context, member: Member): Finding[] {
   const budget = factOf(member, 'stop.budget');
   const drain = known(context, member, 'stop.drain');
-  if (!budget || !drain || !member.longRunning) return [];
   const before = factOf(member, 'stop.before');
-  const needed = (before?.value ?? 0) + drain.value;
+  if (!budget || !(drain || before) || !member.longRunning) return [];
+  const needed = (before?.value ?? 0) + (drain?.value ?? 0);
   if (needed < budget.value) return [];
-  const first = before ? `waits ${duration(before.value)} and ` : '';
+  const spent = [
+    ...(before ? [`waits ${duration(before.value)}`] : []),
+    ...(drain ? [`drains for ${duration(drain.value)}`] : []),
+  ].join(' and ');
   const quoted = budget.note ? ` (${budget.note})` : '';
   const related = [drain, before].flatMap(fact =>
     fact ? [{ ...fact.at, message: fact.note ?? 'stated here' }] : [],
@@ -34,7 +37,7 @@ function findingsOf(context: Context, member: Member): Finding[] {
     {
       at: budget.at,
       severity: member.platform === 'cloudrun' ? 'info' : 'error',
-      message: `${member.name} is killed after ${duration(budget.value)}${quoted} but ${first}drains for ${duration(drain.value)}`,
+      message: `${member.name} is killed after ${duration(budget.value)}${quoted} but ${spent}`,
       related,
     },
   ];
