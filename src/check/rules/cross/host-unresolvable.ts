@@ -38,7 +38,10 @@ function findingsOf(context: Context, member: Member): Finding[] {
 
 /** Origins, callbacks and its own address are for browsers and others outside. */
 const OUTWARD =
-  /(?:^|_)(?:ORIGINS?|CORS|CALLBACK|REDIRECT|PUBLIC|EXTERNAL|BASE|FRONTEND|SITE|APP|SELF|LISTEN|BIND|ADDR|HOST)(?:_|$)/;
+  /(?:^|_)(?:ORIGINS?|CORS|CALLBACK|REDIRECT|PUBLIC|EXTERNAL|BASE|WEBHOOK|NEXTAUTH|ROOT|FRONTEND|SITE|APP|SELF|LISTEN|BIND|ADDR|HOST)(?:_|$)/;
+
+/** What is called from inside, although its name speaks of a base or a host. */
+const CALLED = /^(?:OLLAMA|OPENAI|ANTHROPIC|LLM|VLLM|EMBEDDINGS?)_/;
 
 function faultOf(
   context: Context,
@@ -46,7 +49,7 @@ function faultOf(
   { host, port }: Address,
   name: string,
 ): string | undefined {
-  if (OUTWARD.test(name)) return undefined;
+  if (OUTWARD.test(name) && !CALLED.test(name)) return undefined;
   if (LOOPBACK.test(host))
     return isOwn(context, member, port) ? undefined : ', which inside a container is the container itself';
   if (member.platform !== 'compose') return undefined;
