@@ -45,7 +45,8 @@ export interface Restore {
   readonly text: string;
 }
 
-const KEPT = /backup|dump|restore|\.sql\.(?:gz|zst|xz|bz2)|\bbak\b|snapshot/i;
+const KEPT =
+  /backup|dump|restore|\b(?:gunzip|zcat|xzcat|zstdcat)\b|\.sql\.(?:gz|zst|xz|bz2)|\bbak\b|snapshot/i;
 
 export function restoresIn(shell: Shell): readonly Restore[] {
   return shell.calls.flatMap((call): Restore[] => {

@@ -27,7 +27,10 @@ function findingOf({ call, program, text }: Restore, before: readonly Call[]): F
     /\bdropdb\b|\bcreatedb\b|(?:DROP|CREATE)\s+(?:DATABASE|SCHEMA)|TRUNCATE|docker\s+(?:compose\s+)?(?:down\s[^\n]*-v|volume\s+rm)/i.test(
       said,
     ) || /(?:\s-[a-z]*[cC]\b|--clean|--create|--data-only)/.test(text.replace(/-c\s+["']/g, ''));
-  const saved = before.some(isDump) || /\bbackup[\w-]*\.(?:sh|ps1)|pg_basebackup|snapshot/i.test(said);
+  const saved =
+    isNew(text, said) ||
+    before.some(isDump) ||
+    /\bbackup[\w-]*\.(?:sh|ps1)|pg_basebackup|snapshot/i.test(said);
   const missing = [
     ...(stops
       ? []
@@ -43,4 +46,16 @@ function findingOf({ call, program, text }: Restore, before: readonly Call[]): F
   return missing.length === 0
     ? []
     : [{ at: call.at, message: `${program} restores over the live database: ${listed(missing)}` }];
+}
+
+/** Into a database that the script makes itself, and has not put in the place of one: the live one stays. */
+function isNew(text: string, said: string): boolean {
+  const dropped = /\bdropdb\b|\bDROP\s+DATABASE\b|\s(?:--clean|-c)\s/i.test(`${said} ${text}`);
+  const target = /(?:\s-d\s*|--dbname[=\s]\s*)["']?([\w-]+)/.exec(text)?.[1];
+  const made = said.matchAll(/\bcreatedb\s([^\n;|&]*)|\bCREATE\s+DATABASE\s+"?([\w-]+)/gi);
+  return (
+    !dropped &&
+    target !== undefined &&
+    [...made].some(([, words, name]) => name === target || words?.trim().split(/\s+/).at(-1) === target)
+  );
 }
