@@ -19,7 +19,8 @@ export const hostNotPrepared: Rule = {
   check: context => {
     const needs = hostNeeds(context);
     const prepared = needs.length > 0 ? preparedBy(context) : undefined;
-    return prepared ? [...missing(prepared, needs), ...late(context, prepared, needs)] : [];
+    const absent = needs.filter(need => !isCheckedOut(context, need));
+    return prepared ? [...missing(prepared, absent), ...late(context, prepared, needs)] : [];
   },
 };
 
@@ -32,6 +33,12 @@ const missing = (prepared: Prepared, needs: readonly Need[]): Finding[] =>
           message: `${by} needs the ${title} ${name}, which nothing here ${title === 'user' || title === 'directory' ? 'makes' : 'puts there'}`,
         }))
     : [];
+
+/** A program of cron that stands here too: the repository is where cron looks, as in /opt/chat and its backup.sh. */
+const isCheckedOut = ({ texts }: Context, { title, name, by }: Need): boolean =>
+  title === 'program' &&
+  by === 'a line of cron' &&
+  [...name.matchAll(/\//g)].some(({ index }) => texts.has(name.slice(index + 1)));
 
 /** In one guide or script: the unit starts, and what it needs comes later. */
 const late = (context: Context, { sequences }: Prepared, needs: readonly Need[]): Finding[] =>

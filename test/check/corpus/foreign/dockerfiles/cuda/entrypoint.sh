@@ -1,0 +1,2 @@
+#!/bin/bash
+python3 -m vllm.entrypoints.openai.api_server --model "$MODEL" --port 8000
