@@ -283,12 +283,12 @@ describe('a release that is broken', () => {
 
 describe('a run that is cut off', () => {
   const POINTS = process.env['AIDEPLOY_DEEP']
-    ? [/\S/, /ok record/, /ok read/, /ok keep/, /ok point/, /ok run migrate/, /asking every probe/].flatMap(
+    ? [/\S/, /ok record/, /ok read/, /ok keep/, /ok point/, /ok switch db/, /asking every probe/].flatMap(
         when => [0, 300, 1_000, 3_000].map(after => [when, after] as const),
       )
     : ([
         [/ok point/, 0],
-        [/ok run migrate/, 1_500],
+        [/ok switch db/, 1_500],
       ] as const);
 
   it('leaves a service that answers and a true record, and the next run finishes the work', async () => {
