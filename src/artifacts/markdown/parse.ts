@@ -110,7 +110,7 @@ const TAGS: Readonly<Record<string, KindId>> = {
 };
 
 const PATH =
-  /[`"*(\s](\/?(?:[\w.@{}-]+\/)*(?:[\w.@-]*[Dd]ockerfile(?:\.[\w-]+)?|\.dockerignore|\.env(?:\.[\w.-]+)?|crontab|[\w.@-]+\.(?:ya?ml|service|socket|timer|conf|env|sh|sql|cron|logrotate|ps1|cmd|bat|py|rules|json)))[`"*):,\s]/;
+  /[`"*(\s](\/etc\/(?:cron\.d|logrotate\.d|nginx\/sites-(?:available|enabled))\/[\w.@-]+|\/?(?:[\w.@{}-]+\/)*(?:[\w.@-]*[Dd]ockerfile(?:\.[\w-]+)?|\.dockerignore|\.env(?:\.[\w.-]+)?|crontab|[\w.@-]+\.(?:ya?ml|service|socket|timer|conf|env|sh|sql|cron|logrotate|ps1|cmd|bat|py|rules|json)))[`"*):,\s]/;
 
 function nameOf(tag: string, before: string, heading: string, content: string): string | undefined {
   const titled = /(?:title|file(?:name)?)=["']?([^"'\s}]+)/.exec(tag)?.[1] ?? /^[\w-]+:(\S+)$/.exec(tag)?.[1];

@@ -28,7 +28,8 @@ export function uncheckedProbe(call: Call): string | undefined {
 /** Whether something depends on how it ends: a test of it, or a script that stops. */
 function decides({ whole, shell }: Call): boolean {
   if (whole.tested) return true;
-  if (shell.host.kind === 'markdown') return false;
+  // Commands of a guide are typed and looked at; a script that it writes stops by itself.
+  if (shell.host.kind === 'markdown' && shell.document.name === shell.host.name) return false;
   return isSet(shell, 'e');
 }
 

@@ -79,5 +79,8 @@ export function isTested(workflow: Workflow, job: Job, { index }: Deploy): boole
 const MOVING =
   /[\w./}-]+:(latest|main|master|stable|\$\{\{ ?github\.(?:ref_name|head_ref) ?\}\}|\$\{?GITHUB_REF_NAME\}?)(?=["'\s,]|$)/;
 
+/** `KEY=name:latest` is a version of a secret. */
+const SECRETS = /--(?:set|update)-secrets[= ]\S+/g;
+
 export const movingTag = ({ step }: Deploy): string | undefined =>
-  MOVING.exec(step.text.content.slice(step.start, step.end))?.[1];
+  MOVING.exec(step.text.content.slice(step.start, step.end).replace(SECRETS, ''))?.[1];
