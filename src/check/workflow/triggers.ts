@@ -2,7 +2,7 @@ import type { Document } from '../../artifacts/document.ts';
 import { own } from '../../artifacts/own.ts';
 import { EVENTS } from '../../artifacts/workflow/events.ts';
 import { eventsOf } from '../../artifacts/workflow/workflow.ts';
-import { at, entryOf, itemsOf, placeOf, textOfNode, type YamlNode } from '../../artifacts/yaml.ts';
+import { at, entriesOf, entryOf, itemsOf, placeOf, textOfNode, type YamlNode } from '../../artifacts/yaml.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { Finding } from '../rule.ts';
 
@@ -16,6 +16,7 @@ export function triggerFaults({ body }: Document<'workflow'>): readonly Finding[
     return [
       ...typeFaults(name, at(settings, 'types')),
       ...bothFilters(name, settings),
+      ...inputFaults(name, settings),
       ...(name === 'schedule' ? itemsOf(settings).flatMap(item => cronFaults(at(item, 'cron'))) : []),
     ];
   });
@@ -43,6 +44,23 @@ function bothFilters(event: string, settings: YamlNode | undefined): Finding[] {
     return both && at(settings, filter)
       ? [{ at: placeOf(both.key), message: `${event} takes ${filter} or ${filter}-ignore, not both` }]
       : [];
+  });
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
+const INPUTS: Readonly<Record<string, readonly string[]>> = {
+  workflow_call: ['boolean', 'number', 'string'],
+  workflow_dispatch: ['boolean', 'choice', 'environment', 'number', 'string'],
+};
+
+function inputFaults(event: string, settings: YamlNode | undefined): Finding[] {
+  const known = own(INPUTS, event);
+  if (!known) return [];
+  return entriesOf(at(settings, 'inputs')).flatMap(({ value }): Finding[] => {
+    const node = at(value, 'type');
+    const type = textOfNode(node);
+    if (!node || type === undefined || known.includes(type)) return [];
+    return [{ at: placeOf(node), message: `an input of ${event} has no type ${type}${offered(type, known)}` }];
   });
 }
 
