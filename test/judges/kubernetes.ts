@@ -61,6 +61,7 @@ const OPTIONAL_TESTS = [
 
 interface Scored {
   readonly object_name: string;
+  readonly file_name: string;
   readonly checks: readonly {
     check: { id: string };
     grade: number;
@@ -72,16 +73,20 @@ interface Scored {
 /** Below are critical (1) and warning (5). */
 const ALMOST_OK = 7;
 
-/** kube-score on objects that are applied together, for the version that they are rendered for. */
-export async function kubeScore(file: string, version: string): Promise<Finding[]> {
+/** kube-score on the objects of a file or several that are applied together, for the version that they are for. */
+export async function kubeScore(file: string | readonly string[], version: string): Promise<Finding[]> {
   const flags = [
     ...['--output-format', 'json', '--kubernetes-version', `v${version}`],
     ...OPTIONAL_TESTS.flatMap(test => ['--enable-optional-test', test]),
   ];
-  const { stdout } = await ask('kube-score', ['score', ...flags, file], { accept: [0, 1] });
-  const scored = JSON.parse(stdout) as Scored[];
-  if (scored.length === 0) throw new Error(`kube-score found nothing to check in ${file}`);
-  return scored.flatMap(({ object_name, checks }) =>
+  const files = [file].flat();
+  const { stdout } = await ask('kube-score', ['score', ...flags, ...files], { accept: [0, 1] });
+  const scored = (JSON.parse(stdout) as Scored[] | null) ?? [];
+  if (scored.length === 0) throw new Error(`kube-score found nothing to check in ${files.join(', ')}`);
+  // What Helm wrote is named by its template: chart/templates/service.yaml.
+  const fileOf = (name: string) =>
+    files.find(each => each === name || each.endsWith(name.slice(name.indexOf('/')))) ?? name;
+  return scored.flatMap(({ object_name, file_name, checks }) =>
     checks
       .filter(({ grade, skipped }) => !skipped && grade < ALMOST_OK)
       .flatMap(({ check, grade, comments }) =>
@@ -91,7 +96,7 @@ export async function kubeScore(file: string, version: string): Promise<Finding[
             check.id,
             grade === 1 ? 'error' : 'warning',
             `${object_name} ${path}: ${summary}`,
-            file,
+            fileOf(file_name),
             0,
           ),
         ),
