@@ -52,7 +52,7 @@ export function unawaited(context: Context): readonly Call[] {
     const group = groupOf(shell);
     if (done.has(group) || !isDeploy(shell)) continue;
     const call = shell.calls.findLast(
-      each => begins(each) && !each.whole.tested && each.whole.otherwise === undefined,
+      each => begins(each) && !each.whole.tested && each.whole.otherwise === undefined && !failsAfter(each),
     );
     if (!call || AWAITS.test(after(shells, call))) continue;
     const name = shell.document.name.split('/').at(-1) ?? '';
@@ -62,6 +62,10 @@ export function unawaited(context: Context): readonly Call[] {
   }
   return found;
 }
+
+/** The way back of a deployment that is reported as failed, whatever comes of it. */
+const failsAfter = ({ shell, whole }: Call): boolean =>
+  /^[\s;]{0,20}exit\s{1,5}[1-9]/.test(shell.document.text.content.slice(whole.end));
 
 /** A job of a workflow, a guide, a script. */
 const groupOf = ({ host, document }: Shell): object => (host.kind === 'markdown' ? host : document);
