@@ -35,8 +35,12 @@ function amongPublished({ members }: Context): Finding[] {
         (fact): Taken => ({ member, fact, key: `${member.document.name} ${fact.value.port}` }),
       ),
     );
-  return collisions(taken, (a, b) => a.member !== b.member);
+  return collisions(taken, (a, b) => a.member !== b.member || targetOf(a) !== targetOf(b));
 }
+
+/** What one service publishes twice to the same port is written twice, and no more. */
+const targetOf = ({ fact }: Taken): number | undefined =>
+  'target' in fact.value ? fact.value.target : undefined;
 
 function amongUnits({ members }: Context): Finding[] {
   const taken = members
@@ -61,7 +65,10 @@ function collisions(taken: readonly Taken[], differ: (a: Taken, b: Taken) => boo
       );
     });
     if (!before) return [];
-    const message = `${each.member.name} wants port ${port} of the host, and so does ${before.member.name}`;
+    const message =
+      before.member === each.member
+        ? `${each.member.name} wants port ${port} of the host twice`
+        : `${each.member.name} wants port ${port} of the host, and so does ${before.member.name}`;
     return [
       {
         at: each.fact.at,
