@@ -27,6 +27,8 @@ export function readableSecrets(context: Context): Finding[] {
 interface Secrets {
   /** Where services read them on the host. */
   readonly paths: ReadonlySet<string>;
+  /** Where services read any. */
+  readonly read: ReadonlySet<string>;
   /** Names of files of the set that hold some. */
   readonly names: ReadonlySet<string>;
 }
@@ -37,11 +39,11 @@ function secretFiles(context: Context): Secrets {
     .of('env')
     .filter(({ body }) => body.some(each => isSecret(each.name)))
     .map(({ name }) => (name.split('/').at(-1) ?? '').replace(/\.(?:example|sample|template|dist)$/, ''));
-  const paths = context.members
+  const read = context.members
     .filter(member => member.platform === 'systemd')
-    .flatMap(member => factsOf(member, 'env.file').map(({ value }) => value.path))
-    .filter(path => names.includes(path.split('/').at(-1) ?? ''));
-  return { paths: new Set(paths), names: new Set(names) };
+    .flatMap(member => factsOf(member, 'env.file').map(({ value }) => value.path));
+  const paths = read.filter(path => names.includes(path.split('/').at(-1) ?? ''));
+  return { paths: new Set(paths), read: new Set(read), names: new Set(names) };
 }
 
 /** Others may read it; `000` of a mode that says nothing of them is none. */
@@ -77,7 +79,7 @@ function installed({ body, text }: Document<'shell'>, secrets: Secrets): Finding
 }
 
 /** `cp a b`, `install a b`, `mv a b`, `cat > b <<EOF`, `tee b`: the file that it writes, if that is one with secrets. */
-function writtenBy(command: Command, { paths, names }: Secrets): Written | undefined {
+function writtenBy(command: Command, { paths, read, names }: Secrets): Written | undefined {
   const plain = unwrapped(command);
   const name = nameOf(plain);
   const words = plain.words.slice(1);
@@ -97,7 +99,8 @@ function writtenBy(command: Command, { paths, names }: Secrets): Written | undef
         ?.replace(/\.(?:example|sample|template|dist)$/, '') ?? '';
     const isSecret =
       (last.value !== undefined && paths.has(last.value)) ||
-      (names.has(source) && /^\/.*\.env$|^\/etc\/(?:default|sysconfig)\//.test(last.value ?? ''));
+      (names.has(source) &&
+        (read.has(last.value ?? '') || /^\/.*\.env$|^\/etc\/(?:default|sysconfig)\//.test(last.value ?? '')));
     return isSecret && last.value?.startsWith('/') ? { path: last, command, mode } : undefined;
   }
   const redirect = plain.redirects.find(({ operator }) => operator.startsWith('>'));
