@@ -8,8 +8,8 @@ export interface Mutation {
   /** What stands there once: it is found exactly, and the first place is meant. */
   readonly from: string | RegExp;
   readonly to: string;
-  /** Where the finding is placed, if not at the changed line: a file and text of a line in it. */
-  readonly at?: { readonly file?: string; readonly line: string };
+  /** Where the finding is placed, if not at the changed line: a file and the first line that has this. */
+  readonly at?: { readonly file?: string; readonly line: string | RegExp };
   /** Rules that the same change breaks too, and rightly so. */
   readonly also?: readonly string[];
 }
