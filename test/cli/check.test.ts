@@ -8,6 +8,9 @@ const CUT = `services:
     image: ghcr.io/acme/chat:1.0.0
     environment: {DRAIN_TIMEOUT: 25s}
     stop_grace_period: 12s
+    restart: unless-stopped
+    mem_limit: 512m
+    logging: {driver: local}
 `;
 const SOUND = CUT.replace('12s', '40s');
 const MESSAGE = 'chat is killed after 12s but drains for 25s';
