@@ -60,7 +60,9 @@ function inputFaults(event: string, settings: YamlNode | undefined): Finding[] {
     const node = at(value, 'type');
     const type = textOfNode(node);
     if (!node || type === undefined || known.includes(type)) return [];
-    return [{ at: placeOf(node), message: `an input of ${event} has no type ${type}${offered(type, known)}` }];
+    return [
+      { at: placeOf(node), message: `an input of ${event} has no type ${type}${offered(type, known)}` },
+    ];
   });
 }
 
