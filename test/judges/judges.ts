@@ -41,6 +41,9 @@ const folders = [
 /** The JSON schemas that setup makes, beside the folder of the judges. */
 export const SCHEMAS = join(folders[0] ?? '', '../schemas');
 
+/** The schema of SARIF 2.1.0, as OASIS publishes it. */
+export const SARIF_SCHEMA = join(folders[0] ?? '', '../sarif-2.1.0.json');
+
 /** Where a judge's program is. */
 export const find = (judge: Judge): string | undefined =>
   folders.map(folder => join(folder, judge)).find(file => existsSync(file));
