@@ -1,6 +1,7 @@
 import { goBuild } from '../../../artifacts/dockerfile/golang.ts';
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
 import type { Context, Member } from '../../context.ts';
+import { variableAdded } from '../../edits/environment.ts';
 import { membersOf } from '../../knowledge.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { size } from '../../words.ts';
@@ -11,7 +12,7 @@ export const goRuntime: Rule = {
   title: 'a Go program that does not know how much memory or CPU it has',
   why: 'Go collects garbage by the growth of its heap and not by the limit of its container: under load it is killed for memory that it could have freed. Before 1.25 it also starts a thread for each CPU of the machine, and is throttled.',
   fix: 'Set GOMEMLIMIT to about 80 % of the memory limit, and before Go 1.25 GOMAXPROCS to the CPU limit rounded up.',
-  fixable: 'no',
+  fixable: 'safe',
   example: { bad: 'mem_limit: 512m', good: 'mem_limit: 512m\nenvironment: {GOMEMLIMIT: 410MiB}' },
   check: context =>
     context.members
@@ -29,6 +30,7 @@ function findingsOf(context: Context, member: Member): Finding[] {
     limit: Fact<'cpu.limit' | 'memory.limit'> | undefined,
     name: string,
     what: string,
+    value: string,
   ): Finding[] =>
     limit && !has(name)
       ? [
@@ -39,16 +41,30 @@ function findingsOf(context: Context, member: Member): Finding[] {
               ...image.at,
               message: `built with Go ${go.version ?? ''}`.trim(),
             })),
+            edits: variableAdded(context, member, name, value),
           },
         ]
       : [];
   return [
-    ...missing(memory, 'GOMEMLIMIT', `with a limit of ${size(memory?.value ?? 0)}`),
+    ...missing(
+      memory,
+      'GOMEMLIMIT',
+      `with a limit of ${size(memory?.value ?? 0)}`,
+      share(memory?.value ?? 0),
+    ),
     ...(go.version !== undefined && before125(go.version)
-      ? missing(cpu, 'GOMAXPROCS', `of before 1.25 with a CPU limit`)
+      ? missing(
+          cpu,
+          'GOMAXPROCS',
+          `of before 1.25 with a CPU limit`,
+          String(Math.ceil((cpu?.value ?? 0) / 1_000)),
+        )
       : []),
   ];
 }
+
+/** What Go may fill before it collects: the rest is for what it does not count. */
+const share = (bytes: number): string => `${Math.floor((bytes * 0.8) / 2 ** 20)}MiB`;
 
 const before125 = (version: string): boolean => {
   const [major = 1, minor = 99] = version.split('.').map(Number);
