@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nearest } from '../config/nearest.ts';
 import { createProbeProgress } from '../report/verification/progress.ts';
-import type { Deployment } from '../verify/deployment.ts';
-import type { Flags } from '../verify/probe.ts';
 import { PROBES } from '../verify/probes/all.ts';
 import type { Verdict } from '../verify/verification.ts';
 import { type Limits, verify, type Watcher } from '../verify/verify.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, UsageError } from './exit.ts';
 import { interruption } from './interrupt.ts';
-import { modelOf, subjectOf } from './verify/deployment.ts';
+import { modelOf, secretsOf, subjectOf } from './verify/deployment.ts';
 import { durationOf, flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from './verify/options.ts';
 import { checkPage, report } from './verify/report.ts';
 
@@ -57,14 +55,6 @@ function watcherOf(context: Context): Watcher | undefined {
     const { started, ended, close } = createProbeProgress(process.stderr, total, !process.stdout.isTTY);
     return { onStart: started, onEnd: ended, close };
   };
-}
-
-/** Whatever this process knows as a secret of the configuration: a server may send back what it was sent. */
-function secretsOf({ model }: Deployment, { env }: Flags, token: string | undefined): string[] {
-  const named = model?.services.flatMap(({ secrets }) => secrets.map(({ name }) => name)) ?? [];
-  const smokes = JSON.stringify(model?.services.map(({ smoke }) => smoke) ?? []);
-  const used = [...smokes.matchAll(/"secret\.(\w+)"/g)].map(([, name]) => name ?? '');
-  return [token, ...[...named, ...used].map(name => env[name])].filter(value => value !== undefined);
 }
 
 function checkNames(names: readonly string[]): void {

@@ -13,7 +13,7 @@ import { verify } from '../../verify/verify.ts';
 import { writeFileAtomic } from '../../workspace/write.ts';
 import type { Context } from '../context.ts';
 import { modelIn, readProject } from '../project.ts';
-import { subjectOf } from '../verify/deployment.ts';
+import { secretsOf, subjectOf } from '../verify/deployment.ts';
 import { flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from '../verify/options.ts';
 import { type DeployOptions, INTERNAL } from './options.ts';
 import { CONFIGURATION } from './project.ts';
@@ -86,7 +86,7 @@ export async function verifyRelease(
       timeout: numbers.timeout,
       attempts: numbers.attempts,
       deadline: undefined,
-      secrets: [],
+      secrets: secretsOf(subject.deployment, flags, reach.token),
     },
   );
   return verdictOf(verification);

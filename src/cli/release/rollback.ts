@@ -1,3 +1,4 @@
+import { isProven } from '../../release/release.ts';
 import { planRollback, rollback } from '../../release/rollback.ts';
 import { situationOf } from '../../release/run.ts';
 import type { Context } from '../context.ts';
@@ -26,8 +27,7 @@ export async function rollBack(
   return asked(async () => {
     if (options.list) {
       const { releases, standing } = await situationOf(run);
-      const proven = releases.filter(({ status }) => status === 'verified' || status === 'superseded');
-      return showReleases(context, proven, standing.current);
+      return showReleases(context, releases.filter(isProven), standing.current);
     }
     const plan = await planRollback(run, wishes);
     const { current, steps, notReverted, goal } = plan;

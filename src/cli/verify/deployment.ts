@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Artifact } from '../../artifacts/artifact.ts';
 import type { ProjectModel } from '../../model/model.ts';
+import type { Deployment } from '../../verify/deployment.ts';
 import { endpointsOf, type Reach } from '../../verify/endpoints.ts';
+import type { Flags } from '../../verify/probe.ts';
 import { known, type Subject, strangerAt } from '../../verify/subject.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError } from '../exit.ts';
@@ -43,4 +45,12 @@ async function renderedFor(context: Context, model: ProjectModel): Promise<reado
   const engine = await createEngine({ overrides: await readOverrides(context.root) });
   const targets = TARGETS.filter(target => target.applies(model));
   return renderArtifacts(model, targets, engine);
+}
+
+/** Whatever this process knows as a secret of the configuration: a server may send back what it was sent. */
+export function secretsOf({ model }: Deployment, { env }: Flags, token: string | undefined): string[] {
+  const named = model?.services.flatMap(({ secrets }) => secrets.map(({ name }) => name)) ?? [];
+  const smokes = JSON.stringify(model?.services.map(({ smoke }) => smoke) ?? []);
+  const used = [...smokes.matchAll(/"secret\.(\w+)"/g)].map(([, name]) => name ?? '');
+  return [token, ...[...named, ...used].map(name => env[name])].filter(value => value !== undefined);
 }

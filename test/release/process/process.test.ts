@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { sample } from './project.ts';
 
 describe('a plain process', () => {
@@ -64,6 +64,23 @@ describe('a plain process', () => {
       expect(await chat.record()).toEqual({ statuses: ['1.0.0 verified', '2.0.0 failed'], current: '1.0.0' });
     },
   );
+
+  test('what a service sends back of a secret is neither told nor recorded', async () => {
+    vi.stubEnv('SMOKE_TOKEN', 'of-nobody-elses-business');
+    const chat = await sample();
+    const file = join(chat.folder, 'aideploy.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('path: /api/chat,', "$& headers: {X-Key: '${secret.SMOKE_TOKEN}'},"));
+    await chat.change(
+      'return json(response, 200, { reply',
+      "return json(response, 500, { no: request.headers['x-key'], reply",
+    );
+    const { code, stdout, stderr } = await chat.deploy('1.0.0');
+    vi.unstubAllEnvs();
+    const history = await readFile(join(chat.folder, '.aideploy/process/history.jsonl'), 'utf8');
+    expect([code, stdout]).toEqual([1, expect.stringContaining('"no":"***"')]);
+    expect(`${stdout}${stderr}${history}`).not.toContain('of-nobody-elses-business');
+  });
 
   test('the steps can be seen before, and nothing is done', async () => {
     const chat = await sample();
