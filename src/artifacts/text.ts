@@ -5,6 +5,9 @@ export interface Place {
   readonly column: number;
 }
 
+/** A place as the key of a map. */
+export const placeKey = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
 /** A change to the file itself: offsets are those of its text without a byte order mark. */
 export interface Edit {
   readonly file: string;

@@ -10,6 +10,7 @@ import {
   placeOf,
 } from '../artifacts/nginx/nginx.ts';
 import { allServers, locationsOf } from '../artifacts/nginx/servers.ts';
+import { placeKey } from '../artifacts/text.ts';
 import { at, entriesOf, textOfNode } from '../artifacts/yaml.ts';
 import type { Context, Member } from './context.ts';
 import { known } from './knowledge.ts';
@@ -63,19 +64,17 @@ export function internalOf(context: Context, backend: Member): readonly Internal
   ];
 }
 
-const key = ({ file, line, column }: Member['at']): string => `${file}:${line}:${column}`;
-
 /** Routes that ask who it is, or let in some addresses alone; and those of which that is not known. */
 export function guardedRoutes(context: Context): (route: Member) => boolean {
   const places = new Set<string>();
   for (const server of allServers(context.documents))
     for (const chain of locationsOf(server))
-      if (isGuarded(chain)) places.add(key(placeOf(chain[0] as Directive)));
+      if (isGuarded(chain)) places.add(placeKey(placeOf(chain[0] as Directive)));
   const objects = new Set<string>();
   for (const { objects: all } of objectSets(context.documents))
     for (const { kind, namespace, name, root } of all)
       if (GUARDED_KINDS.has(kind) && guards(root)) objects.add(`${kind} ${namespace ?? ''}/${name}`);
-  return route => places.has(key(route.at)) || objects.has(factOf(route, 'route')?.value.server ?? '');
+  return route => places.has(placeKey(route.at)) || objects.has(factOf(route, 'route')?.value.server ?? '');
 }
 
 const GUARDED_KINDS = new Set(['HTTPRoute', 'Ingress']);

@@ -2,6 +2,7 @@ import { factOf } from '../artifacts/fact.ts';
 import { matchOf, passOf } from '../artifacts/nginx/facts.ts';
 import { argument, type Chain, type Directive, effective, named, placeOf } from '../artifacts/nginx/nginx.ts';
 import { allServers, locationsOf, upstreams } from '../artifacts/nginx/servers.ts';
+import { placeKey } from '../artifacts/text.ts';
 import { backendsOf } from './backends.ts';
 import type { Context, Member } from './context.ts';
 import { known } from './knowledge.ts';
@@ -47,8 +48,6 @@ export function postRetries(context: Context): readonly Finding[] {
       }),
   );
 }
-
-const placeKey = ({ file, line, column }: Finding['at']): string => `${file}:${line}:${column}`;
 
 /** Without a second server there is no other to ask. */
 function isAlone(location: Directive, groups: ReadonlyMap<string, Directive>): boolean {

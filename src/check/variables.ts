@@ -1,5 +1,5 @@
 import { factsOf } from '../artifacts/fact.ts';
-import type { Place } from '../artifacts/text.ts';
+import { type Place, placeKey } from '../artifacts/text.ts';
 import type { Context } from './context.ts';
 
 /** A value that somebody wrote for a variable, with nothing in it that is filled in elsewhere. */
@@ -15,7 +15,7 @@ export function writtenValues(context: Context): readonly WrittenValue[] {
   const add = (name: string, value: string | undefined, at: Place) => {
     // Templates, references and marks for somebody to fill in are not values.
     if (value !== undefined && !/[$<>{}]|^\s*$|\.{3}/.test(value))
-      found.set(`${at.file}:${at.line}:${at.column}`, { name, value, at });
+      found.set(placeKey(at), { name, value, at });
   };
   for (const { body, text } of context.of('env'))
     for (const { name, value, quote, start } of body)

@@ -1,4 +1,11 @@
-import { identify, lastVerifiedBefore, type Migration, type Release, type StoredFile } from './release.ts';
+import {
+  identify,
+  isProven,
+  lastVerifiedBefore,
+  type Migration,
+  type Release,
+  type StoredFile,
+} from './release.ts';
 import {
   auditLine,
   type Run,
@@ -105,7 +112,7 @@ function refuseOneWay(migration: Migration, { id }: Release): void {
 function wayBack({ standing, releases }: Situation, { id }: Release, options: DeployOptions) {
   if (!options.rollBack || options.recordOnly) return undefined;
   const running = releases.find(release => release.id === standing.current && release.id !== id);
-  if (running && running.status !== 'failed' && running.status !== 'unverified') return running;
+  if (running && isProven(running)) return running;
   return lastVerifiedBefore(releases, releases.some(release => release.id === id) ? id : standing.current);
 }
 

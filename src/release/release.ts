@@ -45,7 +45,8 @@ export interface StoredFile {
   readonly mode: number;
 }
 
-const proven = ({ status }: Release) => status === 'verified' || status === 'superseded';
+/** Whether it was seen to work, now or before something took its place. */
+export const isProven = ({ status }: Release): boolean => status === 'verified' || status === 'superseded';
 
 /**
  * The last release before the current one that was seen to work: what ran before it, what ran before that, and so on.
@@ -62,12 +63,12 @@ export function lastVerifiedBefore(
     seen.add(id);
     const former = byId.get(id);
     if (!former) break;
-    if (proven(former)) return former;
+    if (isProven(former)) return former;
     id = former.previous;
   }
   // Where the chain is broken, or nothing of ours runs, the order of deploys decides.
   return releases
-    .filter(release => proven(release) && !seen.has(release.id))
+    .filter(release => isProven(release) && !seen.has(release.id))
     .filter(({ sequence }) => sequence < (start?.sequence ?? Number.POSITIVE_INFINITY))
     .sort((a, b) => b.sequence - a.sequence)[0];
 }

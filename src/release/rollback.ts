@@ -1,5 +1,5 @@
 import { Refusal } from './plan-deploy.ts';
-import { lastVerifiedBefore, type Release } from './release.ts';
+import { isProven, lastVerifiedBefore, type Release } from './release.ts';
 import {
   auditLine,
   type Ending,
@@ -78,7 +78,7 @@ function chosen({ standing, releases }: Situation, to: string | undefined): Rele
     const known = releases.map(({ id }) => id).join(', ');
     throw new Refusal(`--to ${to}: no such release; the record has ${known || 'none'}`);
   }
-  if (named.status === 'verified' || named.status === 'superseded') return named;
+  if (isProven(named)) return named;
   throw new Refusal(`--to ${to}: it was never seen to work (${named.status}); deploy it to find out`);
 }
 

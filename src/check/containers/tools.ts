@@ -2,7 +2,7 @@ import { instructionsOf } from '../../artifacts/dockerfile/dockerfile.ts';
 import { factOf, factsOf } from '../../artifacts/fact.ts';
 import { objectSets } from '../../artifacts/kubernetes/kustomize.ts';
 import { podTemplate } from '../../artifacts/kubernetes/object.ts';
-import type { Place } from '../../artifacts/text.ts';
+import { type Place, placeKey } from '../../artifacts/text.ts';
 import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
 import type { Finding } from '../rule.ts';
@@ -66,7 +66,7 @@ export function hooks(context: Context): Finding[] {
     .flatMap(object => itemsOf(at(podTemplate(object), 'spec', 'containers')))
     .flatMap(container => {
       const place = placeOf(container);
-      const member = containers.get(`${place.file}:${place.line}:${place.column}`);
+      const member = containers.get(placeKey(place));
       return ['preStop', 'postStart'].flatMap(hook => {
         const command = at(container, 'lifecycle', hook, 'exec', 'command');
         if (!member || !command) return [];

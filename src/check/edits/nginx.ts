@@ -2,11 +2,10 @@ import { after } from '../../artifacts/nginx/edits.ts';
 import { passOf } from '../../artifacts/nginx/facts.ts';
 import { type Directive, named, placeOf } from '../../artifacts/nginx/nginx.ts';
 import { allServers, locationsOf } from '../../artifacts/nginx/servers.ts';
-import type { Edit, Place } from '../../artifacts/text.ts';
+import { type Edit, type Place, placeKey } from '../../artifacts/text.ts';
 import type { Context } from '../context.ts';
 
 const LOCATIONS = new WeakMap<Context, ReadonlyMap<string, Directive>>();
-const keyOf = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 function locations(context: Context): ReadonlyMap<string, Directive> {
   const known =
@@ -14,7 +13,7 @@ function locations(context: Context): ReadonlyMap<string, Directive> {
     new Map(
       allServers(context.documents)
         .flatMap(locationsOf)
-        .flatMap(([location]) => (location ? [[keyOf(placeOf(location)), location] as const] : [])),
+        .flatMap(([location]) => (location ? [[placeKey(placeOf(location)), location] as const] : [])),
     );
   LOCATIONS.set(context, known);
   return known;
@@ -25,7 +24,7 @@ function locations(context: Context): ReadonlyMap<string, Directive> {
  * requests on. Others, from which it would inherit, stay as they are.
  */
 export function settingOf(context: Context, place: Place, name: string, value: string): readonly Edit[] {
-  const location = locations(context).get(keyOf(place));
+  const location = locations(context).get(placeKey(place));
   const [own, ...more] = named(location?.block, name);
   const [first, last] = [own?.args[0], own?.args.at(-1)];
   if (own && first && last && more.length === 0) return [own.text.edit(first.start, last.end, value)];

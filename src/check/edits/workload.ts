@@ -1,4 +1,4 @@
-import type { Place } from '../../artifacts/text.ts';
+import { placeKey } from '../../artifacts/text.ts';
 import { placeOf, type YamlNode } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
 import { clustersOf, type Workload } from '../kubernetes/cluster.ts';
@@ -9,8 +9,6 @@ export interface Placed {
 }
 
 const CONTAINERS = new WeakMap<Context, ReadonlyMap<string, Placed>>();
-const keyOf = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
-
 /** The container that a member of Kubernetes was read from, with what holds it. */
 export function containerOf(context: Context, member: Member): Placed | undefined {
   if (member.platform !== 'kubernetes' || member.form !== 'container') return undefined;
@@ -20,9 +18,11 @@ export function containerOf(context: Context, member: Member): Placed | undefine
       clustersOf(context)
         .flatMap(cluster => cluster.workloads)
         .flatMap(workload =>
-          workload.containers.map(container => [keyOf(placeOf(container)), { workload, container }] as const),
+          workload.containers.map(
+            container => [placeKey(placeOf(container)), { workload, container }] as const,
+          ),
         ),
     );
   CONTAINERS.set(context, known);
-  return known.get(keyOf(member.at));
+  return known.get(placeKey(member.at));
 }

@@ -1,6 +1,7 @@
 import { factOf } from '../../../artifacts/fact.ts';
 import { argument, type Directive, effectiveAll, placeOf } from '../../../artifacts/nginx/nginx.ts';
 import { allServers, locationsOf } from '../../../artifacts/nginx/servers.ts';
+import { placeKey } from '../../../artifacts/text.ts';
 import { backendsOf } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { settingOf } from '../../edits/nginx.ts';
@@ -26,7 +27,7 @@ export const streamBuffered: Rule = {
     const upgraded = upgradedAt(context);
     return serversIn(context)
       .flatMap(routes => [...served(context, routes), ...meant(context, routes)])
-      .filter(({ at }) => !upgraded.has(`${at.file}:${at.line}:${at.column}`));
+      .filter(({ at }) => !upgraded.has(placeKey(at)));
   },
 };
 
@@ -39,7 +40,7 @@ const upgradedAt = ({ documents }: Context): ReadonlySet<string> =>
         effectiveAll(chain, 'proxy_set_header').some(each => /^upgrade$/i.test(argument(each) ?? '')),
       )
       .map(([location]) => placeOf(location as Directive))
-      .map(({ file, line, column }) => `${file}:${line}:${column}`),
+      .map(placeKey),
   );
 
 /** Routes that serve a path which is known to stream. */
