@@ -65,7 +65,6 @@ export const NOT_RENDERED: Readonly<Record<string, string>> = {
   'cross/db-connections': UNNAMED,
   'cross/env-unread': 'the names of variables are those of aideploy.yaml',
   'cross/forwarded-untrusted': 'which addresses are trusted is left to a variable of the operator',
-  'cross/go-runtime': 'the image of the build stage is an argument, whose default is not read',
   'cross/host-not-prepared': BY_FUNCTIONS,
   'cross/image-differs': 'images are pushed under names that are put together while it runs',
   'cross/internal-path-public': 'what is internal has a port of its own, which the proxy does not reach',

@@ -84,6 +84,19 @@ export const CROSS: readonly Mutation[] = [
     to: 'proxy_read_timeout 60s;',
   },
   {
+    rule: 'cross/go-runtime',
+    file: 'deploy/k8s/base/api.properties',
+    from: /GOMEMLIMIT=\d+B/,
+    to: 'GOMEMLIMIT=4GiB',
+  },
+  {
+    rule: 'cross/go-runtime',
+    file: 'compose.prod.yaml',
+    from: / {6}GOMEMLIMIT: .*\n/,
+    to: '',
+    at: { line: 'memory:' },
+  },
+  {
     rule: 'cross/health-path-differs',
     file: 'deploy/k8s/base/api.yaml',
     from: /livenessProbe:\n.*httpGet:\n.*path: \/health\/live/,
