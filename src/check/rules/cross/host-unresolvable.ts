@@ -1,5 +1,5 @@
 import { factsOf } from '../../../artifacts/fact.ts';
-import { type Address, addressIn } from '../../../artifacts/url.ts';
+import { type Address, addressIn, urlOf } from '../../../artifacts/url.ts';
 import { at, entriesOf } from '../../../artifacts/yaml.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
@@ -27,8 +27,9 @@ const isInside = (member: Member): boolean =>
   );
 
 function findingsOf(context: Context, member: Member): Finding[] {
-  return factsOf(member, 'env').flatMap(({ value: { name, value }, at: place }): Finding[] => {
-    const address = value === undefined ? undefined : addressIn(value);
+  return factsOf(member, 'env').flatMap(({ value, at: place }): Finding[] => {
+    const { name } = value;
+    const address = addressIn(urlOf(value) ?? '');
     const fault = address && faultOf(context, member, address, name);
     return fault
       ? [{ at: place, message: `${name} of ${member.name} leads to ${address.host}${fault}` }]
