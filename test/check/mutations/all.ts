@@ -85,7 +85,7 @@ export const NOT_RENDERED: Readonly<Record<string, string>> = {
   'cross/workers': 'the number of workers is worked out when they start',
   'gunicorn/host-cpus': 'no container runs gunicorn',
   'gunicorn/worker-class': 'the class stands in the configuration file of gunicorn',
-  'k8s/namespace': 'the overlays give every object its namespace',
+  'k8s/namespace': 'the overlays give every object its namespace, whatever another one it names',
   'logrotate/inode-kept': NOT_MADE,
   'script/rollout-not-awaited': BY_FUNCTIONS,
   'script/source-never-made': BY_FUNCTIONS,

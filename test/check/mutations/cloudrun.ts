@@ -39,4 +39,10 @@ export const CLOUDRUN: readonly Mutation[] = [
     from: 'run services remove-iam-policy-binding "$1" "--member=$member"',
     to: 'run services add-iam-policy-binding "$1" --member=allUsers',
   },
+  {
+    rule: 'cloudrun/invalid',
+    file: 'deploy/cloudrun/service.yaml',
+    from: 'containerConcurrency: 20',
+    to: 'containerConcurrency: 2000',
+  },
 ];

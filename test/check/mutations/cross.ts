@@ -217,6 +217,12 @@ export const CROSS: readonly Mutation[] = [
     at: { file: 'deploy/k8s/base/api.yaml', line: '        - path:' },
   },
   {
+    rule: 'cross/environments-collide',
+    file: 'deploy/k8s/overlays/staging/kustomization.yaml',
+    from: 'namespace: chatbot-staging',
+    to: 'namespace: chatbot',
+  },
+  {
     rule: 'cross/port-collision',
     file: 'compose.prod.yaml',
     from: '"127.0.0.1:9090:9090"',
