@@ -8,7 +8,7 @@ import { configuration, html, json, listen, METRICS, plain, raw, secure, text } 
 import type { Scenario } from './scenario.ts';
 
 /** Times are short, so that what hangs does not hold up the tests. */
-const yaml = configuration([], ['verify: {timeout: 700ms}']);
+const yaml = configuration([], ['verify: {timeout: 1500ms}']);
 const answering = (answer: (socket: Socket) => unknown) => async (): Promise<Asked> => ({
   url: await raw(answer),
   yaml,
@@ -37,7 +37,7 @@ const CONNECTIONS: readonly Scenario[] = [
     start: answering(() => undefined),
     probe: 'live/api',
     status: 'fail',
-    message: /no answer began within 700 ms/,
+    message: /no answer began within 1500 ms/,
   },
   {
     name: 'headers that never end',
@@ -51,7 +51,7 @@ const CONNECTIONS: readonly Scenario[] = [
     start: drip(`${OK}Content-Length: 99999\r\n\r\n`),
     probe: 'live/api',
     status: 'fail',
-    message: /the answer did not end within 700 ms/,
+    message: /the answer did not end within 1500 ms/,
   },
   {
     name: 'a reset before an answer',
@@ -320,7 +320,7 @@ const withSockets = (answer: (socket: Socket, key: string) => unknown) => async 
   server.on('upgrade', (request, socket) =>
     answer(socket as Socket, request.headers['sec-websocket-key'] ?? ''),
   );
-  const yaml = configuration(['stream: {kind: websocket, paths: [/ws]}'], ['verify: {timeout: 700ms}']);
+  const yaml = configuration(['stream: {kind: websocket, paths: [/ws]}'], ['verify: {timeout: 1500ms}']);
   return { url: `http://127.0.0.1:${await listen(server)}`, yaml };
 };
 
@@ -390,7 +390,7 @@ const rpc =
     const port = await listen(server);
     return {
       url: await plain({}),
-      yaml: configuration([`grpc: {port: ${port}, service: mcp.MCPService}`], ['verify: {timeout: 700ms}']),
+      yaml: configuration([`grpc: {port: ${port}, service: mcp.MCPService}`], ['verify: {timeout: 1500ms}']),
     };
   };
 const state = (value: number) => Buffer.from([0, 0, 0, 0, 2, 8, value]);
@@ -431,7 +431,7 @@ const RPC: readonly Scenario[] = [
       const url = await plain({});
       return {
         url,
-        yaml: configuration([`grpc: {port: ${new URL(url).port}}`], ['verify: {timeout: 700ms}']),
+        yaml: configuration([`grpc: {port: ${new URL(url).port}}`], ['verify: {timeout: 1500ms}']),
       };
     },
     probe: 'grpc/api',
@@ -451,7 +451,7 @@ const RPC: readonly Scenario[] = [
       url: await plain({}),
       yaml: configuration(
         [`grpc: {port: ${new URL(await raw(() => undefined)).port}}`],
-        ['verify: {timeout: 700ms}'],
+        ['verify: {timeout: 1500ms}'],
       ),
     }),
     probe: 'grpc/api',

@@ -2,6 +2,7 @@ import { goBuild } from '../../../artifacts/dockerfile/golang.ts';
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
 import { goMemory } from '../../../artifacts/quantities.ts';
 import type { Context, Member } from '../../context.ts';
+import { variableAdded } from '../../edits/environment.ts';
 import { membersOf } from '../../knowledge.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited, size } from '../../words.ts';
@@ -12,7 +13,7 @@ export const goRuntime: Rule = {
   title: 'a Go program that does not know how much memory or CPU it has',
   why: 'Go collects garbage by the growth of its heap and not by the limit of its container: under load it is killed for memory that it could have freed. A GOMEMLIMIT above the limit holds nothing back, and one that Go cannot read ends the program as it starts. Before 1.25 it also starts a thread for each CPU of the machine, and is throttled.',
   fix: 'Set GOMEMLIMIT to about 80 % of the memory limit, in bytes or with B, KiB, MiB or GiB, and before Go 1.25 GOMAXPROCS to the CPU limit rounded up.',
-  fixable: 'no',
+  fixable: 'safe',
   example: { bad: 'mem_limit: 512m', good: 'mem_limit: 512m\nenvironment: {GOMEMLIMIT: 410MiB}' },
   check: context =>
     context.members
@@ -32,6 +33,7 @@ function findingsOf(context: Context, member: Member): Finding[] {
     limit: Fact<'cpu.limit' | 'memory.limit'> | undefined,
     name: string,
     what: string,
+    value: string,
   ): Finding[] =>
     limit && !unseen && !given(name)
       ? [
@@ -43,14 +45,25 @@ function findingsOf(context: Context, member: Member): Finding[] {
               ...image.at,
               message: `built with Go ${go.version ?? ''}`.trim(),
             })),
+            edits: variableAdded(context, member, name, value),
           },
         ]
       : [];
   return [
     ...misjudged(member, memory, given('GOMEMLIMIT')),
-    ...missing(memory, 'GOMEMLIMIT', `with a limit of ${size(memory?.value ?? 0)}`),
+    ...missing(
+      memory,
+      'GOMEMLIMIT',
+      `with a limit of ${size(memory?.value ?? 0)}`,
+      share(memory?.value ?? 0),
+    ),
     ...(go.version !== undefined && before125(go.version)
-      ? missing(cpu, 'GOMAXPROCS', `of before 1.25 with a CPU limit`)
+      ? missing(
+          cpu,
+          'GOMAXPROCS',
+          `of before 1.25 with a CPU limit`,
+          String(Math.ceil((cpu?.value ?? 0) / 1_000)),
+        )
       : []),
   ];
 }
@@ -72,6 +85,9 @@ function misjudged(
   const message = `GOMEMLIMIT of ${member.name} is ${size(memory)}, above its memory limit of ${size(limit.value)}`;
   return [{ at: set.at, severity: 'warning', message, related: [cited(limit)] }];
 }
+
+/** What Go may fill before it collects: the rest is for what it does not count. */
+const share = (bytes: number): string => `${Math.floor((bytes * 0.8) / 2 ** 20)}MiB`;
 
 const before125 = (version: string): boolean => {
   const [major = 1, minor = 99] = version.split('.').map(Number);

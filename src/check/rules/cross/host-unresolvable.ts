@@ -1,9 +1,11 @@
 import { factsOf } from '../../../artifacts/fact.ts';
+import type { Edit } from '../../../artifacts/text.ts';
 import { type Address, addressIn, urlOf } from '../../../artifacts/url.ts';
 import { at, entriesOf } from '../../../artifacts/yaml.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import type { Finding, Rule } from '../../rule.ts';
+import { lineAbove } from '../../yaml-lines.ts';
 
 export const hostUnresolvable: Rule = {
   id: 'cross/host-unresolvable',
@@ -11,7 +13,7 @@ export const hostUnresolvable: Rule = {
   title: 'a dependency under a name that leads nowhere from inside the container',
   why: 'Inside a container localhost is the container itself, and a name is known only if a service of the project bears it: the service starts, and its first call to the dependency fails.',
   fix: 'Name the service of the compose project; for something on the host host.docker.internal with extra_hosts: host.docker.internal:host-gateway.',
-  fixable: 'no',
+  fixable: 'safe',
   example: {
     bad: 'environment: {REDIS_URL: redis://localhost:6379}',
     good: 'environment: {REDIS_URL: redis://cache:6379}',
@@ -32,9 +34,26 @@ function findingsOf(context: Context, member: Member): Finding[] {
     const address = addressIn(urlOf(value) ?? '');
     const fault = address && faultOf(context, member, address, name);
     return fault
-      ? [{ at: place, message: `${name} of ${member.name} leads to ${address.host}${fault}` }]
+      ? [
+          {
+            at: place,
+            message: `${name} of ${member.name} leads to ${address.host}${fault}`,
+            edits: address.host === GATEWAY ? withGateway(member) : [],
+          },
+        ]
       : [];
   });
+}
+
+const GATEWAY = 'host.docker.internal';
+
+/** Linux is told the address of the host, where nothing was told yet. */
+function withGateway({ document, name }: Member): readonly Edit[] {
+  if (document.kind !== 'compose') return [];
+  const service = at(document.body.root, 'services', name);
+  return at(service, 'extra_hosts')
+    ? []
+    : lineAbove(entriesOf(service)[0], `extra_hosts: ["${GATEWAY}:host-gateway"]`);
 }
 
 /** Origins, callbacks and its own address are for browsers and others outside. */
@@ -55,7 +74,7 @@ function faultOf(
     return isOwn(context, member, port) ? undefined : ', which inside a container is the container itself';
   if (member.platform !== 'compose') return undefined;
   const extra = factsOf(member, 'host.extra').some(fact => fact.value.name === host);
-  if (host === 'host.docker.internal')
+  if (host === GATEWAY)
     return extra ? undefined : ', which Linux knows only by extra_hosts: host.docker.internal:host-gateway';
   if (host.includes('.') || extra || reachesOthers(member)) return undefined;
   const names = context.members

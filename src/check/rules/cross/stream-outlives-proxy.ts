@@ -1,6 +1,7 @@
 import { factOf } from '../../../artifacts/fact.ts';
 import { backendsOf } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
+import { nginxSeconds, settingOf } from '../../edits/nginx.ts';
 import { known } from '../../knowledge.ts';
 import { routeFor, serversIn } from '../../routing.ts';
 import type { Finding, Rule } from '../../rule.ts';
@@ -12,7 +13,7 @@ export const streamOutlivesProxy: Rule = {
   title: 'a stream that a proxy or platform cuts before it ends',
   why: 'An answer that streams for longer than the read timeout before it breaks off in the middle, each time at the same second; users see half an answer, and it was paid for in full.',
   fix: 'Raise the read timeout above the longest stream on that path, or send a sign of life more often than it.',
-  fixable: 'no',
+  fixable: 'safe',
   example: {
     bad: 'location /api/stream { proxy_pass http://api; }   # streams last 5m, read timeout 60s',
     good: 'location /api/stream { proxy_pass http://api; proxy_read_timeout 305s; }',
@@ -22,6 +23,9 @@ export const streamOutlivesProxy: Rule = {
     ...context.members.flatMap(member => limited(context, member)),
   ],
 };
+
+/** What a proxy waits beyond the longest stream; milliseconds. */
+const MARGIN = 5_000;
 
 /** A proxy waits between two reads: a heartbeat within its timeout keeps the stream. */
 function proxied(context: Context, routes: readonly Member[]): Finding[] {
@@ -43,7 +47,15 @@ function proxied(context: Context, routes: readonly Member[]): Finding[] {
       ];
     if (!read || stream.value <= read.value || (heartbeat && heartbeat.value < read.value)) return [];
     const message = `${route.name} gives up after ${duration(read.value)} of silence${quoted(read)}, ${streams}`;
-    return [{ at: read.at, message, related: [cited(stream), ...(heartbeat ? [cited(heartbeat)] : [])] }];
+    const wanted = nginxSeconds(stream.value + MARGIN);
+    return [
+      {
+        at: read.at,
+        message,
+        related: [cited(stream), ...(heartbeat ? [cited(heartbeat)] : [])],
+        edits: settingOf(context, route.at, 'proxy_read_timeout', wanted),
+      },
+    ];
   });
 }
 

@@ -3,6 +3,7 @@ import { argument, type Directive, effectiveAll, placeOf } from '../../../artifa
 import { allServers, locationsOf } from '../../../artifacts/nginx/servers.ts';
 import { backendsOf } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
+import { settingOf } from '../../edits/nginx.ts';
 import { known } from '../../knowledge.ts';
 import { routeFor, serversIn } from '../../routing.ts';
 import type { Finding, Rule } from '../../rule.ts';
@@ -16,7 +17,7 @@ export const streamBuffered: Rule = {
   title: 'a stream that the proxy collects before it passes it on',
   why: 'With buffering on nginx waits for a full buffer: the tokens of an answer arrive in bursts or all at once at its end, and heartbeats do not arrive at all. A service can turn it off for an answer by X-Accel-Buffering: no.',
   fix: 'Set proxy_buffering off in the location that serves the stream.',
-  fixable: 'no',
+  fixable: 'safe',
   example: {
     bad: 'location /api/stream { proxy_pass http://api; }',
     good: 'location /api/stream { proxy_pass http://api; proxy_buffering off; }',
@@ -24,7 +25,7 @@ export const streamBuffered: Rule = {
   check: context => {
     const upgraded = upgradedAt(context);
     return serversIn(context)
-      .flatMap(routes => [...served(context, routes), ...meant(routes)])
+      .flatMap(routes => [...served(context, routes), ...meant(context, routes)])
       .filter(({ at }) => !upgraded.has(`${at.file}:${at.line}:${at.column}`));
   },
 };
@@ -51,19 +52,21 @@ function served(context: Context, routes: readonly Member[]): Finding[] {
       const buffering = route && factOf(route, 'proxy.buffering');
       if (!paths || !route || !buffering?.value || !backendsOf(context, route).includes(backend)) return [];
       const message = `${backend.service ?? backend.name} streams on ${path}, and this location buffers it${quoted(buffering)}`;
-      return [{ at: route.at, message, related: [cited(paths)] }];
+      const edits = settingOf(context, route.at, 'proxy_buffering', 'off');
+      return [{ at: route.at, message, related: [cited(paths)], edits }];
     });
   });
 }
 
 /** A location whose name and patience say that it is for streams. */
-function meant(routes: readonly Member[]): Finding[] {
+function meant(context: Context, routes: readonly Member[]): Finding[] {
   return routes.flatMap((route): Finding[] => {
     const [buffering, read] = [factOf(route, 'proxy.buffering'), factOf(route, 'proxy.read')];
     const path = factOf(route, 'route')?.value.match.path ?? '';
     const streams = /(?:^|[/_-])(?:stream|streams|streaming|sse)(?:[/_$?(-]|$)/i.test(path);
     if (!buffering?.value || !streams || !read || read.value < LONG) return [];
     const message = `${path} waits ${duration(read.value)} for what streams, with buffering on: only answers with X-Accel-Buffering: no pass at once`;
-    return [{ at: route.at, severity: 'info', message }];
+    const edits = settingOf(context, route.at, 'proxy_buffering', 'off');
+    return [{ at: route.at, severity: 'info', message, edits }];
   });
 }
