@@ -47,7 +47,13 @@ export interface FactValues {
   /** Whose X-Forwarded-… headers the server believes, as written. */
   'proxy.trusted': string;
   /** A variable that the process is given; no value where it comes from elsewhere (a secret, the caller). */
-  env: { readonly name: string; readonly value?: string; readonly secret?: boolean };
+  env: {
+    readonly name: string;
+    readonly value?: string;
+    /** Of a URL without a known value: all of it but for what is filled in elsewhere, which is `*` here. */
+    readonly partly?: string;
+    readonly secret?: boolean;
+  };
   /** Further variables come from there, and the set does not tell which. */
   'env.unseen': { readonly from: string };
   /** A file that variables are read from. */

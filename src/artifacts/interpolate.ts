@@ -8,6 +8,14 @@ const REFERENCE = /\$(?:\$|\{(\w+)(?:(:?[-?+])((?:[^{}]|\$\{[^{}]*\})*))?\}|(\w+
  * Undefined as soon as one of them cannot be known.
  */
 export function interpolated(text: string, lookup: Lookup): string | undefined {
+  const { result, known } = filled(text, lookup);
+  return known ? result : undefined;
+}
+
+/** The same with `*` for what cannot be known. */
+export const partlyInterpolated = (text: string, lookup: Lookup): string => filled(text, lookup).result;
+
+function filled(text: string, lookup: Lookup): { result: string; known: boolean } {
   let known = true;
   const result = text.replace(
     REFERENCE,
@@ -22,7 +30,7 @@ export function interpolated(text: string, lookup: Lookup): string | undefined {
   );
   function fail(): string {
     known = false;
-    return '';
+    return '*';
   }
-  return known ? result : undefined;
+  return { result, known };
 }

@@ -1,6 +1,7 @@
-import { type AnyFact, type Health, type Security, stated } from './fact.ts';
+import { type AnyFact, type FactValues, type Health, type Security, stated } from './fact.ts';
 import { imageReference } from './image.ts';
 import { kubernetesQuantity } from './quantities.ts';
+import { partlyUrl } from './url.ts';
 import { at, booleanOf, entriesOf, itemsOf, numberOf, placeOf, textOfNode, type YamlNode } from './yaml.ts';
 
 /** The keys of a ConfigMap that the set holds; undefined where it holds none of that name. */
@@ -61,9 +62,14 @@ function environmentFacts(container: YamlNode, configs: ConfigMaps): AnyFact[] {
   return [...from, ...own];
 }
 
-function given(item: YamlNode, configs: ConfigMaps): { value?: string; secret?: boolean } {
+/** https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/ */
+const REFERENCE = /\$\([\w.-]+\)/;
+const REFERENCES = new RegExp(REFERENCE, 'g');
+
+function given(item: YamlNode, configs: ConfigMaps): Omit<FactValues['env'], 'name'> {
   const literal = textOfNode(at(item, 'value'));
-  if (literal !== undefined) return /\$\([\w-]+\)/.test(literal) ? {} : { value: literal };
+  if (literal !== undefined)
+    return REFERENCE.test(literal) ? partlyUrl(literal.replaceAll(REFERENCES, '*')) : { value: literal };
   if (at(item, 'valueFrom', 'secretKeyRef')) return { secret: true };
   const reference = at(item, 'valueFrom', 'configMapKeyRef');
   const data = configs(textOfNode(at(reference, 'name')) ?? '');

@@ -91,6 +91,12 @@ export function binarySize(text: string): number | undefined {
   return match ? Number(match[1]) * (BINARY[(match[2] ?? '').toLowerCase()] ?? 1) : undefined;
 }
 
+/** https://pkg.go.dev/runtime: GOMEMLIMIT in bytes, or with B, KiB, MiB, GiB or TiB. */
+export function goMemory(text: string): number | undefined {
+  const match = /^(\d+)(?:B|([KMGT])iB)?$/.exec(text);
+  return match ? Number(match[1]) * (BINARY[(match[2] ?? '').toLowerCase()] ?? 1) : undefined;
+}
+
 const KUBERNETES: Readonly<Record<string, number>> = {
   '': 1,
   m: 1e-3,

@@ -20,7 +20,7 @@ export interface Recognised {
 
 /** Names of files that may be artifacts; what they are is decided by name and content. */
 const CANDIDATE =
-  /(?:^|\/)(?:[^/.]+|[^/]*\.(?:ya?ml|json|jsonl|ndjson|log|conf|conf\.j2|cfg|service|socket|timer|target|mount|path|env|example|sample|sh|bash|ps1|cmd|bat|sql|md|markdown|cron|crontab|logrotate|rules|prom|tpl|tmpl|j2|jinja2?|template)|[^/]*[Dd]ockerfile[^/]*|[^/]*Containerfile[^/]*|\.dockerignore|[^/]*\.dockerignore|\.env(?:\.[\w.-]+)?|[^/]*gunicorn[^/]*\.py|[^/]*metrics[^/]*\.txt)$/;
+  /(?:^|\/)(?:[^/.]+|[^/]*\.(?:ya?ml|json|jsonl|ndjson|log|conf|conf\.j2|cfg|service|socket|timer|target|mount|path|env|properties|example|sample|sh|bash|ps1|cmd|bat|sql|md|markdown|cron|crontab|logrotate|rules|prom|tpl|tmpl|j2|jinja2?|template)|[^/]*[Dd]ockerfile[^/]*|[^/]*Containerfile[^/]*|\.dockerignore|[^/]*\.dockerignore|\.env(?:\.[\w.-]+)?|[^/]*gunicorn[^/]*\.py|[^/]*metrics[^/]*\.txt)$/;
 
 /** What is written by programs for programs, whatever it looks like. */
 const GENERATED =

@@ -1,3 +1,5 @@
+import type { FactValues } from './fact.ts';
+
 /** The parts of a URL or DSN that tell where it leads; never what it holds of a secret. */
 export interface Address {
   readonly scheme: string;
@@ -6,6 +8,13 @@ export interface Address {
   /** From its first slash on. */
   readonly path: string;
 }
+
+/** The variable's URL, with `*` for parts that are only known elsewhere; where it is one at all. */
+export const urlOf = ({ value, partly }: FactValues['env']): string | undefined => value ?? partly;
+
+/** A value of which not all is known, as far as it is a URL. */
+export const partlyUrl = (text: string | undefined): { partly?: string } =>
+  text !== undefined && /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(text) ? { partly: text } : {};
 
 /** Undefined where the text is no URL, or its host is only known elsewhere. */
 export function addressIn(text: string): Address | undefined {

@@ -3,9 +3,14 @@ import { expressionsIn } from '../artifacts/workflow/expressions.ts';
 import { at, textOfNode } from '../artifacts/yaml.ts';
 import type { Context } from './context.ts';
 
-/** How many clusters the scripts and workflows of the set speak to; each environment of GitHub may be one. */
-export function clustersNamed(context: Context): number {
-  const names = new Set<string>();
+/** The clusters that scripts and workflows of the set speak to by name, and environments of GitHub that may each be one. */
+export interface Clusters {
+  readonly named: ReadonlySet<string>;
+  readonly possible: ReadonlySet<string>;
+}
+
+export function clustersNamed(context: Context): Clusters {
+  const [names, possible] = [new Set<string>(), new Set<string>()];
   for (const { body } of context.of('shell'))
     for (const command of body.commands.map(unwrapped)) {
       for (const { raw } of optionValues(command, '--context', '--kube-context', '--kubeconfig', '--cluster'))
@@ -25,7 +30,7 @@ export function clustersNamed(context: Context): number {
     const secret = expressionsIn(body.root).some(each =>
       each.references.some(({ path }) => /kube|cluster/.test(path[1] ?? '')),
     );
-    if (secret) for (const name of environments) names.add(name);
+    if (secret) for (const name of environments) possible.add(name);
     for (const job of body.jobs)
       for (const step of job.steps) {
         const cluster =
@@ -33,5 +38,5 @@ export function clustersNamed(context: Context): number {
         if (cluster) names.add(cluster);
       }
   }
-  return names.size;
+  return { named: names, possible };
 }

@@ -1,7 +1,7 @@
 import { type AnyFact, factOf, factsOf } from '../artifacts/fact.ts';
 import { shortName } from '../artifacts/image.ts';
 import type { Place } from '../artifacts/text.ts';
-import { addressIn } from '../artifacts/url.ts';
+import { addressIn, urlOf } from '../artifacts/url.ts';
 import type { Context, Member } from './context.ts';
 import { sameEnvironment } from './knowledge.ts';
 
@@ -34,15 +34,15 @@ export function poolOf(member: Member): { value: number; at: Place } | undefined
     given.findLast(({ value }) => pattern.test(value.name) && /^\d{1,4}$/.test(value.value ?? ''));
   const [pool, overflow] = [number(POOL), number(OVERFLOW)];
   if (pool) return { value: Number(pool.value.value) + Number(overflow?.value.value ?? 0), at: pool.at };
-  const url = given.find(({ value }) => IN_URL.test(value.value ?? ''));
-  const limit = IN_URL.exec(url?.value.value ?? '')?.[1];
+  const url = given.find(({ value }) => IN_URL.test(urlOf(value) ?? ''));
+  const limit = IN_URL.exec((url && urlOf(url.value)) ?? '')?.[1];
   return url && limit ? { value: Number(limit), at: url.at } : undefined;
 }
 
 /** The member that its database URL or host names. */
 export function databaseOf(context: Context, member: Member): Member | undefined {
   for (const { value } of factsOf(member, 'env')) {
-    const address = addressIn((value.value ?? '').replace(/^(postgres(?:ql)?)\+\w{1,20}:/, '$1:'));
+    const address = addressIn((urlOf(value) ?? '').replace(/^(postgres(?:ql)?)\+\w{1,20}:/, '$1:'));
     const isUrl = address && /^postgres(?:ql)?$/.test(address.scheme);
     const host = isUrl
       ? address.host

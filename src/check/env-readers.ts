@@ -3,18 +3,27 @@ import type { EnvVariable } from '../artifacts/env/env.ts';
 import { factsOf } from '../artifacts/fact.ts';
 import { nameOf, unwrapped } from '../artifacts/shell/script.ts';
 import { beside, type Edit } from '../artifacts/text.ts';
+import { at, itemsOf, textOfNode } from '../artifacts/yaml.ts';
 import type { Context } from './context.ts';
 import { envFileAt } from './environment.ts';
 import type { Finding } from './rule.ts';
 
 /** Programs that read an env file, each by its own rules. */
-export type Reader = 'compose' | 'docker --env-file' | 'dotenv' | 'shell' | 'systemd';
+export type Reader = 'compose' | 'docker --env-file' | 'dotenv' | 'kustomize' | 'shell' | 'systemd';
+
+/** For whom all behind the first = is the value, whatever it looks like. */
+const LITERAL: readonly Reader[] = ['docker --env-file', 'kustomize', 'systemd'];
 
 type EnvDocument = Document<'env'>;
 
-/** Who reads each env file of the set, as far as something says so. */
+/** Who reads each env file of the set, as far as something says so; one of properties has a syntax of its own. */
 export function readersOf(context: Context): ReadonlyMap<EnvDocument, ReadonlySet<Reader>> {
-  const found = new Map<EnvDocument, Set<Reader>>(context.of('env').map(file => [file, new Set()]));
+  const found = new Map<EnvDocument, Set<Reader>>(
+    context
+      .of('env')
+      .filter(file => !file.name.endsWith('.properties'))
+      .map(file => [file, new Set()]),
+  );
   const add = (file: EnvDocument | undefined, reader: Reader) => file && found.get(file)?.add(reader);
   const READERS: Partial<Record<string, Reader>> = {
     compose: 'compose',
@@ -26,6 +35,11 @@ export function readersOf(context: Context): ReadonlyMap<EnvDocument, ReadonlySe
       const reader = READERS[member.platform];
       if (reader) add(envFileAt(value.path, member.document, context.documents), reader);
     }
+  for (const file of context.of('kustomization').flatMap(envsOf))
+    add(
+      context.of('env').find(each => each.name === file),
+      'kustomize',
+    );
   for (const document of context.of('compose')) add(named(context, beside(document.name, '.env')), 'compose');
   for (const script of context.of('shell'))
     for (const command of script.body.commands.map(unwrapped))
@@ -44,6 +58,12 @@ export function readersOf(context: Context): ReadonlyMap<EnvDocument, ReadonlySe
   return found;
 }
 
+const envsOf = ({ name, body }: Document<'kustomization'>): readonly string[] =>
+  ['configMapGenerator', 'secretGenerator']
+    .flatMap(key => itemsOf(at(body, key)))
+    .flatMap(item => [...itemsOf(at(item, 'envs')), at(item, 'env')])
+    .flatMap(node => beside(name, textOfNode(node) ?? '') ?? []);
+
 const named = (context: Context, path: string | undefined): EnvDocument | undefined =>
   context.of('env').find(each => each.name === path || each.name === `${path}.example`);
 
@@ -61,7 +81,7 @@ function comment(
 ): Misreading | undefined {
   const [whole = '', spaces = '', note = ''] =
     /(\s+)(#.*)$/.exec(variable.quote ? behindQuote(variable) : variable.raw) ?? [];
-  const keeps = [...readers].filter(each => each === 'docker --env-file' || each === 'systemd');
+  const keeps = [...readers].filter(each => LITERAL.includes(each));
   if (note === '' || variable.raw.includes('\n') || (readers.size > 0 && keeps.length === 0))
     return undefined;
   const end = variable.start + text.content.slice(variable.start).search(/\r?\n|$/);
@@ -79,7 +99,7 @@ function exported(
   variable: EnvVariable,
   readers: ReadonlySet<Reader>,
 ): Misreading | undefined {
-  const refusing = [...readers].filter(each => each === 'docker --env-file' || each === 'systemd');
+  const refusing = [...readers].filter(each => LITERAL.includes(each));
   if (!variable.exported || (readers.size > 0 && refusing.length === 0)) return undefined;
   const length = /^export\s+/.exec(text.content.slice(variable.start))?.[0].length ?? 0;
   return {
@@ -93,11 +113,14 @@ function quoted(
   variable: EnvVariable,
   readers: ReadonlySet<Reader>,
 ): Misreading | undefined {
-  if (!variable.quote || !readers.has('docker --env-file') || variable.value === undefined) return undefined;
+  const keeping = [...readers].filter(each => each !== 'systemd' && LITERAL.includes(each));
+  if (!variable.quote || keeping.length === 0 || variable.value === undefined) return undefined;
   const isPlain =
-    readers.size === 1 && !/[\n'"\\]/.test(variable.value) && behindQuote(variable).trim() === '';
+    keeping.length === readers.size &&
+    !/[\n'"\\]/.test(variable.value) &&
+    behindQuote(variable).trim() === '';
   return {
-    what: `docker --env-file keeps the quotes as a part of the value`,
+    what: `${keeping.join(' and ')} ${keeping.length === 1 ? 'keeps' : 'keep'} the quotes as a part of the value`,
     edits: isPlain ? [text.edit(variable.valueStart, variable.end, variable.value)] : [],
   };
 }
@@ -110,7 +133,7 @@ function references(
   if (variable.quote === "'") return undefined;
   const name = /(?<![$\\])\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/.exec(variable.raw);
   const [whole, braced, bare] = name ?? [];
-  const literal = [...readers].filter(each => each === 'docker --env-file' || each === 'systemd');
+  const literal = [...readers].filter(each => LITERAL.includes(each));
   if (!whole) return undefined;
   if (braced && literal.length > 0)
     return {

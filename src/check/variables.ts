@@ -24,3 +24,25 @@ export function writtenValues(context: Context): readonly WrittenValue[] {
     for (const { value, at } of factsOf(member, 'env')) add(value.name, value.value, at);
   return [...found.values()];
 }
+
+/** Every URL of a variable, with `*` for what is filled in elsewhere. */
+export function writtenUrls(context: Context): readonly WrittenValue[] {
+  const partly = [
+    ...context
+      .of('env')
+      .flatMap(({ body, text }) =>
+        body.flatMap(({ name, value, start }) =>
+          value?.includes('$') ? [{ name, value: value.replace(REFERENCE, '*'), at: text.place(start) }] : [],
+        ),
+      ),
+    ...context.members.flatMap(member =>
+      factsOf(member, 'env').flatMap(({ value, at }) =>
+        value.partly === undefined ? [] : [{ name: value.name, value: value.partly, at }],
+      ),
+    ),
+  ];
+  const places = new Map(partly.map(each => [`${each.at.file}:${each.at.line}:${each.at.column}`, each]));
+  return [...writtenValues(context), ...places.values()];
+}
+
+const REFERENCE = /\$(?:\{[^{}]*\}|\w+)/g;

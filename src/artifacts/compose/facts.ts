@@ -1,11 +1,12 @@
 import type { AnyDocument, Document } from '../document.ts';
 import { type AnyFact, type Component, stated } from '../fact.ts';
 import { imageReference } from '../image.ts';
-import { interpolated, type Lookup } from '../interpolate.ts';
+import { interpolated, type Lookup, partlyInterpolated } from '../interpolate.ts';
 import { binarySize, goDuration } from '../quantities.ts';
 import { beside } from '../text.ts';
 import { at, entriesOf, itemsOf, placeOf, textOfNode, type YamlNode } from '../yaml.ts';
 import type { Value } from './compose.ts';
+import { environmentFacts } from './environment.ts';
 import { baseOf, isJudgedElsewhere, type LayeredService, servicesOf } from './layers.ts';
 import { portFacts } from './ports.ts';
 import { securityFacts } from './security.ts';
@@ -86,7 +87,7 @@ function factsOfLayer(document: Document<'compose'>, layer: YamlNode, lookup: Lo
   };
   return [
     ...imageFacts(document, layer, value),
-    ...environmentFacts(layer, value),
+    ...environmentFacts(layer, value, node => partlyInterpolated(textOfNode(node) ?? '', lookup)),
     ...portFacts(layer, value),
     ...volumeFacts(layer, value),
     ...securityFacts(layer),
@@ -139,31 +140,6 @@ function commandFacts(layer: YamlNode, value: Value): AnyFact[] {
 }
 
 /** Both forms: a mapping, and a list of NAME=value. */
-function environmentFacts(layer: YamlNode, value: Value): AnyFact[] {
-  const node = at(layer, 'environment');
-  const named = entriesOf(node).flatMap(({ key, value: given }) =>
-    stated('env', variable(key.source, value(given)), placeOf(key)),
-  );
-  const listed = itemsOf(node).flatMap(item => {
-    const name = textOfNode(item)?.split('=', 1)[0];
-    const whole = value(item);
-    const given = whole?.includes('=') ? whole.slice(whole.indexOf('=') + 1) : undefined;
-    return name ? stated('env', variable(name, given), placeOf(item)) : [];
-  });
-  const files = at(layer, 'env_file');
-  const paths = (files?.kind === 'list' ? files.items : files ? [files] : []).flatMap(item => {
-    const path = value(item.kind === 'map' ? at(item, 'path') : item);
-    const optional = textOfNode(at(item, 'required')) === 'false';
-    return path ? stated('env.file', { path, optional }, placeOf(item)) : [];
-  });
-  const secrets = at(layer, 'secrets');
-  const mounted = secrets ? stated('env.unseen', { from: 'secrets' }, placeOf(secrets)) : [];
-  return [...paths, ...mounted, ...named, ...listed];
-}
-
-const variable = (name: string, value: string | undefined) =>
-  value === undefined ? { name } : { name, value };
-
 function runtimeFacts(layer: YamlNode, value: Value): AnyFact[] {
   const fact = <K extends Parameters<typeof stated>[0]>(
     kind: K,

@@ -1,9 +1,10 @@
 import { type Dockerfile, finalStage } from './dockerfile.ts';
+import { expanded } from './facts.ts';
 
 /** Whether the image holds a program that a stage built with Go, and by which version of it. */
 export function goBuild(file: Dockerfile): { readonly version: string | undefined } | undefined {
   const golang = file.stages
-    .map(stage => /(?:^|\/)golang(?::(\d+\.\d+))?/.exec(stage.image.value))
+    .map(stage => /(?:^|\/)golang(?::(\d+\.\d+))?/.exec(expanded(file, stage.image.value)))
     .find(found => found);
   const copied = finalStage(file)?.instructions.some(
     each => each.keyword === 'COPY' && each.flags.some(flag => flag.name === 'from'),

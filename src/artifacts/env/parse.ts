@@ -2,7 +2,7 @@ import type { Fault, Parsed } from '../document.ts';
 import type { Text } from '../text.ts';
 import type { EnvVariable } from './env.ts';
 
-const ASSIGNMENT = /^(\s*)(export\s+)?([A-Za-z_][\w.-]*)(\s*)(?:=(.*))?$/;
+const ASSIGNMENT = /^(\s*)(export\s+)?([A-Za-z_][\w.-]*)(\s*)(?:=(.*))?$/s;
 
 export function parseEnv(text: Text): Parsed<readonly EnvVariable[]> {
   const variables: EnvVariable[] = [];

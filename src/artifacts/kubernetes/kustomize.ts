@@ -1,9 +1,10 @@
 import type { AnyDocument, Document } from '../document.ts';
-import { beside } from '../text.ts';
+import { beside, type Text } from '../text.ts';
 import { at, itemsOf, textOfNode, type YamlNode } from '../yaml.ts';
 import { readYaml } from '../yaml-reader.ts';
+import { withGenerated } from './generators.ts';
 import type { KubernetesObject } from './object.ts';
-import { generated, patchesOf, transformed } from './transform.ts';
+import { patchesOf, transformed } from './transform.ts';
 
 type Kustomization = Document<'kustomization'>;
 
@@ -44,7 +45,7 @@ export function built(
       (each): each is Kustomization => each.kind === 'kustomization',
     ),
   );
-  let all: readonly KubernetesObject[] = [...objects, ...generated(document.body)];
+  let all = withGenerated(document.body, path => textAt(document, path, set), objects);
   for (const component of components)
     all = applied(component, all.concat(built(component, set, depth + 1)), set);
   return applied(document, all, set);
@@ -73,9 +74,13 @@ function objectsIn(
 
 /** The documents of a patch file. */
 function nodesAt(from: Kustomization, path: string, set: readonly AnyDocument[]): readonly YamlNode[] {
+  const text = textAt(from, path, set);
+  return text ? readYaml(text).roots : [];
+}
+
+function textAt(from: Kustomization, path: string, set: readonly AnyDocument[]): Text | undefined {
   const wanted = beside(from.name, path);
-  const file = set.find(each => each.name === wanted);
-  return file ? readYaml(file.text).roots : [];
+  return set.find(each => each.name === wanted)?.text;
 }
 
 const TAKEN_IN = new WeakMap<readonly AnyDocument[], ReadonlySet<AnyDocument>>();

@@ -1,4 +1,4 @@
-import { at, entriesOf, itemsOf, textOfNode, textWithin, type YamlMap, type YamlNode } from '../yaml.ts';
+import { at, entriesOf, itemsOf, textOfNode, textWithin, type YamlNode } from '../yaml.ts';
 import { readYaml } from '../yaml-reader.ts';
 import { CLUSTER_KINDS, type KubernetesObject, podTemplate, podTemplatePath } from './object.ts';
 import { objectsOf } from './parse.ts';
@@ -146,40 +146,4 @@ function withReplicas(body: YamlNode, object: KubernetesObject): KubernetesObjec
   const count = at(change, 'count');
   if (!count || !/^(?:Deployment|ReplicaSet|StatefulSet)$/.test(object.kind)) return object;
   return rebuilt(object, put(object.root, ['spec', 'replicas'], count));
-}
-
-/** ConfigMaps and Secrets as generators make them; what their files hold is not read. */
-export function generated(body: YamlNode): readonly KubernetesObject[] {
-  return (['ConfigMap', 'Secret'] as const).flatMap(kind =>
-    itemsOf(at(body, kind === 'Secret' ? 'secretGenerator' : 'configMapGenerator')).flatMap(item => {
-      const name = textOfNode(at(item, 'name'));
-      if (item.kind !== 'map' || !name) return [];
-      const data = itemsOf(at(item, 'literals')).reduce<YamlNode>(
-        (map, literal) => {
-          const text = textOfNode(literal) ?? '';
-          const equals = text.indexOf('=');
-          return equals > 0
-            ? put(
-                map,
-                [text.slice(0, equals)],
-                scalarLike(text.slice(equals + 1).replace(/^(["'])(.*)\1$/, '$2'), literal),
-              )
-            : map;
-        },
-        { ...item, entries: new Map() } satisfies YamlMap,
-      );
-      // What further files bring is not known here: then nothing is said of any.
-      const whole = !['envs', 'env', 'files'].some(key => at(item, key));
-      const empty: YamlMap = { ...item, entries: new Map() };
-      const root = (
-        [
-          [['apiVersion'], scalarLike('v1', item)],
-          [['kind'], scalarLike(kind, item)],
-          [['metadata', 'name'], at(item, 'name') ?? item],
-          ...(whole ? [[['data'], data] as const] : []),
-        ] as const
-      ).reduce<YamlNode>((node, [path, value]) => put(node, path, value), empty) as YamlMap;
-      return [{ apiVersion: 'v1', kind, name, namespace: undefined, root }];
-    }),
-  );
 }

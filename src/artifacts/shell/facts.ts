@@ -2,7 +2,9 @@ import type { AnyDocument, Document } from '../document.ts';
 import { type AnyFact, type Component, stated } from '../fact.ts';
 import { imageReference } from '../image.ts';
 import { binarySize } from '../quantities.ts';
+import { partlyUrl } from '../url.ts';
 import { healthOptions, securityOptions } from './docker-options.ts';
+import { expanded } from './expand.ts';
 import { gcloudComponents } from './gcloud-components.ts';
 import { type Command, hasOption, nameOf, optionValues, unwrapped, valueAt, type Word } from './script.ts';
 
@@ -74,7 +76,10 @@ function optionFacts(command: Command, at: (word: Word) => AnyFact['at']): AnyFa
       const name = /^\w+/.exec(word.raw.replace(/^["']/, ''))?.[0];
       const equals = word.value?.indexOf('=') ?? -1;
       const value = equals >= 0 ? word.value?.slice(equals + 1) : undefined;
-      return name ? stated('env', { name, ...(value === undefined ? {} : { value }) }, at(word)) : [];
+      const partly = expanded(word.raw, new Map()).slice((name?.length ?? 0) + 1);
+      return name
+        ? stated('env', { name, ...(value === undefined ? partlyUrl(partly) : { value }) }, at(word))
+        : [];
     }),
     ...each(['--env-file'], (path, word) => stated('env.file', { path, optional: false }, at(word))),
     ...each(['-v', '--volume'], (value, word) => {

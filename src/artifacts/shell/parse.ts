@@ -3,6 +3,7 @@ import type { Parsed } from '../document.ts';
 import { dedented, type Text } from '../text.ts';
 import type { Assignment, Command, Redirect, Script } from './script.ts';
 import { wordOf } from './words.ts';
+import { followed } from './wrappers.ts';
 
 let parse: Parse | undefined;
 
@@ -38,7 +39,12 @@ export function parseShell(text: Text): Parsed<Script> {
     const { commands, assignments, functions } = reading;
     const shebang = /^#!\s*(.*?)\s*$/m.exec(text.content.slice(0, 200));
     return {
-      body: { shebang: shebang?.index === 0 ? shebang[1] : undefined, commands, assignments, functions },
+      body: {
+        shebang: shebang?.index === 0 ? shebang[1] : undefined,
+        commands: followed(commands, functions),
+        assignments,
+        functions,
+      },
       faults: [],
     };
   } finally {

@@ -1,4 +1,5 @@
 import { systemdDuration } from '../quantities.ts';
+import { isCalendar } from './calendar.ts';
 import type { UnitWord } from './words.ts';
 
 /** What a value of a directive has to be, in words for a message; undefined where this one is that. */
@@ -94,6 +95,7 @@ const DEMANDS: ReadonlyMap<string, Demand> = new Map(
       directories,
     ),
     ...each('StartLimitAction FailureAction SuccessAction', oneOf(ACTION)),
+    OnCalendar: demand('a calendar event such as *-*-* 03:00:00', isCalendar),
     Environment: assignments,
     CPUQuota: share,
     TasksMax: demand('a number, a share or infinity', value =>

@@ -42,6 +42,7 @@ function narrower(script: SqlScript): Finding[] {
 
 const includes = (wide: Grant, narrow: Grant): boolean =>
   wide.later === narrow.later &&
+  wide.maker === narrow.maker &&
   (wide.object === narrow.object
     ? wide.kind === narrow.kind
     : wide.kind === 'TABLES' &&

@@ -3,6 +3,7 @@ import { type Statement, statements } from '../../artifacts/sql/statements.ts';
 import { embed, type Place, type Text } from '../../artifacts/text.ts';
 import type { Context } from '../context.ts';
 import { callsOf } from '../scripts.ts';
+import { setBy, setFor, type Variables, withVariables } from './sql-variables.ts';
 
 /** A statement, where it stands, and what it does if it is about privileges. */
 export interface Sql {
@@ -19,20 +20,21 @@ const KNOWN = new WeakMap<Context, readonly SqlScript[]>();
 export function sqlScripts(context: Context): readonly SqlScript[] {
   const known = KNOWN.get(context);
   if (known) return known;
-  const of = (text: Text, list: readonly Statement[]): SqlScript =>
-    list.map(statement => ({ statement, text, at: text.place(statement.start) }));
+  const of = (text: Text, list: readonly Statement[], variables: Variables): SqlScript =>
+    withVariables(list, variables).map(statement => ({ statement, text, at: text.place(statement.start) }));
   const found = [
-    ...context.of('sql').map(({ text, body }) => of(text, body)),
-    ...given(context).map(text => of(text, statements(text.content))),
+    ...context.of('sql').map(({ text, body, name: path }) => of(text, body, setFor(context, path))),
+    ...given(context).map(({ text, variables }) => of(text, statements(text.content), variables)),
   ];
   KNOWN.set(context, found);
   return found;
 }
 
-const given = (context: Context): readonly Text[] =>
+const given = (context: Context): readonly { text: Text; variables: Variables }[] =>
   callsOf(context, 'psql', 'docker', 'docker-compose', 'kubectl', 'podman').flatMap(
     ({ command, name, shell }) => {
       const { words } = command;
+      const variables = name === 'psql' ? setBy({ command }) : new Map<string, string>();
       if (name !== 'psql' && !words.some(word => word.value === 'psql')) return [];
       const inline = words.flatMap((word, i): Text[] => {
         const asked = /^(?:-c|--command)$/.test(words[i - 1]?.raw ?? '') && word.value !== undefined;
@@ -40,7 +42,10 @@ const given = (context: Context): readonly Text[] =>
           ? [embed(shell.document.text, [{ text: word.value, offset: word.start + 1 }])]
           : [];
       });
-      return [...inline, ...command.redirects.flatMap(each => each.heredoc ?? [])];
+      return [...inline, ...command.redirects.flatMap(each => each.heredoc ?? [])].map(text => ({
+        text,
+        variables,
+      }));
     },
   );
 
@@ -50,6 +55,8 @@ export interface Grant {
   readonly revokes: boolean;
   /** ALTER DEFAULT PRIVILEGES: for what is made later. */
   readonly later: boolean;
+  /** By whom, as written: defaults are those of one who makes objects. */
+  readonly maker: string | undefined;
   /** In capitals; ALL for all of them. */
   readonly privileges: readonly string[];
   /** `TABLES`, `SEQUENCES`, `SCHEMA`, `DATABASE`, or `TABLE`, `SEQUENCE` of one by its name. */
@@ -74,6 +81,7 @@ export function grantOf(sql: Sql): Grant | undefined {
     sql,
     revokes: verb.toUpperCase() === 'REVOKE',
     later,
+    maker: /\bFOR (?:ROLE|USER) (.{1,200}?) (?:IN SCHEMA|GRANT|REVOKE)\b/i.exec(text)?.[1],
     privileges: list
       .toUpperCase()
       .split(',')
@@ -87,7 +95,7 @@ export function grantOf(sql: Sql): Grant | undefined {
   };
 }
 
-/** As PostgreSQL folds it; what psql fills in is unknown. */
+/** As PostgreSQL folds it. */
 export const name = (written: string): string => {
   const text = written.trim();
   return /^"[^"]*"$/.test(text) ? text.slice(1, -1) : text.toLowerCase();

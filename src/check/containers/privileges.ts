@@ -1,6 +1,7 @@
 import { type Fact, factOf, factsOf, type Security } from '../../artifacts/fact.ts';
 import { shortName } from '../../artifacts/image.ts';
 import { objectSets } from '../../artifacts/kubernetes/kustomize.ts';
+import type { Place } from '../../artifacts/text.ts';
 import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
 import { membersOf } from '../knowledge.ts';
@@ -66,8 +67,14 @@ function isUnprivileged(member: Member): boolean {
   return flagOf(member, 'non-root')?.value.value === true || (user !== undefined && !isRoot(user));
 }
 
+/** What is lacking, and where it is refused in so many words. */
+interface Lacking {
+  readonly what: string;
+  readonly at?: Place | undefined;
+}
+
 /** What a container of the set's own program leaves open. */
-function laxOf(context: Context, member: Member): string[] {
+function laxOf(context: Context, member: Member): Lacking[] {
   const image = factOf(member, 'image')?.value;
   if (image && isStore(shortName(image))) return [];
   const kubernetes = member.platform === 'kubernetes';
@@ -81,16 +88,25 @@ function laxOf(context: Context, member: Member): string[] {
     user !== undefined
       ? isRoot(user)
       : kubernetes && !isUnprivileged(member) && (builtUser === undefined || !/^[1-9]\d*/.test(builtUser));
+  const without = (setting: Security['setting'], what: string): Lacking[] => {
+    const flag = flagOf(member, setting);
+    return flag?.value.value === true ? [] : [{ what, at: flag?.at }];
+  };
   return [
-    ...(asRoot ? [kubernetes && user === undefined ? 'runAsNonRoot' : 'a user other than root'] : []),
-    ...(flagOf(member, 'no-new-privileges')?.value.value === true
-      ? []
-      : [kubernetes ? 'allowPrivilegeEscalation: false' : 'no-new-privileges']),
-    ...(Array.isArray(dropped) && dropped.includes('ALL') ? [] : ['dropped capabilities (ALL)']),
-    ...((kubernetes && seccomp === undefined) || /^unconfined$/i.test(String(seccomp))
-      ? ['a seccomp profile']
+    ...(asRoot
+      ? [
+          {
+            what: kubernetes && user === undefined ? 'runAsNonRoot' : 'a user other than root',
+            at: (factOf(member, 'user') ?? flagOf(member, 'non-root'))?.at,
+          },
+        ]
       : []),
-    ...(flagOf(member, 'read-only-root')?.value.value === true ? [] : ['a read-only root file system']),
+    ...without('no-new-privileges', kubernetes ? 'allowPrivilegeEscalation: false' : 'no-new-privileges'),
+    ...(Array.isArray(dropped) && dropped.includes('ALL') ? [] : [{ what: 'dropped capabilities (ALL)' }]),
+    ...((kubernetes && seccomp === undefined) || /^unconfined$/i.test(String(seccomp))
+      ? [{ what: 'a seccomp profile', at: flagOf(member, 'seccomp')?.at }]
+      : []),
+    ...without('read-only-root', 'a read-only root file system'),
   ];
 }
 
@@ -100,9 +116,11 @@ const isOwn = (context: Context, member: Member): boolean =>
 
 export function lax(context: Context, member: Member): Finding[] {
   const lacking = laxOf(context, member);
-  return lacking.length > 0
-    ? [{ at: member.at, severity: 'warning', message: `${member.name} lacks ${listed(lacking)}` }]
-    : [];
+  const [first] = lacking;
+  if (!first) return [];
+  const at = lacking.every(each => each.at) ? first.at : undefined;
+  const message = `${member.name} lacks ${listed(lacking.map(each => each.what))}`;
+  return [{ at: at ?? member.at, severity: 'warning', message }];
 }
 
 export function root(context: Context, image: Member): Finding[] {

@@ -1,5 +1,6 @@
 import { factOf, factsOf } from '../../artifacts/fact.ts';
 import { isYes } from '../../artifacts/systemd/unit.ts';
+import type { Place } from '../../artifacts/text.ts';
 import type { Context } from '../context.ts';
 import { membersOf } from '../knowledge.ts';
 import type { Finding } from '../rule.ts';
@@ -43,11 +44,17 @@ export function findingsOf(context: Context, unit: HostUnit): Finding[] {
   const lines = missing.map(([, line]) => line).filter(line => !(asRoot && line.startsWith('Capability')));
   return [
     {
-      at: unit.member.at,
+      at: placeOf(unit, asRoot, missing) ?? unit.member.at,
       message: `${unit.member.name} ${parts.join(' and ')}`,
       ...(lines.length > 0 ? { edits: appended(unit, 'Service', lines) } : {}),
     },
   ];
+}
+
+/** Where all that is missing is taken back in so many words, the first of them. */
+function placeOf(unit: HostUnit, asRoot: boolean, missing: typeof LIMITS): Place | undefined {
+  const said = missing.map(([names]) => names.flatMap(name => settingOf(unit, 'Service', name)?.at ?? [])[0]);
+  return asRoot || said.includes(undefined) ? undefined : said[0];
 }
 
 /** An empty bounding set is a limit too; a `no` is none. */

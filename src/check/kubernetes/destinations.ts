@@ -1,6 +1,6 @@
 import { factsOf } from '../../artifacts/fact.ts';
 import type { Place } from '../../artifacts/text.ts';
-import { type Address, addressIn } from '../../artifacts/url.ts';
+import { type Address, addressIn, urlOf } from '../../artifacts/url.ts';
 import { LOOPBACK } from '../backends.ts';
 import type { Context } from '../context.ts';
 import { PROVIDER_KEY } from '../providers.ts';
@@ -46,10 +46,11 @@ export function destinationsOf(
 ): readonly Destination[] {
   const variables = membersIn(context, workload).flatMap(member => factsOf(member, 'env'));
   const based = variables.some(({ value }) => /_(?:BASE_URL|API_BASE|ENDPOINT|PROXY)$/i.test(value.name));
-  return variables.flatMap(({ value: { name, value }, at }): Destination[] => {
+  return variables.flatMap(({ value, at }): Destination[] => {
+    const { name } = value;
     if (PROVIDER_KEY.test(name) && !based)
       return [{ name, at, host: 'the API of its model', port: 443, pods: [], namespace: undefined }];
-    const address = value === undefined || INWARD.test(name) ? undefined : addressIn(value);
+    const address = INWARD.test(name) ? undefined : addressIn(urlOf(value) ?? '');
     const port = address && (address.port ?? PORTS.get(address.scheme.split('+')[0] ?? ''));
     if (!address || port === undefined || LOOPBACK.test(address.host)) return [];
     return destination(cluster, workload, { ...address, port }, { name, at });

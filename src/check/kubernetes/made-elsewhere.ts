@@ -6,8 +6,6 @@ import type { Reference } from './references.ts';
 /** What is made by other objects than those of its own name, or by a command. */
 export interface Known {
   isMade(kind: Reference['kind'], name: string): boolean;
-  /** Its keys come out of files. */
-  isOpen(name: string): boolean;
 }
 
 /** What the cluster, or a mesh, puts into every namespace. */
@@ -34,7 +32,6 @@ export function knownIn(context: Context): Known {
   const names = new Set(objects.map(({ kind, name }) => `${kind} ${name}`));
   // Operators call their secrets after what they are for: db-app, db-credentials.
   const custom = objects.filter(each => each.apiVersion.includes('.')).flatMap(each => each.name ?? []);
-  const open = openGenerators(context);
   const said = (name: string) => spoken(context).some(text => text.includes(name));
   const managed = secrets.size > 0 || spoken(context).some(text => /create\s+secret\s/.test(text));
   return {
@@ -44,7 +41,6 @@ export function knownIn(context: Context): Known {
       // Where no secret is made here at all they are made by hand, or by what is not seen.
       return !managed || secrets.has(name) || custom.some(each => name.startsWith(`${each}-`));
     },
-    isOpen: name => open.has(name),
   };
 }
 
@@ -53,11 +49,3 @@ export const spoken = ({ documents }: Context): readonly string[] =>
   documents
     .filter(each => /^(?:shell|markdown|cmd|powershell|workflow)$/.test(each.kind))
     .map(each => each.text.content);
-
-const openGenerators = ({ of }: Context): ReadonlySet<string> =>
-  new Set(
-    of('kustomization')
-      .flatMap(({ body }) => ['configMapGenerator', 'secretGenerator'].flatMap(key => itemsOf(at(body, key))))
-      .filter(item => at(item, 'envs') ?? at(item, 'env') ?? at(item, 'files'))
-      .flatMap(item => textOfNode(at(item, 'name')) ?? []),
-  );

@@ -49,23 +49,22 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WINDOWS,
 ];
 
-const BY_FUNCTIONS = 'the rendered scripts do it by functions and variables, which are not followed';
+const BY_FUNCTIONS =
+  'the rendered scripts do it by variables, and by functions that do more than to hand their words on';
 const NOT_MADE = 'nothing of the kind is rendered';
 const TWO_FILES = 'it takes changes in more than one file';
 const UNNAMED = 'no rendered file holds the value that it compares with';
 
 /** Rules that no single change of what is rendered was found for, and why. */
 export const NOT_RENDERED: Readonly<Record<string, string>> = {
-  'cloudrun/public': BY_FUNCTIONS,
   'cloudrun/straight-to-live': BY_FUNCTIONS,
-  'cross/acme-blocked': BY_FUNCTIONS,
+  'cross/acme-blocked': 'the firewall lets in the ports of sshd, which are known when it runs',
   'cross/backup-elsewhere': UNNAMED,
   'cross/build-differs': BY_FUNCTIONS,
   'cross/command-misses-object': BY_FUNCTIONS,
   'cross/db-connections': UNNAMED,
   'cross/env-unread': 'the names of variables are those of aideploy.yaml',
   'cross/forwarded-untrusted': 'which addresses are trusted is left to a variable of the operator',
-  'cross/go-runtime': 'the image of the build stage is an argument, whose default is not read',
   'cross/host-not-prepared': BY_FUNCTIONS,
   'cross/image-differs': 'images are pushed under names that are put together while it runs',
   'cross/internal-path-public': 'what is internal has a port of its own, which the proxy does not reach',
@@ -86,7 +85,7 @@ export const NOT_RENDERED: Readonly<Record<string, string>> = {
   'cross/workers': 'the number of workers is worked out when they start',
   'gunicorn/host-cpus': 'no container runs gunicorn',
   'gunicorn/worker-class': 'the class stands in the configuration file of gunicorn',
-  'k8s/namespace': 'the overlays give every object its namespace',
+  'k8s/namespace': 'the overlays give every object its namespace, whatever another one it names',
   'logrotate/inode-kept': NOT_MADE,
   'script/rollout-not-awaited': BY_FUNCTIONS,
   'script/source-never-made': BY_FUNCTIONS,

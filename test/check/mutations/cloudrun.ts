@@ -33,4 +33,16 @@ export const CLOUDRUN: readonly Mutation[] = [
     from: '              containerPort: 8080\n',
     to: '              containerPort: 8080\n            - containerPort: 9090\n',
   },
+  {
+    rule: 'cloudrun/public',
+    file: 'deploy/cloudrun/setup.sh',
+    from: 'run services remove-iam-policy-binding "$1" "--member=$member"',
+    to: 'run services add-iam-policy-binding "$1" --member=allUsers',
+  },
+  {
+    rule: 'cloudrun/invalid',
+    file: 'deploy/cloudrun/service.yaml',
+    from: 'containerConcurrency: 20',
+    to: 'containerConcurrency: 2000',
+  },
 ];

@@ -13,14 +13,12 @@ export const CONTAINER: readonly Mutation[] = [
     from: 'user: "10001:10001"',
     to: 'user: "0:0"',
     also: ['cross/identity-differs'],
-    at: { line: /^ {2}api:/ },
   },
   {
     rule: 'container/privileges',
     file: 'deploy/k8s/base/api.yaml',
     from: 'allowPrivilegeEscalation: false',
     to: 'allowPrivilegeEscalation: true',
-    at: { line: '        - name: chatbot' },
   },
   {
     rule: 'container/privileges',

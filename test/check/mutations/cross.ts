@@ -84,6 +84,19 @@ export const CROSS: readonly Mutation[] = [
     to: 'proxy_read_timeout 60s;',
   },
   {
+    rule: 'cross/go-runtime',
+    file: 'deploy/k8s/base/api.properties',
+    from: /GOMEMLIMIT=\d+B/,
+    to: 'GOMEMLIMIT=4GiB',
+  },
+  {
+    rule: 'cross/go-runtime',
+    file: 'compose.prod.yaml',
+    from: / {6}GOMEMLIMIT: .*\n/,
+    to: '',
+    at: { line: 'memory:' },
+  },
+  {
     rule: 'cross/health-path-differs',
     file: 'deploy/k8s/base/api.yaml',
     from: /livenessProbe:\n.*httpGet:\n.*path: \/health\/live/,
@@ -202,6 +215,12 @@ export const CROSS: readonly Mutation[] = [
     from: 'staging.chat.example.com',
     to: 'chat.example.com',
     at: { file: 'deploy/k8s/base/api.yaml', line: '        - path:' },
+  },
+  {
+    rule: 'cross/environments-collide',
+    file: 'deploy/k8s/overlays/staging/kustomization.yaml',
+    from: 'namespace: chatbot-staging',
+    to: 'namespace: chatbot',
   },
   {
     rule: 'cross/port-collision',

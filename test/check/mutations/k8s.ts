@@ -79,6 +79,7 @@ export const K8S: readonly Mutation[] = [
     from: '            limits:\n              cpu: "1"\n              memory: 512Mi',
     to: '            limits:\n              cpu: "1"\n              memory: 256Mi',
     at: { line: '              memory: 512Mi' },
+    also: ['cross/go-runtime'],
   },
   {
     rule: 'k8s/liveness-on-dependencies',

@@ -40,12 +40,17 @@ export const SYSTEMD: readonly Mutation[] = [
     file: 'deploy/systemd/chatbot.service',
     from: 'NoNewPrivileges=yes',
     to: 'NoNewPrivileges=no',
-    at: { line: 'ExecStart=' },
   },
   {
     rule: 'systemd/strict-paths',
     file: 'deploy/systemd/chatbot.service',
     from: 'Environment=LOG_LEVEL=info',
     to: 'Environment=LOG_LEVEL=info\nEnvironment=LOG_DIR=/var/log/chatbot',
+  },
+  {
+    rule: 'systemd/invalid',
+    file: 'deploy/backup/chatbot-backup.timer',
+    from: 'OnCalendar=*-*-* 02:00:00',
+    to: 'OnCalendar=0 2 * * *',
   },
 ];

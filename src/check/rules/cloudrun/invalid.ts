@@ -85,11 +85,12 @@ function withoutRegion(context: Context): Finding[] {
     .map(call => ({ at: call.at, message: `gcloud ${call.path} names no region` }));
 }
 
-const HOUR = 3_600_000;
+/** https://cloud.google.com/run/docs/configuring/request-timeout, …/about-concurrency and …/container-contract#env-vars */
+const [HOUR, MOST] = [3_600_000, 1_000];
 
-/** https://cloud.google.com/run/docs/configuring/request-timeout and https://cloud.google.com/run/docs/container-contract#env-vars */
 function refused(member: Member): Finding[] {
   const timeout = factOf(member, 'timeout.request');
+  const concurrency = factOf(member, 'concurrency');
   const reserved = factsOf(member, 'env').filter(({ value }) =>
     /^(?:PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(value.name),
   );
@@ -99,6 +100,14 @@ function refused(member: Member): Finding[] {
           {
             at: timeout.at,
             message: `${titledService(member)} asks for a timeout of ${duration(timeout.value)}; an hour is the most`,
+          },
+        ]
+      : []),
+    ...(concurrency && concurrency.value > MOST
+      ? [
+          {
+            at: concurrency.at,
+            message: `${titledService(member)} asks for ${concurrency.value} requests at a time; ${MOST} is the most`,
           },
         ]
       : []),

@@ -2,7 +2,7 @@ import type { Document } from '../../../artifacts/document.ts';
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
 import { objectSets } from '../../../artifacts/kubernetes/kustomize.ts';
 import { podTemplate } from '../../../artifacts/kubernetes/object.ts';
-import { placeOf } from '../../../artifacts/yaml.ts';
+import { at, placeOf } from '../../../artifacts/yaml.ts';
 import { environmentOf } from '../../assemble.ts';
 import { clustersNamed } from '../../cluster-names.ts';
 import type { Context, Member } from '../../context.ts';
@@ -10,7 +10,7 @@ import type { Finding, Rule } from '../../rule.ts';
 
 export const environmentsCollide: Rule = {
   id: 'cross/environments-collide',
-  severity: ['error', 'warning'],
+  severity: ['error', 'warning', 'info'],
   title: 'two environments that are one place',
   why: 'The deploy of the one replaces the other: a version that was to be tried is what users get, with the secrets and the database of the environment that was deployed last; and a host name leads to one of the two.',
   fix: 'Give each environment a namespace, a host name and a name of its own, or a cluster that its deploy names.',
@@ -51,12 +51,14 @@ function sameHosts({ members }: Context): Finding[] {
 
 /** Overlays whose workloads have one name in one namespace; where only the cluster could tell them apart, that is said. */
 function sameObjects(context: Context): Finding[] {
-  const apart = clustersNamed(context) > 1;
+  const { named, possible } = clustersNamed(context);
+  // Names that both sets hold are counted once.
+  const apart = new Set([...named, ...possible]).size > 1;
   const owners = new Map<string, { environment: string; from: Document }>();
   const found = new Map<string, Finding>();
   for (const { from, objects } of objectSets(context.documents)) {
     const environment = from && environmentOf(from.name);
-    if (!environment || !from || apart) continue;
+    if (!environment || !from || named.size > 1) continue;
     for (const object of objects) {
       if (!podTemplate(object) || !object.namespace) continue;
       const key = `${object.kind} ${object.namespace}/${object.name}`;
@@ -65,9 +67,9 @@ function sameObjects(context: Context): Finding[] {
       if (!owner) owners.set(key, { environment, from });
       else if (owner.environment !== environment && !found.has(pair))
         found.set(pair, {
-          at: placeOf(from.body),
-          severity: 'warning',
-          message: `${environment} and ${owner.environment} both make ${key}, and nothing here tells their clusters apart`,
+          at: placeOf(at(from.body, 'namespace') ?? from.body),
+          severity: apart ? 'info' : 'warning',
+          message: `${environment} and ${owner.environment} both make ${key}, and ${apart ? 'only their clusters, which secrets may name, are two' : 'nothing here tells their clusters apart'}`,
           related: [{ ...owner.from.text.place(0), message: owner.environment }],
         });
     }

@@ -1,17 +1,18 @@
 import { goBuild } from '../../../artifacts/dockerfile/golang.ts';
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
+import { goMemory } from '../../../artifacts/quantities.ts';
 import type { Context, Member } from '../../context.ts';
 import { variableAdded } from '../../edits/environment.ts';
 import { membersOf } from '../../knowledge.ts';
 import type { Finding, Rule } from '../../rule.ts';
-import { size } from '../../words.ts';
+import { cited, size } from '../../words.ts';
 
 export const goRuntime: Rule = {
   id: 'cross/go-runtime',
-  severity: 'warning',
+  severity: ['error', 'warning'],
   title: 'a Go program that does not know how much memory or CPU it has',
-  why: 'Go collects garbage by the growth of its heap and not by the limit of its container: under load it is killed for memory that it could have freed. Before 1.25 it also starts a thread for each CPU of the machine, and is throttled.',
-  fix: 'Set GOMEMLIMIT to about 80 % of the memory limit, and before Go 1.25 GOMAXPROCS to the CPU limit rounded up.',
+  why: 'Go collects garbage by the growth of its heap and not by the limit of its container: under load it is killed for memory that it could have freed. A GOMEMLIMIT above the limit holds nothing back, and one that Go cannot read ends the program as it starts. Before 1.25 it also starts a thread for each CPU of the machine, and is throttled.',
+  fix: 'Set GOMEMLIMIT to about 80 % of the memory limit, in bytes or with B, KiB, MiB or GiB, and before Go 1.25 GOMAXPROCS to the CPU limit rounded up.',
   fixable: 'safe',
   example: { bad: 'mem_limit: 512m', good: 'mem_limit: 512m\nenvironment: {GOMEMLIMIT: 410MiB}' },
   check: context =>
@@ -24,18 +25,21 @@ function findingsOf(context: Context, member: Member): Finding[] {
   const [memory, cpu] = [factOf(member, 'memory.limit'), factOf(member, 'cpu.limit')];
   const go = goOf(context, member);
   if (!go || (!memory && !cpu)) return [];
-  const has = (name: string) =>
-    [member, ...go.images].some(each => factsOf(each, 'env').some(fact => fact.value.name === name));
+  const given = (name: string) =>
+    [...go.images, member].flatMap(each => factsOf(each, 'env')).findLast(fact => fact.value.name === name);
+  // What a ConfigMap holds that is not here may be just that.
+  const unseen = factsOf(member, 'env.unseen').some(fact => fact.value.from === '');
   const missing = (
     limit: Fact<'cpu.limit' | 'memory.limit'> | undefined,
     name: string,
     what: string,
     value: string,
   ): Finding[] =>
-    limit && !has(name)
+    limit && !unseen && !given(name)
       ? [
           {
             at: limit.at,
+            severity: 'warning',
             message: `${member.name} is a Go program ${what} and no ${name}`,
             related: go.images.map(image => ({
               ...image.at,
@@ -46,6 +50,7 @@ function findingsOf(context: Context, member: Member): Finding[] {
         ]
       : [];
   return [
+    ...misjudged(member, memory, given('GOMEMLIMIT')),
     ...missing(
       memory,
       'GOMEMLIMIT',
@@ -61,6 +66,24 @@ function findingsOf(context: Context, member: Member): Finding[] {
         )
       : []),
   ];
+}
+
+/** https://pkg.go.dev/runtime#hdr-Environment_Variables: anything but bytes, these units and `off` is fatal. */
+function misjudged(
+  member: Member,
+  limit: Fact<'memory.limit'> | undefined,
+  set: Fact<'env'> | undefined,
+): Finding[] {
+  const value = set?.value.value;
+  if (!set || !value || value === 'off' || /[$<{%]/.test(value)) return [];
+  const memory = goMemory(value);
+  if (memory === undefined) {
+    const message = `${member.name} is given GOMEMLIMIT=${value}, which Go does not read: it ends at once`;
+    return [{ at: set.at, severity: 'error', message }];
+  }
+  if (!limit || memory <= limit.value) return [];
+  const message = `GOMEMLIMIT of ${member.name} is ${size(memory)}, above its memory limit of ${size(limit.value)}`;
+  return [{ at: set.at, severity: 'warning', message, related: [cited(limit)] }];
 }
 
 /** What Go may fill before it collects: the rest is for what it does not count. */

@@ -1,6 +1,6 @@
 import { factsOf } from '../../../artifacts/fact.ts';
 import type { Edit } from '../../../artifacts/text.ts';
-import { type Address, addressIn } from '../../../artifacts/url.ts';
+import { type Address, addressIn, urlOf } from '../../../artifacts/url.ts';
 import { at, entriesOf } from '../../../artifacts/yaml.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
@@ -29,8 +29,9 @@ const isInside = (member: Member): boolean =>
   );
 
 function findingsOf(context: Context, member: Member): Finding[] {
-  return factsOf(member, 'env').flatMap(({ value: { name, value }, at: place }): Finding[] => {
-    const address = value === undefined ? undefined : addressIn(value);
+  return factsOf(member, 'env').flatMap(({ value, at: place }): Finding[] => {
+    const { name } = value;
+    const address = addressIn(urlOf(value) ?? '');
     const fault = address && faultOf(context, member, address, name);
     return fault
       ? [

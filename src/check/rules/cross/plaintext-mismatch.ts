@@ -1,5 +1,5 @@
 import { type AnyFact, factOf, factsOf } from '../../../artifacts/fact.ts';
-import { addressIn } from '../../../artifacts/url.ts';
+import { addressIn, urlOf } from '../../../artifacts/url.ts';
 import { backendsOf } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { memberAt } from '../../database-pools.ts';
@@ -45,10 +45,11 @@ function proxied(context: Context): Finding[] {
 
 /** URLs of what stands beside it; and ports that everybody knows. */
 function called(context: Context, member: Member): Finding[] {
-  return factsOf(member, 'env').flatMap(({ value: { name, value }, at }): Finding[] => {
-    const address =
-      value === undefined ? undefined : addressIn(value.replace(/^(postgres(?:ql)?)\+\w{1,20}:/, '$1:'));
-    const tls = address && value !== undefined ? wantsTls(address, value) : undefined;
+  return factsOf(member, 'env').flatMap(({ value, at }): Finding[] => {
+    const { name } = value;
+    const url = urlOf(value) ?? '';
+    const address = addressIn(url.replace(/^(postgres(?:ql)?)\+\w{1,20}:/, '$1:'));
+    const tls = address && wantsTls(address, url);
     if (!address || tls === undefined) return [];
     if ((tls && address.port === 80) || (!tls && /^http$/.test(address.scheme) && address.port === 443))
       return [

@@ -10,6 +10,8 @@ import { lineAbove } from '../../yaml-lines.ts';
 
 /** https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
 const DEFAULT = 1_000;
+/** By its name it asks nobody else. */
+const LIVE = /(?:^|[/_-])(?:live|livez|liveness|alive|ping)\/?$/i;
 
 export const probeBelowCheck: Rule = {
   id: 'cross/probe-below-check',
@@ -31,7 +33,11 @@ export const probeBelowCheck: Rule = {
 function findingsOf(context: Context, member: Member, probe: Fact<'health'>): Finding[] {
   const check = known(context, member, 'timeout.health');
   const timeout = probe.value.timeout ?? DEFAULT;
-  if (!check || timeout >= check.value || probe.value.path === undefined) return [];
+  const { path } = probe.value;
+  if (!check || timeout >= check.value || path === undefined || LIVE.test(path)) return [];
+  // Where another path is the one that asks the dependencies, the time is that one's.
+  const deep = known(context, member, 'health.deep');
+  if (deep && deep.value !== path) return [];
   const quoted = probe.value.timeout === undefined ? ' (timeoutSeconds, default 1 s)' : '';
   const message = `the ${probe.value.role} probe of ${member.name} waits ${duration(timeout)}${quoted}, its health check up to ${duration(check.value)}`;
   const edits = patient(context, member, probe, Math.floor(check.value / 1_000) + 1);

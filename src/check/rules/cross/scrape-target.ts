@@ -2,6 +2,7 @@ import { factsOf } from '../../../artifacts/fact.ts';
 import { LOOPBACK } from '../../backends.ts';
 import type { Context, Member } from '../../context.ts';
 import { type Job, jobsOf, type Target } from '../../prometheus/jobs.ts';
+import { shut } from '../../prometheus/shut.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { listed } from '../../words.ts';
 
@@ -21,7 +22,10 @@ export const scrapeTarget: Rule = {
     return jobsOf(context)
       .filter(job => !job.probes && !job.discovers)
       .flatMap(job => [
-        ...job.targets.flatMap(target => findingsOf(context, own, job, target)),
+        ...job.targets.flatMap(target => [
+          ...findingsOf(context, own, job, target),
+          ...shut(context, job, target),
+        ]),
         ...wrongPath(context, job),
       ]);
   },

@@ -1,6 +1,6 @@
 import { isRemoteHost } from '../../remote.ts';
 import type { Finding, Rule, Severity } from '../../rule.ts';
-import { writtenValues } from '../../variables.ts';
+import { writtenUrls } from '../../variables.ts';
 
 const DATABASE = /^(postgres|postgresql|mysql|mariadb|mongodb|rediss?)(?:\+\w+)*$/i;
 
@@ -16,7 +16,7 @@ export const databaseTls: Rule = {
     good: 'DATABASE_URL=postgres://app@db.example.com/app?sslmode=verify-full',
   },
   check: context =>
-    writtenValues(context).flatMap(({ name, value, at }): Finding[] => {
+    writtenUrls(context).flatMap(({ name, value, at }): Finding[] => {
       const found = looseness(value);
       if (!found) return [];
       const what = found.severity === 'error' ? 'may go without TLS' : 'is encrypted, but to any server';

@@ -52,13 +52,7 @@ function findingsOf(
       ? []
       : [{ at: placeOf(node), message: `${asked}, which nothing here makes` }];
   const data = ['data', 'stringData', 'binaryData'].map(each => at(found.root, each));
-  if (
-    !key ||
-    known.isOpen(name) ||
-    data.every(each => each?.kind !== 'map') ||
-    data.some(each => at(each, key))
-  )
-    return [];
+  if (!key || data.every(each => each?.kind !== 'map') || data.some(each => at(each, key))) return [];
   const place = entryOf(found.root, 'data')?.key ?? entryOf(found.root, 'stringData')?.key ?? found.root;
   const message = `${titled(object)} needs the key ${key} of ${kind} ${name}, which does not hold it`;
   return [{ at: placeOf(node), message, related: [{ ...placeOf(place), message: `${kind} ${name}` }] }];

@@ -1,5 +1,6 @@
 import type { Document } from '../../../artifacts/document.ts';
-import { at, entryOf, itemsOf, placeOf } from '../../../artifacts/yaml.ts';
+import { own } from '../../../artifacts/own.ts';
+import { at, entriesOf, entryOf, itemsOf, placeOf, textOfNode } from '../../../artifacts/yaml.ts';
 import type { Context } from '../../context.ts';
 import { jobsOf } from '../../prometheus/jobs.ts';
 import { rulesIn } from '../../prometheus/rules.ts';
@@ -50,6 +51,27 @@ function unheard(context: Context, { body }: Document<'prometheus'>): Finding[] 
 
 const DUMPS = /^(?:pg_dump|pg_dumpall|mysqldump|mariadb-dump|mongodump|restic|borg|pgbackrest)$/;
 
+/** By which words of its name or expression an alert is about an objective. */
+const OBJECTIVES: Readonly<Record<string, RegExp>> = {
+  availability: /\bup\b|probe_success|availab|absent|down|error|5\.\./i,
+  cpu: /cpu/i,
+  disk: /filesystem|disk|volume/i,
+  errorRate: /error|5\.\.|5xx|status|code/i,
+  latencyP95: /latency|duration|histogram_quantile/i,
+  memory: /memory|_rss|oom/i,
+};
+
+/** Objectives that aideploy.yaml writes down; a whole is one that nothing can miss. */
+const promised = (context: Context) =>
+  context.of('config').flatMap(({ body }) =>
+    entriesOf(at(body, 'observability', 'objectives')).flatMap(({ key, value }) => {
+      const [pattern, written] = [own(OBJECTIVES, key.source), textOfNode(value)];
+      return pattern && written && written !== '100%'
+        ? [{ what: key.source, at: placeOf(key), said: `${key.source}: ${written}`, pattern }]
+        : [];
+    }),
+  );
+
 /** What is done or measured here, and that no alert is about. */
 function unwatched(context: Context): Finding[] {
   const alerts = rulesIn(context).filter(each => each.kind === 'alert');
@@ -81,6 +103,7 @@ function unwatched(context: Context): Finding[] {
     ...(dump && !about(/backup|dump|restic|borg/i)
       ? [{ what: 'the age of the backup', at: dump, said: 'the backup' }]
       : []),
+    ...promised(context).filter(({ pattern }) => !about(pattern)),
   ];
   if (missing.length === 0) return [];
   return [

@@ -1,4 +1,5 @@
 import type { AnyDocument } from '../../../artifacts/document.ts';
+import { LOOPBACK } from '../../backends.ts';
 import type { Finding, Rule } from '../../rule.ts';
 
 /** Formats that providers publish: each begins in a way that nothing else does. */
@@ -28,7 +29,12 @@ export const literal: Rule = {
   fix: 'Revoke it, then refer to it: an env file outside of the repository, a secret of the platform, or a credential store.',
   fixable: 'no',
   example: { bad: "environment: {TOKEN: 'glpat-…'}", good: 'environment: {TOKEN: "${TOKEN:?}"}' },
-  check: context => context.documents.flatMap(document => [...keysIn(document), ...passwordsIn(document)]),
+  check: context =>
+    context.documents.flatMap(document => [
+      ...keysIn(document),
+      ...passwordsIn(document),
+      ...urlsIn(document),
+    ]),
 };
 
 function keysIn({ text, name }: AnyDocument): Finding[] {
@@ -66,3 +72,29 @@ function passwordsIn(document: AnyDocument): Finding[] {
     ];
   });
 }
+
+const URL =
+  /\b([a-z][a-z0-9+]{1,20}):\/\/([\w.-]{0,63}):([^\s:@/?#"'`$<>{}()*[\]|\\,;]{8,100})@([\w.-]{1,253})/gi;
+/** Guides show how it would look; what is for one machine or named an example is no secret of anybody. */
+const SHOWN =
+  /\.(?:md|markdown)$|\.(?:example|sample|template|dist)$|(?:^|[./_-])(?:dev|local|test|ci)(?=[./_-]|$)/i;
+const COMMON = /^(?:\w*(?:passw(?:or)?d|secret|admin|postgres|guest|demo|root|user)\w{0,4})$/i;
+
+/** A password in a URL to another host. */
+function urlsIn({ text, name }: AnyDocument): Finding[] {
+  if (FIXTURE.test(name) || SHOWN.test(name) || SHOWN.test(text.file)) return [];
+  return [...text.content.matchAll(URL)]
+    .filter(([, , user, password = '', host = '']) => {
+      const real = /[a-z]/i.test(password) && /[^a-z]/i.test(password) && new Set(password).size >= 6;
+      return (
+        real && password !== user && !PLACEHOLDER.test(password) && !COMMON.test(password) && !isHere(host)
+      );
+    })
+    .map(({ index, 1: scheme, 2: user }) => ({
+      at: text.place(index),
+      message: `the password${user ? ` of ${user}` : ''} stands in a URL here (${scheme})`,
+    }));
+}
+
+const isHere = (host: string): boolean =>
+  LOOPBACK.test(host) || /^(?:host|.*\.(?:local|test|invalid))$/i.test(host);

@@ -1,0 +1,5 @@
+#!/bin/bash
+flags=()
+rule() { ufw ${flags[@]+"${flags[@]}"} "$@" >/dev/null || exit 1; }
+rule default deny incoming
+rule allow 80,443/tcp
