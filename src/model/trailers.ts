@@ -29,6 +29,5 @@ const MIGRATIONS: readonly Trailer[] = [
 const NO_WAY_BACK: Trailer = {
   text: 'Rollback: no',
   workflows: ['deploy-k8s'],
-  purpose:
-    'a release with this commit is left as it is when it fails; a backup is taken before its migrations',
+  purpose: 'a release with this commit is left as it is when it fails',
 };
