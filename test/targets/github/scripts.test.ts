@@ -96,6 +96,11 @@ exit "$ENDS"
     PLATFORM: 'kubernetes',
     ENVIRONMENT: 'staging',
     TAG: 'v2',
+    IMAGES: JSON.stringify({
+      tag: 'v2',
+      'image-api': `ghcr.io/acme/chatbot@${DIGEST('a')}`,
+      'image-web': `x/web@${DIGEST('b')}`,
+    }),
     WRITTEN: '{"version":1,"releases":[]}',
     ENDS: '0',
   };
@@ -131,10 +136,10 @@ exit "$ENDS"
     ['', ''],
     ['--migration expand', '<--migration><expand>'],
     ['--migration contract --no-rollback', '<--migration><contract><--no-rollback>'],
-  ])('deploy, with “%s”, and end as it ends', async (FLAGS, words) => {
+  ])('deploy what was built, with “%s”, and end as it ends', async (FLAGS, words) => {
     const answer = await on.step('deploy-k8s', 'deploy-staging', 'Deploy', { ...SAID, FLAGS, ENDS: '1' });
     expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><deploy><kubernetes><--env><staging><--tag><v2><--wait><2m>${words}<--format><json><--output><${kept('ending.json')}>`,
+      `<--yes><aideploy@1><deploy><kubernetes><--env><staging><--tag><v2><--image><api=ghcr.io/acme/chatbot@${DIGEST('a')}><--image><web=x/web@${DIGEST('b')}><--wait><2m>${words}<--format><json><--output><${kept('ending.json')}>`,
     );
     expect(answer.code).toBe(1);
   });

@@ -2,29 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createProgram } from '../../../src/cli/program.ts';
 import { settingsOf } from '../../../src/model/workflow-settings.ts';
-import { createEngine } from '../../../src/render/engine.ts';
 import { actions } from '../../../src/targets/github/actions.ts';
 import { github } from '../../../src/targets/github/index.ts';
 import { minimal } from '../../config/fixtures.ts';
 import { modelOf } from '../../model/models.ts';
-import { FIXTURE_CASES, ownCases } from '../cases.ts';
-import { type Job, jobsOf, type Step, stepsOf } from './steps.ts';
-
-const engine = await createEngine();
-const cases = [...FIXTURE_CASES, ...ownCases('github')].filter(({ model }) => github.applies(model));
-const workflows = cases
-  .filter(({ name }) => !name.includes('@'))
-  .flatMap(({ name, model }) =>
-    github
-      .render(model, engine)
-      .filter(({ path }) => path.endsWith('.yml'))
-      .map(({ path, content }) => ({
-        title: `${path.split('/').at(-1)} of ${name}`,
-        content,
-        jobs: jobsOf(content),
-        steps: stepsOf(content),
-      })),
-  );
+import { cases, engine, workflows } from './rendered.ts';
+import type { Job, Step } from './steps.ts';
 
 /** What stands in expressions of one kind: `secrets.NAME`, `vars.NAME`. */
 const named = (content: string, kind: 'secrets' | 'vars'): string[] => [
@@ -124,7 +107,8 @@ function commandLines(steps: readonly Step[]): string[][] {
     [...run.matchAll(/^(?:exec )?npx --yes "\$AIDEPLOY_PACKAGE" (.*)$/gm)].map(([, line = '']) =>
       line
         .split(' ')
-        .filter(word => word !== '"${flags[@]}"')
+        // What a step puts together, it puts together of flags.
+        .filter(word => !/^"\$\{\w+\[@\]\}"$/.test(word))
         .map(word => word.replaceAll('"', '').replace(/^\$.*/, 'x')),
     ),
   );
@@ -155,7 +139,7 @@ function deploysWell(jobs: Record<string, Job>, name: string, job: Job, before: 
   const [deploy, ...after] = job.steps?.slice(at) ?? [];
   const hand = deploy?.run?.includes('deploy/cloudrun/deploy.sh');
   expect(deploy?.id).toBe('deploy');
-  if (hand) expect(deploy?.env?.['DIGESTS']).toBe('${{ toJSON(needs.images.outputs) }}');
+  expect(deploy?.env?.[hand ? 'DIGESTS' : 'IMAGES']).toBe('${{ toJSON(needs.images.outputs) }}');
   expect(after.map(step => step.name)).toEqual([
     ...(hand ? ['Verify', 'Go back to what served before'] : ['Go back from a deploy that was cancelled']),
     'Report',
@@ -163,79 +147,6 @@ function deploysWell(jobs: Record<string, Job>, name: string, job: Job, before: 
   expect(after.at(-2)?.if).toMatch(/^(?:\(failure\(\) \|\| )?cancelled\(\)\)? && steps\.deploy\./);
   expect(after.at(-1)?.if).toBe('always()');
 }
-
-describe('what deploys may read', () => {
-  const deploysOf = (name: string) =>
-    Object.entries(workflows.find(({ title }) => title === name)?.jobs ?? {}).filter(([job]) =>
-      /^(?:deploy|rollback)-/.test(job),
-    );
-  const usesOf = ({ steps = [] }: Job) => steps.flatMap(({ uses }) => uses?.replace(/@.*/, '') ?? []);
-  const LOGIN = 'docker/login-action';
-  const GOOGLE = 'google-github-actions/auth';
-
-  test.each<[string, object, readonly string[]]>([
-    ['deploy-k8s.yml of full', { contents: 'read', packages: 'read' }, [LOGIN]],
-    ['rollback-k8s.yml of full', { contents: 'read' }, []],
-    ['deploy-k8s.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE, LOGIN]],
-    ['rollback-k8s.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE]],
-    ['deploy-cloudrun.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE]],
-  ])('%s: %o, by %j', (name, permissions, logins) => {
-    const deploys = deploysOf(name);
-    expect(deploys.map(([job]) => job.replace(/^\w+-/, ''))).toContain('production');
-    for (const [, job] of deploys) {
-      expect(job.permissions).toEqual(permissions);
-      expect(usesOf(job).filter(each => each === LOGIN || each === GOOGLE)).toEqual(logins);
-    }
-  });
-
-  test('a token of Google for its registry, a file for its platforms', () => {
-    const inputs = deploysOf('deploy-k8s.yml of several-platforms').map(
-      ([, { steps = [] }]) => steps.find(({ uses }) => uses?.startsWith(GOOGLE))?.with,
-    );
-    for (const each of inputs) {
-      expect(each).toMatchObject({ token_format: 'access_token' });
-      expect(each).not.toHaveProperty('create_credentials_file');
-    }
-  });
-});
-
-describe('the way back by hand', () => {
-  const rollbacks = workflows.filter(({ title }) => title.startsWith('rollback-k8s.yml'));
-
-  test('comes with each deploy to Kubernetes, for the same environments, never at the same time', () => {
-    expect(rollbacks.length).toBeGreaterThan(3);
-    for (const { title, content, jobs } of rollbacks) {
-      const deploys = workflows.find(each => each.title === title.replace('rollback', 'deploy'))?.jobs ?? {};
-      const { on } = parse(content) as { on: { workflow_dispatch: { inputs: Inputs } } };
-      const names = Object.keys(deploys).flatMap(job => /^deploy-(.*)/.exec(job)?.[1] ?? []);
-      expect(on.workflow_dispatch.inputs['environment']?.options).toEqual(names);
-      expect(Object.keys(jobs)).toEqual(names.map(name => `rollback-${name}`));
-      for (const name of names) {
-        expect(jobs[`rollback-${name}`]).toMatchObject({
-          if: `inputs.environment == '${name}'`,
-          environment: { name },
-          concurrency: deploys[`deploy-${name}`]?.concurrency,
-        });
-      }
-    }
-  });
-
-  test.each([
-    ['full', ['migration', 'no-rollback'], ['environment', 'release', 'across-migrations']],
-    ['several-platforms', ['no-rollback'], ['environment', 'release']],
-  ])('%s asks about migrations where there are any', (name, deploy, rollback) => {
-    const inputsOf = (file: string) => {
-      const { content = '' } = workflows.find(({ title }) => title === `${file} of ${name}`) ?? {};
-      return Object.keys(
-        (parse(content) as { on: { workflow_dispatch: { inputs: Inputs } } }).on.workflow_dispatch.inputs,
-      );
-    };
-    expect(inputsOf('deploy-k8s.yml')).toEqual(deploy);
-    expect(inputsOf('rollback-k8s.yml')).toEqual(rollback);
-  });
-});
-
-type Inputs = Readonly<Record<string, { readonly options?: readonly string[] }>>;
 
 describe('notes', () => {
   const notes = (more: string) => github.notes?.(modelOf(minimal(more)));
