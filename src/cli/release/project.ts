@@ -80,6 +80,11 @@ const configuration = async ({ root, configFile }: Context): Promise<StoredFile>
   mode: 0o644,
 });
 
+/** Of the whole file: what a workflow builds, an environment may not have. */
+const builtIn = ({ base, services }: ProjectModel): string[] => [
+  ...new Set([...base.services, ...services].filter(isBuilt).map(({ key }) => key)),
+];
+
 export async function strategyFor(
   context: Context,
   model: ProjectModel,
@@ -93,11 +98,7 @@ export async function strategyFor(
     root: context.root,
     hosts: host ?? [],
     build,
-    images: imagesOf(
-      image ?? [],
-      platform,
-      model.services.filter(isBuilt).map(({ key }) => key),
-    ),
+    images: imagesOf(image ?? [], platform, builtIn(model)),
     by: by(),
     commit: await commitOf(context),
   };

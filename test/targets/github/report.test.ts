@@ -133,6 +133,20 @@ describe('report.sh', () => {
       'Failed: deploy, Kubernetes, staging: v1.2.3',
       '',
     ],
+    [
+      'out of reach before it began',
+      { version: 1, error: { exitCode: 3, problems: [{ message: 'no answer' }] } },
+      { STATUS: 'failure', BACK: '' },
+      'Failed: deploy, Kubernetes, staging: v1.2.3',
+      'no answer',
+    ],
+    [
+      'cancelled between the record and the deploy',
+      { version: 1, releases: [{ id: 'v1' }] },
+      { STATUS: 'cancelled', BACK: '' },
+      'Cancelled: deploy, Kubernetes, staging: v1.2.3',
+      '',
+    ],
     ['by a script', undefined, {}, 'Deployed to Kubernetes, staging: v1.2.3', ''],
     [
       'by a script, and back',

@@ -120,7 +120,7 @@ exit "$ENDS"
     const answer = await on.step('deploy-k8s', 'deploy-staging', ASKED, env);
     expect([answer.code, answer.stderr]).toEqual([0, '']);
     expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><releases><--platform><kubernetes><--env><staging><--format><json><--output><${kept('releases.json')}>`,
+      `<--yes><aideploy@1><releases><--platform><kubernetes><--env><staging><--format><json><--output><${kept('aideploy.json')}>`,
     );
     expect(await readFile(on.environment['GITHUB_OUTPUT'] ?? '', 'utf8')).toBe(
       'flags=--migration expand --no-rollback\nback=\n',
@@ -139,7 +139,7 @@ exit "$ENDS"
   ])('deploy what was built, with “%s”, and end as it ends', async (FLAGS, words) => {
     const answer = await on.step('deploy-k8s', 'deploy-staging', 'Deploy', { ...SAID, FLAGS, ENDS: '1' });
     expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><deploy><kubernetes><--env><staging><--tag><v2><--image><api=ghcr.io/acme/chatbot@${DIGEST('a')}><--image><web=x/web@${DIGEST('b')}><--wait><2m>${words}<--format><json><--output><${kept('ending.json')}>`,
+      `<--yes><aideploy@1><deploy><kubernetes><--env><staging><--tag><v2><--image><api=ghcr.io/acme/chatbot@${DIGEST('a')}><--image><web=x/web@${DIGEST('b')}><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
     );
     expect(answer.code).toBe(1);
   });
@@ -152,7 +152,7 @@ exit "$ENDS"
     const env = { ...SAID, RELEASE, ACROSS_MIGRATIONS };
     const answer = await on.step('rollback-k8s', 'rollback-staging', 'Roll back', env);
     expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><rollback><kubernetes><--env><staging><--yes><--wait><2m>${words}<--format><json><--output><${kept('ending.json')}>`,
+      `<--yes><aideploy@1><rollback><kubernetes><--env><staging><--yes><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
     );
   });
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # How a deploy or a rollback of several ended: for the run's summary, and for Slack where it has a webhook.
-#   report.sh ENDING   reads the JSON of `aideploy deploy` or `rollback`, where it came to write one
+#   report.sh SAID   reads the JSON that aideploy said last, where it came to that
 # It reads ACTION (deploy or rollback), WHERE, RELEASE, STATUS of the job, BACK (how a step that went back ended), IMAGES
 # and WEBHOOK.
 set -euo pipefail
 
 run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID
-ending='{}'
-if [ -s "${1:-}" ]; then ending=$(<"$1"); fi
+said='{}'
+if [ -s "${1:-}" ]; then said=$(<"$1"); fi
 # told FILTER: lines of what the command told.
-told() { jq --raw-output "$1" <<<"$ending"; }
+told() { jq --raw-output "$1" <<<"$said"; }
 
 release=$(told '.release // empty')
 what="$WHERE: ${release:-${RELEASE:-the last verified release}}"
