@@ -177,7 +177,7 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
             needed: true,
             workflows: ['deploy-k8s', 'rollback-k8s'] as const,
             purpose:
-              'of each environment: a kubeconfig for its cluster, of an account that may change the namespace',
+              'of each environment: a kubeconfig for its cluster, of an account that may change the namespace and all in it, ConfigMaps of the record and its Lease included',
           },
         ]),
     ...(migratesIn(clusters) ? [MIGRATION] : []),
