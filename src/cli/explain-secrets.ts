@@ -1,9 +1,11 @@
+import { type Trailer, trailersOf } from '../model/trailers.ts';
 import { environmentsOf, type Setting, settingsOf } from '../model/workflow-settings.ts';
+import { workflowsOf } from '../model/workflows.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, NoAnswerError, UsageError } from './exit.ts';
 import { readModel } from './project.ts';
 
-/** `render github --explain-secrets`: what the workflows read from GitHub's settings, and why. */
+/** `render github --explain-secrets`: what the workflows read from GitHub's settings and from commits, and why. */
 export async function explainSecrets(context: Context, names: readonly string[]): Promise<ExitCode> {
   if (names.length !== 1 || names[0] !== 'github')
     throw new UsageError('--explain-secrets is about one target: aideploy render github --explain-secrets');
@@ -14,8 +16,17 @@ export async function explainSecrets(context: Context, names: readonly string[])
       'there is nothing to explain: the configuration has no workflows under targets.github',
     );
   const environments = environmentsOf(model);
-  if (context.format === 'json') context.json({ settings, environments });
-  else context.result([...settings.flatMap(lines), '', ...environments.map(environment)].join('\n'));
+  const trailers = trailersOf(workflowsOf(model));
+  if (context.format === 'json') context.json({ settings, environments, trailers });
+  else
+    context.result(
+      [
+        ...settings.flatMap(lines),
+        '',
+        ...environments.map(environment),
+        ...(trailers.length > 0 ? ['', ...trailers.flatMap(trailer)] : []),
+      ].join('\n'),
+    );
   return EXIT.yes;
 }
 
@@ -26,3 +37,8 @@ const lines = ({ kind, name, needed, workflows, purpose }: Setting): string[] =>
 
 const environment = ({ name, workflows }: { name: string; workflows: readonly string[] }) =>
   `environment  ${name}  (${workflows.join(', ')}): who may let a run into it is set there`;
+
+const trailer = ({ text, workflows, purpose }: Trailer): string[] => [
+  `commit    optional  ${text}  (${workflows.join(', ')})`,
+  `                    ${purpose}`,
+];

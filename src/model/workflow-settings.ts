@@ -1,6 +1,6 @@
 import type { Model, ProjectModel } from './model.ts';
 import { PACKAGE } from './program.ts';
-import { type Workflow, type Workflows, workflowsOf } from './workflows.ts';
+import { migratesIn, type Workflow, type Workflows, workflowsOf } from './workflows.ts';
 
 /** Something that the workflows read from the settings of the repository or of its environments. */
 export interface Setting {
@@ -50,6 +50,7 @@ export function environmentsOf(project: ProjectModel): readonly GitHubEnvironmen
   const users: Partial<Record<Workflow, readonly (string | undefined)[]>> = {
     release: ['release'],
     'deploy-k8s': clusters.map(({ environment }) => environment),
+    'rollback-k8s': clusters.map(({ environment }) => environment),
     'deploy-cloudrun': regions.map(({ environment }) => environment),
   };
   const all = new Set(names.flatMap(name => users[name] ?? []));
@@ -59,6 +60,8 @@ export function environmentsOf(project: ProjectModel): readonly GitHubEnvironmen
 }
 
 const DEPLOYS: readonly Workflow[] = ['deploy-k8s', 'deploy-cloudrun'];
+/** What looks at a deployment, and tells how it ended. */
+const CHANGES: readonly Workflow[] = ['deploy-k8s', 'rollback-k8s', 'deploy-cloudrun'];
 
 const program = ({ names }: Workflows): Setting[] => [
   {
@@ -72,14 +75,11 @@ const program = ({ names }: Workflows): Setting[] => [
 
 /** Google lets a workflow in by what GitHub says of it; no key is kept anywhere. */
 function federation({ registry, clusters }: Workflows): Setting[] {
-  const workflows: Workflow[] = [
-    ...(registry.kind === 'google'
-      ? (['release', 'deploy-k8s'] as const)
-      : clusters.some(({ targets }) => targets.kubernetes?.gke)
-        ? (['deploy-k8s'] as const)
-        : []),
-    'deploy-cloudrun',
-  ];
+  const pushes: readonly Workflow[] = registry.kind === 'google' ? ['release', 'deploy-k8s'] : [];
+  const asks: readonly Workflow[] = clusters.some(({ targets }) => targets.kubernetes?.gke)
+    ? ['deploy-k8s', 'rollback-k8s']
+    : [];
+  const workflows = [...new Set<Workflow>([...pushes, ...asks, 'deploy-cloudrun'])];
   return [
     {
       kind: 'variable',
@@ -151,9 +151,19 @@ function registries({ registry: { kind, host } }: Workflows): Setting[] {
   ];
 }
 
+const MIGRATION: Setting = {
+  kind: 'variable',
+  name: 'AIDEPLOY_MIGRATION',
+  needed: false,
+  workflows: ['deploy-k8s'],
+  purpose:
+    'what migrations are when neither a commit nor who starts a deploy says it: expand, where the release before always works after them',
+};
+
 function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Setting[] {
   const smokes: Partial<Record<Workflow, string[]>> = {
     'deploy-k8s': clusters.flatMap(smokeSecrets),
+    'rollback-k8s': clusters.flatMap(smokeSecrets),
     'deploy-cloudrun': regions.flatMap(smokeSecrets),
   };
   const names = [...new Set(Object.values(smokes).flat())];
@@ -165,17 +175,18 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
             kind: 'secret' as const,
             name: 'KUBECONFIG',
             needed: true,
-            workflows: ['deploy-k8s'] as const,
+            workflows: ['deploy-k8s', 'rollback-k8s'] as const,
             purpose:
-              'of each environment: a kubeconfig for its cluster, of an account that may change the namespace',
+              'of each environment: a kubeconfig for its cluster, of an account that may change the namespace and all in it, ConfigMaps of the record and its Lease included',
           },
         ]),
+    ...(migratesIn(clusters) ? [MIGRATION] : []),
     ...names.map(
       (name): Setting => ({
         kind: 'secret',
         name,
         needed: true,
-        workflows: DEPLOYS.filter(each => smokes[each]?.includes(name)),
+        workflows: CHANGES.filter(each => smokes[each]?.includes(name)),
         purpose: 'of each environment: what a smoke request sends',
       }),
     ),
@@ -183,8 +194,8 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
       kind: 'secret',
       name: slackSecret(base),
       needed: false,
-      workflows: DEPLOYS,
-      purpose: 'a webhook of Slack that is told how each deploy ended',
+      workflows: CHANGES,
+      purpose: 'a webhook of Slack that is told how each deploy and rollback ended',
     },
   ];
 }

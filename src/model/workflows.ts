@@ -2,7 +2,8 @@ import type { TargetsConfig } from '../config/schema/config.ts';
 import { type BuiltService, isBuilt, type Model, type ProjectModel, servicesOf } from './model.ts';
 import { PRODUCTION } from './namespace.ts';
 
-export type Workflow = NonNullable<TargetsConfig['github']>['workflows'][number];
+/** One that may be asked for, or the way back that comes with a deploy. */
+export type Workflow = NonNullable<TargetsConfig['github']>['workflows'][number] | 'rollback-k8s';
 
 /** Workflows of GitHub are those of the whole file: one repository has one of each. */
 export interface Workflows {
@@ -36,9 +37,11 @@ export function workflowsOf({ base, environments }: ProjectModel): Workflows {
     'deploy-cloudrun': regions,
   };
   const named = (github?.workflows ?? []).filter(name => deploys[name]?.length !== 0);
+  // The others call CI, so it is written with each of them.
+  const all = new Set<Workflow>(['ci', ...named]);
+  if (all.has('deploy-k8s')) all.add('rollback-k8s');
   return {
-    // The others call CI, so it is written with each of them.
-    names: services.length === 0 || named.length === 0 ? [] : [...new Set<Workflow>(['ci', ...named])],
+    names: services.length === 0 || named.length === 0 ? [] : [...all],
     branch: github?.branch ?? 'main',
     services,
     registry: registryOf(base.image.registry),
@@ -46,6 +49,10 @@ export function workflowsOf({ base, environments }: ProjectModel): Workflows {
     regions,
   };
 }
+
+/** Whether a deploy of one of them may change its database. */
+export const migratesIn = (models: readonly Model[]): boolean =>
+  models.some(({ database }) => database?.migrations !== undefined);
 
 /** A service has one name on Cloud Run: what would deploy over production's is not deployed by itself. */
 function ownRegions(models: readonly Model[]): Model[] {

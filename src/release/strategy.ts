@@ -83,6 +83,8 @@ export interface Surroundings {
   readonly hosts: readonly string[];
   /** Where scripts/build.sh left what it built; below the project. */
   readonly build: string;
+  /** By service: an image by its digest that is known already, whatever the tag stands for by now. */
+  readonly images: Readonly<Record<string, string>>;
   readonly commit: string | null;
   readonly by: string;
 }

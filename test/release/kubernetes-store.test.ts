@@ -35,7 +35,7 @@ const unit = { path: 'deploy/k8s/base/api.yaml', content: 'kind: Deployment\n', 
 
 const made = (namespaces?: readonly string[]) => {
   const cluster = fakeCluster(namespaces);
-  const place = { cluster, model: {} as Model, namespace: 'chat', project: 'chat' };
+  const place = { cluster, model: {} as Model, namespace: 'chat', project: 'chat', images: {} };
   return { cluster, store: storeIn(place) };
 };
 

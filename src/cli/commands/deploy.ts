@@ -21,6 +21,12 @@ export const deploy: Declaration = {
         ),
       )
       .option('--tag <tag>', 'the release (default: $AIDEPLOY_TAG, the configuration, or git describe)')
+      .addOption(
+        new Option(
+          '--image <service=image>',
+          'this image of a service, by its digest, instead of what the tag stands for (repeatable)',
+        ).argParser(list),
+      )
       .option('--dry-run', 'the steps; nothing is changed')
       .option('--no-verify', 'do not verify it: it is not returned to later')
       .option('--no-rollback', 'leave it as it is when it fails')

@@ -5,6 +5,7 @@ import { UsageError } from '../exit.ts';
 export interface DeployOptions {
   readonly host?: readonly string[];
   readonly tag?: string;
+  readonly image?: readonly string[];
   readonly dryRun?: boolean;
   readonly verify: boolean;
   readonly rollback: boolean;
@@ -50,5 +51,29 @@ export function platformMeant(name: string | undefined, targets: readonly string
   if (rendered.length === 1 && rendered[0] !== undefined) return rendered[0];
   throw new UsageError(
     `which platform? the configuration renders for ${rendered.join(', ') || 'none'}; name it`,
+  );
+}
+
+const KNOWN = /^([^=]+)=([^\s@]+@sha256:[0-9a-f]{64})$/;
+
+/** By service: the image of each `--image`. */
+export function imagesOf(
+  given: readonly string[],
+  platform: string,
+  services: readonly string[],
+): Readonly<Record<string, string>> {
+  if (given.length > 0 && platform !== 'kubernetes')
+    throw new UsageError('--image: known in Kubernetes only; elsewhere the tag says which images are meant');
+  return Object.fromEntries(
+    given.map(each => {
+      const [, service = '', image = ''] = KNOWN.exec(each) ?? [];
+      if (image === '')
+        throw new UsageError(`--image ${each}: write it as <service>=<image>@sha256:<64 digits>`);
+      if (services.includes(service)) return [service, image];
+      const offer = nearest(service, services);
+      throw new UsageError(
+        `--image ${each}: no service ${service}; ${offer ? `did you mean ${offer}?` : `there are ${services.join(', ')}`}`,
+      );
+    }),
   );
 }

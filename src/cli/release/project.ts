@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { command } from '../../exec/command.ts';
 import { run } from '../../exec/run.ts';
-import type { ProjectModel } from '../../model/model.ts';
+import { isBuilt, type ProjectModel } from '../../model/model.ts';
 import type { StoredFile } from '../../release/release.ts';
 import { STRATEGIES } from '../../release/strategies/all.ts';
 import type { Strategy } from '../../release/strategy.ts';
@@ -16,7 +16,7 @@ import { readOverrides } from '../../workspace/overrides.ts';
 import { plan } from '../../workspace/plan.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError, UsageError } from '../exit.ts';
-import type { ReleasesOptions } from './options.ts';
+import { type DeployOptions, imagesOf } from './options.ts';
 
 /** What is rendered for each platform, and goes there with a release. */
 const TARGETS_OF: Readonly<Record<string, readonly string[]>> = {
@@ -80,11 +80,16 @@ const configuration = async ({ root, configFile }: Context): Promise<StoredFile>
   mode: 0o644,
 });
 
+/** Of the whole file: what a workflow builds, an environment may not have. */
+const builtIn = ({ base, services }: ProjectModel): string[] => [
+  ...new Set([...base.services, ...services].filter(isBuilt).map(({ key }) => key)),
+];
+
 export async function strategyFor(
   context: Context,
   model: ProjectModel,
   platform: string,
-  { host, build }: Pick<ReleasesOptions, 'host' | 'build'>,
+  { host, build, image }: Pick<DeployOptions, 'host' | 'build' | 'image'>,
 ): Promise<Strategy> {
   const make = await STRATEGIES[platform]?.();
   if (!make) throw new UsageError(`no platform ${platform}`);
@@ -93,6 +98,7 @@ export async function strategyFor(
     root: context.root,
     hosts: host ?? [],
     build,
+    images: imagesOf(image ?? [], platform, builtIn(model)),
     by: by(),
     commit: await commitOf(context),
   };

@@ -56,9 +56,22 @@ function loginOf({ host, kind }: Registry): Login {
   };
 }
 
+/** What Google's login is for: a token for its registry, a file for the programs that ask its platforms. */
+interface Google {
+  readonly token: boolean;
+  readonly file: boolean;
+}
+
+/** Whom a job logs in to: Google where it needs it, and registries. */
+export const loginsOf = (google: Google, registry: Registry | undefined) => ({
+  google: google.token || google.file ? google : undefined,
+  logins: registry ? [loginOf(registry)] : [],
+});
+
 /** Where images go: the configuration's registry, and for a release GitHub's and Docker's too. */
 export function imagesView(model: Model, { services, registry }: Workflows, published: boolean): object {
   const also = (login: Login, kind: Registry['kind']) => (published && registry.kind !== kind ? [login] : []);
+  const { google, logins } = loginsOf({ token: registry.kind === 'google', file: false }, registry);
   return {
     images: imageRows(model, services),
     platforms: model.image.platforms,
@@ -69,10 +82,10 @@ export function imagesView(model: Model, { services, registry }: Workflows, publ
       ghcr: published && registry.kind !== 'github',
       dockerhub: published && registry.kind !== 'docker',
     },
-    google: registry.kind === 'google',
+    google,
     packages: registry.kind === 'github',
     logins: [
-      loginOf(registry),
+      ...logins,
       ...also(GITHUB, 'github'),
       ...also({ ...DOCKER, when: "vars.DOCKERHUB_NAMESPACE != ''" }, 'docker'),
     ],

@@ -2,7 +2,7 @@ import type { Artifact } from '../../artifacts/artifact.ts';
 import { workflowsOf } from '../../model/workflows.ts';
 import type { Target } from '../target.ts';
 import { ciView } from './ci.ts';
-import { cloudRunView, clusterView } from './deploy.ts';
+import { cloudRunView, clusterView, wayBackView } from './deploy.ts';
 import { notesOf } from './notes.ts';
 import { releaseView } from './release.ts';
 
@@ -10,6 +10,7 @@ const VIEWS = {
   ci: ciView,
   release: releaseView,
   'deploy-k8s': clusterView,
+  'rollback-k8s': wayBackView,
   'deploy-cloudrun': cloudRunView,
 } as const;
 
@@ -37,7 +38,7 @@ export const github: Target = {
           engine.render(`github/${name}.workflow.yml`, VIEWS[name](model, workflows)),
         ),
       ),
-      ...(names.includes('deploy-k8s') ? [script('deploy-k8s.sh')] : []),
+      ...(names.includes('deploy-k8s') ? [script('asked.sh')] : []),
       ...(names.some(name => name.startsWith('deploy-')) ? [script('report.sh')] : []),
     ];
   },

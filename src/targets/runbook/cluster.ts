@@ -8,6 +8,7 @@ import {
 } from '../../model/cluster.ts';
 import { migrating, migrationName, ownDatabase } from '../../model/companions.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
+import { PRODUCTION } from '../../model/namespace.ts';
 import { shellWord } from '../../render/escape/shell.ts';
 
 /** Commands of Kubernetes for installing, upgrading and going back. */
@@ -30,7 +31,16 @@ export function kubernetesView(model: Model): object {
       : `kubectl apply -k ${overlay}${selected}`;
   const part = (component: string) => apply(` --selector app.kubernetes.io/component=${component}`);
   const job = `${migrationName(model)}-`;
+  const environment = shellWord(model.environment ?? PRODUCTION);
+  const deploy = `aideploy deploy kubernetes --env ${environment} --tag "$VERSION"`;
+  const rollback = `aideploy rollback kubernetes --env ${environment}`;
   return {
+    deploy: [`${deploy} --dry-run`, model.database?.migrations ? `${deploy} --migration expand` : deploy],
+    rollback: [
+      `aideploy releases --platform kubernetes --env ${environment}`,
+      `${rollback} --dry-run`,
+      rollback,
+    ],
     namespace: `kubectl apply -f ${shellWord(`${overlayOf(model)}/namespace.yaml`)}`,
     secrets: hasSecrets(model) && {
       folder: SECRETS_FOLDER,

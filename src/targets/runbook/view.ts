@@ -1,12 +1,12 @@
 import { type AlertName, alertsOf } from '../../model/alerts.ts';
 import { hostOf } from '../../model/host.ts';
 import { isBuilt, type Model, type ProjectModel, servicesOf } from '../../model/model.ts';
-import { environmentsOf, settingsOf } from '../../model/workflow-settings.ts';
 import { Markdown } from '../../render/escape/markdown.ts';
 import { shellWord } from '../../render/escape/shell.ts';
 import { advice } from './advice/index.ts';
 import { calendar } from './calendar.ts';
 import { kubernetesView } from './cluster.ts';
+import { githubView } from './github.ts';
 import { places } from './glance.ts';
 import { platformsOf } from './platforms/index.ts';
 import { secretsOf } from './secrets.ts';
@@ -43,6 +43,7 @@ export function runbookView(whole: ProjectModel): object {
     builds: model.services.some(isBuilt),
     pushes: model.image.registry !== undefined && (targets.compose ?? targets.kubernetes ?? targets.cloudrun),
     migrations: database?.migrations !== undefined,
+    deploys: targets.systemd ?? targets.compose ?? targets.kubernetes,
     systemd: targets.systemd && systemdView(model),
     compose: targets.compose && composeView(model),
     kubernetes: targets.kubernetes && kubernetesView(model),
@@ -63,14 +64,6 @@ export function runbookView(whole: ProjectModel): object {
     calendar: calendar(model),
   };
 }
-
-const githubView = (model: ProjectModel): object | undefined => {
-  const settings = settingsOf(model).map(({ needed, ...setting }) => ({
-    ...setting,
-    needed: needed ? 'needed' : 'optional',
-  }));
-  return settings.length > 0 ? { settings, environments: environmentsOf(model) } : undefined;
-};
 
 const adviceFor = (name: AlertName, model: Model): object => {
   const { act, ...rest } = advice(model)[name];

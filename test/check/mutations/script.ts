@@ -9,9 +9,9 @@ export const SCRIPT: readonly Mutation[] = [
   },
   {
     rule: 'script/imperative-scale',
-    file: '.github/scripts/deploy-k8s.sh',
-    from: 'kubectl apply --filename "$release"\n    served',
-    to: 'kubectl scale deployment/chatbot --namespace chatbot --replicas=5\n    served',
+    file: '.github/scripts/asked.sh',
+    from: 'flags=()\n',
+    to: 'kubectl scale deployment/chatbot --namespace chatbot --replicas=5\nflags=()\n',
   },
   {
     rule: 'script/kill-by-name',

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 
 export interface Step {
+  readonly id?: string;
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
@@ -12,6 +13,7 @@ export interface Step {
 export interface Job {
   readonly uses?: string;
   readonly needs?: string | readonly string[];
+  readonly concurrency?: object;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
   readonly strategy?: { readonly matrix: { readonly include: readonly Readonly<Record<string, string>>[] } };

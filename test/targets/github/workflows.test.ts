@@ -2,29 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createProgram } from '../../../src/cli/program.ts';
 import { settingsOf } from '../../../src/model/workflow-settings.ts';
-import { createEngine } from '../../../src/render/engine.ts';
 import { actions } from '../../../src/targets/github/actions.ts';
 import { github } from '../../../src/targets/github/index.ts';
 import { minimal } from '../../config/fixtures.ts';
 import { modelOf } from '../../model/models.ts';
-import { FIXTURE_CASES, ownCases } from '../cases.ts';
-import { type Job, jobsOf, type Step, stepsOf } from './steps.ts';
-
-const engine = await createEngine();
-const cases = [...FIXTURE_CASES, ...ownCases('github')].filter(({ model }) => github.applies(model));
-const workflows = cases
-  .filter(({ name }) => !name.includes('@'))
-  .flatMap(({ name, model }) =>
-    github
-      .render(model, engine)
-      .filter(({ path }) => path.endsWith('.yml'))
-      .map(({ path, content }) => ({
-        title: `${path.split('/').at(-1)} of ${name}`,
-        content,
-        jobs: jobsOf(content),
-        steps: stepsOf(content),
-      })),
-  );
+import { cases, engine, workflows } from './rendered.ts';
+import type { Job, Step } from './steps.ts';
 
 /** What stands in expressions of one kind: `secrets.NAME`, `vars.NAME`. */
 const named = (content: string, kind: 'secrets' | 'vars'): string[] => [
@@ -109,9 +92,9 @@ describe.each(workflows)('$title', ({ content, jobs, steps }) => {
   });
 });
 
-test('there are command lines to look at, of render, check and verify', () => {
+test('there are command lines to look at', () => {
   const all = new Set(workflows.flatMap(({ steps }) => commandLines(steps).map(([command]) => command)));
-  expect([...all].toSorted()).toEqual(['check', 'render', 'verify']);
+  expect([...all].toSorted()).toEqual(['check', 'deploy', 'releases', 'render', 'rollback', 'verify']);
 });
 
 test('a flag that is not there is seen', () => {
@@ -121,8 +104,12 @@ test('a flag that is not there is seen', () => {
 
 function commandLines(steps: readonly Step[]): string[][] {
   return steps.flatMap(({ run = '' }) =>
-    [...run.matchAll(/^npx --yes "\$AIDEPLOY_PACKAGE" (.*)$/gm)].map(([, line = '']) =>
-      line.split(' ').map(word => word.replaceAll('"', '').replace(/^\$.*/, 'x')),
+    [...run.matchAll(/^(?:exec )?npx --yes "\$AIDEPLOY_PACKAGE" (.*)$/gm)].map(([, line = '']) =>
+      line
+        .split(' ')
+        // What a step puts together, it puts together of flags.
+        .filter(word => !/^"\$\{\w+\[@\]\}"$/.test(word))
+        .map(word => word.replaceAll('"', '').replace(/^\$.*/, 'x')),
     ),
   );
 }
@@ -148,11 +135,17 @@ function deploysWell(jobs: Record<string, Job>, name: string, job: Job, before: 
     environment: { name: environment },
     concurrency: { group: expect.stringMatching(`-${environment}$`), 'cancel-in-progress': false },
   });
-  const names = job.steps?.map(step => step.name);
-  expect(names?.slice(-4)).toEqual(['Deploy', 'Verify', 'Go back to what served before', 'Report']);
-  expect(job.steps?.at(-4)?.env?.['DIGESTS']).toBe('${{ toJSON(needs.images.outputs) }}');
-  expect(job.steps?.at(-2)?.if).toMatch(/^\(failure\(\) \|\| cancelled\(\)\) && steps\.deploy\./);
-  expect(job.steps?.at(-1)?.if).toBe('always()');
+  const at = job.steps?.findIndex(step => step.name === 'Deploy') ?? -1;
+  const [deploy, ...after] = job.steps?.slice(at) ?? [];
+  const hand = deploy?.run?.includes('deploy/cloudrun/deploy.sh');
+  expect(deploy?.id).toBe('deploy');
+  expect(deploy?.env?.[hand ? 'DIGESTS' : 'IMAGES']).toBe('${{ toJSON(needs.images.outputs) }}');
+  expect(after.map(step => step.name)).toEqual([
+    ...(hand ? ['Verify', 'Go back to what served before'] : ['Go back from a deploy that was cancelled']),
+    'Report',
+  ]);
+  expect(after.at(-2)?.if).toMatch(/^(?:\(failure\(\) \|\| )?cancelled\(\)\)? && steps\.deploy\./);
+  expect(after.at(-1)?.if).toBe('always()');
 }
 
 describe('notes', () => {

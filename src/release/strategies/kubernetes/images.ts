@@ -4,14 +4,14 @@ import type { Answer } from '../../../platforms/answer.ts';
 import type { KubeObject } from '../../../platforms/kubernetes/discovery.ts';
 import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import { digestOf } from '../../../platforms/registry/digest.ts';
-import { namesRegistry, repositoryOf } from '../../../platforms/registry/reference.ts';
+import { namesRegistry, referenceOf, repositoryOf } from '../../../platforms/registry/reference.ts';
 import { containersIn, podIn } from './objects.ts';
 import { below, CORE, type Place } from './place.ts';
 
 /** An image as it is written in the objects, and by its digest. */
 type Pins = ReadonlyMap<string, string>;
 
-interface Found {
+export interface Found {
   readonly objects: readonly KubeObject[];
   /** By service. */
   readonly images: Readonly<Record<string, string>>;
@@ -34,6 +34,11 @@ export async function pinned(
   for (const image of images) {
     const service = services.find(each => repositoryIn(each) === repositoryOf(image));
     if (!service || image.includes('@')) continue;
+    const given = place.images[service.key];
+    if (given !== undefined && isBuilt(service)) {
+      pins.set(image, tagged(given, referenceOf(image).tag));
+      continue;
+    }
     const { value, obstacle } = await pin(image, isBuilt(service), running.value, signal);
     if (obstacle) return { obstacle };
     pins.set(image, value);
@@ -44,6 +49,10 @@ export async function pinned(
   });
   return { value: { objects: objects.map(each => withPins(each, pins)), images: Object.fromEntries(named) } };
 }
+
+/** For a reader of the cluster, to whom a digest says nothing. */
+const tagged = (image: string, tag: string): string =>
+  `${repositoryOf(image)}:${tag}@${referenceOf(image).digest}`;
 
 /** The template of a Job cannot be changed, and its name may follow from what it was rendered as. */
 const isPinnable = ({ kind }: KubeObject): boolean => kind !== 'Job';

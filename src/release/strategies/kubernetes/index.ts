@@ -10,7 +10,7 @@ import { stepsTo } from './steps.ts';
 import { storeIn } from './store.ts';
 
 /** Server-side apply of the overlay, with every image by its digest, and back by the objects of an earlier release. */
-export const makeKubernetes: MakeStrategy = async ({ model, root }) => {
+export const makeKubernetes: MakeStrategy = async ({ model, root, images }) => {
   if (!inCluster(model))
     return {
       obstacle: {
@@ -22,7 +22,7 @@ export const makeKubernetes: MakeStrategy = async ({ model, root }) => {
   const { connect } = await import('../../../platforms/kubernetes/cluster.ts');
   const { value: cluster, obstacle } = connect();
   if (obstacle) return { obstacle };
-  const place: Place = { cluster, model, namespace: model.namespace, project: model.name };
+  const place: Place = { cluster, model, namespace: model.namespace, project: model.name, images };
   const store = storeIn(place);
   return {
     value: {

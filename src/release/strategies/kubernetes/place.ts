@@ -9,6 +9,8 @@ export interface Place {
   readonly namespace: string;
   /** The label's value. */
   readonly project: string;
+  /** By service: what it is deployed as, where that is known already. */
+  readonly images: Readonly<Record<string, string>>;
 }
 
 export const below = ({ namespace }: Place, group: string, ...path: string[]): string =>
