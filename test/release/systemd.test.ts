@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { machineOf } from '../../src/platforms/machine.ts';
 import { runOnHost } from '../../src/release/host-step.ts';
+import { standingOf } from '../../src/release/standing.ts';
 import { checksumsOf, filesFor } from '../../src/release/strategies/systemd/build.ts';
-import { standingOf } from '../../src/release/strategies/systemd/inspect.ts';
+
 import { project } from '../cli/run.ts';
 import { releaseOf } from './sample.ts';
 

@@ -2,6 +2,9 @@ import { command } from '../../exec/command.ts';
 import { run } from '../../exec/run.ts';
 import type { Answer } from '../answer.ts';
 
+/** gcloud itself takes seconds to start, and waits for what it changed. */
+const LONGEST = 15 * 60_000;
+
 export interface Project {
   readonly project: string;
   readonly region: string;
@@ -21,7 +24,10 @@ interface SecretRef {
 
 /** A service as Cloud Run writes it: https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services */
 export interface CloudRunService {
-  readonly metadata: { readonly generation?: number };
+  readonly metadata: {
+    readonly generation?: number;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly template: {
       readonly spec: {
@@ -56,17 +62,21 @@ export interface CloudRunService {
   };
 }
 
-/** Undefined where there is no such thing. */
-export async function gcloud<T>(
+/** What it prints; undefined where there is no such thing. */
+export async function gcloudText(
   args: readonly string[],
   signal: AbortSignal,
-): Promise<Answer<T | undefined>> {
+): Promise<Answer<string | undefined>> {
   const asked = {
-    ...command('gcloud', ...args, '--format=json', '--quiet'),
+    ...command('gcloud', ...args, '--quiet'),
     env: { CLOUDSDK_CORE_DISABLE_PROMPTS: '1' },
   };
-  const { status, stdout, stderr, message } = await run(asked, { signal, output: 8 * 2 ** 20 });
-  if (status === 'ok') return parsed(stdout);
+  const { status, stdout, stderr, message } = await run(asked, {
+    signal,
+    output: 8 * 2 ** 20,
+    timeout: LONGEST,
+  });
+  if (status === 'ok') return { value: stdout };
   if (status === 'missing')
     return { obstacle: { why: 'gcloud is not installed here', next: 'install the Google Cloud CLI' } };
   if (/cannot find|not found|NOT_FOUND/i.test(stderr)) return { value: undefined };
@@ -74,6 +84,16 @@ export async function gcloud<T>(
     stderr.split('\n').find(line => line.startsWith('ERROR:')) ??
     (stderr.trim().split('\n').at(-1) || message);
   return { obstacle: { why: `gcloud: ${why}`, next: 'gcloud auth login, as somebody who may look at it' } };
+}
+
+/** Undefined where there is no such thing. */
+export async function gcloud<T>(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer<T | undefined>> {
+  const { value, obstacle } = await gcloudText([...args, '--format=json'], signal);
+  if (obstacle) return { obstacle };
+  return value === undefined ? { value } : parsed(value);
 }
 
 function parsed<T>(text: string): Answer<T> {

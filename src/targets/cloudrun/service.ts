@@ -30,6 +30,7 @@ export function serviceView(model: Model, cloud: CloudRun, own: CloudRunService)
     },
     revision: interpolation('${AIDEPLOY_REVISION}'),
     template: templateAnnotations(cloud, own),
+    release: interpolation('${AIDEPLOY_RELEASE}'),
     account: cloud.account.email,
     concurrency: own.concurrency,
     timeout: service.timing.cloudRunTimeout / 1_000,

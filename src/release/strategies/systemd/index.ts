@@ -7,11 +7,12 @@ import { asRoot } from '../../../platforms/systemd/as-root.ts';
 import { backupStep, restoreStep, type Writers } from '../../backup.ts';
 import { runOnHost } from '../../host-step.ts';
 import { sourceFiles } from '../../source-files.ts';
+import { standingOf } from '../../standing.ts';
 import { hostStore } from '../../store/host.ts';
 import { mirrored } from '../../store/mirrored.ts';
 import type { MakeStrategy, StepEnd, Strategy } from '../../strategy.ts';
 import { checksumsOf } from './build.ts';
-import { lookAt, standingOf } from './inspect.ts';
+import { lookAt } from './inspect.ts';
 import { back, bring, phase } from './steps.ts';
 
 const TO_LOG_IN = 60_000;
