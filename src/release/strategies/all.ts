@@ -7,4 +7,5 @@ export const STRATEGIES: Readonly<Record<string, () => Promise<MakeStrategy>>> =
   kubernetes: async () => (await import('./kubernetes/index.ts')).makeKubernetes,
   process: async () => (await import('./process/index.ts')).makeProcess,
   systemd: async () => (await import('./systemd/index.ts')).makeSystemd,
+  windows: async () => (await import('./windows/index.ts')).makeWindows,
 };
