@@ -1,5 +1,5 @@
 /** Releases on a Cloud Run that stands in: documented command lines alone, the rendered deploy.sh, real requests. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
@@ -174,6 +174,43 @@ describe('a release on Cloud Run', () => {
     expect(await standing()).toEqual({ current: undefined, empty: false });
     expect(await deploying('v2')).toMatchObject({ outcome: 'verified' });
     expect(shares()).toEqual(['v2=100']);
+  });
+});
+
+describe('from another folder', () => {
+  const elsewhere = () => rm(join(place.folder, '.aideploy'), { recursive: true });
+
+  test('the revisions are the record: one goes back, and what fails is taken back', async () => {
+    await prepared();
+    await deploying('v1');
+    await deploying('v2');
+    await elsewhere();
+    expect(await record()).toEqual(['v1 superseded', 'v2 verified']);
+    const { value = [] } = await (await strategy()).store.releases(never());
+    expect(value[0]).toMatchObject({
+      tag: 'v1',
+      images: { chat: `${IMAGE}@${digestOf('v1')}` },
+      secrets: { 'key-one': '1', 'chat-file-1': '1' },
+      content: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(await deploying('v2')).toMatchObject({ release: 'v2', outcome: 'verified' });
+    await elsewhere();
+    expect(await goingBack()).toMatchObject({ release: 'v1', outcome: 'verified' });
+    expect(shares()).toEqual(['v1=100']);
+    await elsewhere();
+    place.change(world => world.broken.push(digestOf('v3')));
+    expect(await deploying('v3')).toMatchObject({ outcome: 'rolled-back' });
+    expect(shares()).toEqual(['v1=100']);
+  });
+
+  test('what failed there is never chosen', async () => {
+    await prepared();
+    await deploying('v1');
+    await deploying('v2', [{ verdict: 'fail', summary: 'smoke: 500', details: [] }]);
+    await deploying('v3');
+    await elsewhere();
+    expect(await record()).toEqual(['v1 superseded', 'v2 unverified', 'v3 verified']);
+    expect(await goingBack()).toMatchObject({ release: 'v1', outcome: 'verified' });
   });
 });
 

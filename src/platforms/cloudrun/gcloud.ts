@@ -22,31 +22,29 @@ interface SecretRef {
   readonly key: string;
 }
 
+export interface RevisionSpec {
+  readonly containers: readonly {
+    readonly image: string;
+    readonly env?: readonly {
+      readonly name: string;
+      readonly valueFrom?: { readonly secretKeyRef?: SecretRef };
+    }[];
+  }[];
+  readonly volumes?: readonly {
+    readonly secret?: {
+      readonly secretName: string;
+      readonly items?: readonly { readonly key: string }[];
+    };
+  }[];
+}
+
 /** A service as Cloud Run writes it: https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services */
 export interface CloudRunService {
   readonly metadata: {
     readonly generation?: number;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec: {
-    readonly template: {
-      readonly spec: {
-        readonly containers: readonly {
-          readonly image: string;
-          readonly env?: readonly {
-            readonly name: string;
-            readonly valueFrom?: { readonly secretKeyRef?: SecretRef };
-          }[];
-        }[];
-        readonly volumes?: readonly {
-          readonly secret?: {
-            readonly secretName: string;
-            readonly items?: readonly { readonly key: string }[];
-          };
-        }[];
-      };
-    };
-  };
+  readonly spec: { readonly template: { readonly spec: RevisionSpec } };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly url?: string;
@@ -112,8 +110,9 @@ export const describeService = (
   gcloud(['run', 'services', 'describe', name, `--project=${project}`, `--region=${region}`], signal);
 
 /** Every version of a secret that the service is started with. */
-export function secretsOf({ spec }: CloudRunService): SecretRef[] {
-  const { containers, volumes = [] } = spec.template.spec;
+export const secretsOf = ({ spec }: CloudRunService): SecretRef[] => secretsIn(spec.template.spec);
+
+export function secretsIn({ containers, volumes = [] }: RevisionSpec): SecretRef[] {
   const refs = [
     ...containers.flatMap(({ env = [] }) => env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? [])),
     ...volumes.flatMap(({ secret }) =>

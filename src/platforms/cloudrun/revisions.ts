@@ -1,12 +1,14 @@
 import type { Answer } from '../answer.ts';
-import { gcloud, type Project } from './gcloud.ts';
+import { gcloud, type Project, type RevisionSpec } from './gcloud.ts';
 
 /** A revision as Cloud Run writes it: https://cloud.google.com/run/docs/reference/rest/v1/namespaces.revisions */
 export interface Revision {
   readonly metadata: {
     readonly name: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
   };
+  readonly spec?: RevisionSpec;
   readonly status?: {
     readonly conditions?: readonly {
       readonly type: string;

@@ -28,6 +28,7 @@ export function replace(world, text) {
     annotations: wanted.spec.template.metadata.annotations,
     ready,
     at: Object.keys(service.revisions).length,
+    made: new Date().toISOString(),
   };
   service.annotations = wanted.metadata.annotations;
   const targets = routed(service, wanted.spec.traffic);
@@ -96,8 +97,9 @@ function routed(service, traffic) {
 export const revisionList = ({ revisions }) =>
   Object.entries(revisions)
     .sort(([, a], [, b]) => b.at - a.at)
-    .map(([name, { annotations, ready }]) => ({
-      metadata: { name, annotations },
+    .map(([name, { annotations, ready, spec, made }]) => ({
+      metadata: { name, annotations, creationTimestamp: made },
+      spec,
       status: { conditions: [{ type: 'Ready', status: ready }] },
     }));
 

@@ -16,12 +16,12 @@ const machine = machineOf(undefined);
  * A release's own deploy.sh makes its revisions and asks them at URLs of their own: it knows what was rendered, names
  * revisions so that none is made twice, and a person may run the same. All that may change by itself is told to it.
  */
-export function scriptOf({ images, secrets, tag, id }: Release, folder?: string): Command {
+export function scriptOf({ images, secrets, tag, id, content }: Release, folder?: string): Command {
   const script = folder === undefined ? SCRIPT : `${folder}/${SCRIPT}`;
   return command(
     'bash',
     script,
-    ...['--tag', tag, '--release', id],
+    ...['--tag', tag, '--release', id, '--content', content],
     ...Object.entries(images).flatMap(([unit, image]) => ['--digest', `${unit}=${image.split('@')[1]}`]),
     ...Object.entries(secrets).flatMap(([secret, version]) => ['--secret', `${secret}=${version}`]),
     ...(folder === undefined ? [] : ['--project-dir', folder]),
@@ -31,6 +31,12 @@ export function scriptOf({ images, secrets, tag, id }: Release, folder?: string)
 
 /** Done where every revision is there and well; traffic stays where it is. */
 export async function makeRevisions(place: Place, release: Release, { signal }: Control): Promise<StepEnd> {
+  const kept = await machine.run(command('test', '-e', `${place.folder}/${release.id}/files/${SCRIPT}`));
+  if (kept.status !== 'ok')
+    return {
+      status: 'failed',
+      cause: `the files of ${release.id} are not in ${place.folder}: it was deployed from elsewhere; deploy it again`,
+    };
   const wanted = scriptOf(release, `${place.folder}/${release.id}/files`);
   const outcome = await machine.run(wanted, { signal, timeout: LONGEST });
   const lines = outcome.stderr.split('\n').filter(line => line.trim() !== '');

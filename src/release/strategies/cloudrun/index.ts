@@ -6,6 +6,7 @@ import { type Seen, standingOf } from '../../standing.ts';
 import { hostStore } from '../../store/host.ts';
 import type { MakeStrategy, Step, Strategy, Surroundings } from '../../strategy.ts';
 import { imagesOf, secretsOf } from './content.ts';
+import { withFound } from './found.ts';
 import { lookAt } from './inspect.ts';
 import { leaseIn } from './lease.ts';
 import type { Place } from './place.ts';
@@ -19,9 +20,11 @@ export const makeCloudRun: MakeStrategy = surroundings => makeWithPause(surround
 
 /**
  * Revisions, of which each keeps its image, its settings and its versions of secrets: a deploy makes one and moves
- * traffic there, and going back moves it again. The record is a folder of the project; what serves is Cloud Run's to say.
+ * traffic there, and going back moves it again. The record is a folder of
+ * the project, and what revisions say of themselves; what serves is Cloud Run's to say.
  */
-export async function makeWithPause({ model, root }: Surroundings, pause: number): ReturnType<MakeStrategy> {
+export async function makeWithPause(surroundings: Surroundings, pause: number): ReturnType<MakeStrategy> {
+  const { model, root } = surroundings;
   const cloud = cloudRunOf(model);
   if (!cloud || cloud.services.length === 0)
     return {
@@ -37,12 +40,13 @@ export async function makeWithPause({ model, root }: Surroundings, pause: number
   const name = `${model.name}${suffix}`;
   const folder = join(root, '.aideploy', 'releases', `cloudrun${suffix}`);
   const units = cloud.services.map(({ service }) => service.unit);
-  return { value: strategyOf({ cloud, name, units, project, region, folder, pause }, root) };
+  return { value: strategyOf({ cloud, name, units, project, region, folder, pause }, surroundings) };
 }
 
-function strategyOf(place: Place, root: string): Strategy {
+function strategyOf(place: Place, { model, root }: Surroundings): Strategy {
   const { cloud, units } = place;
-  const kept = hostStore(machineOf(undefined), place.folder);
+  const migration = model.database?.migrations ? 'unmarked' : 'none';
+  const kept = withFound(hostStore(machineOf(undefined), place.folder), place, migration);
   // Where Secret Manager is not used it need not be there: then the folder has the lease, too.
   const shared = cloud.services.some(({ secrets, files }) => secrets.length + files.length > 0);
   const store = shared ? { ...kept, ...leaseIn(place.project, `${place.name}-deploy-lease`) } : kept;
@@ -51,8 +55,7 @@ function strategyOf(place: Place, root: string): Strategy {
     store,
     async inspect(signal) {
       const seen: Seen[] = [];
-      for (const unit of units) {
-        const { value, obstacle } = await lookAt(place, unit, signal);
+      for (const { value, obstacle } of await Promise.all(units.map(unit => lookAt(place, unit, signal)))) {
         if (obstacle) return { obstacle };
         seen.push(value);
       }

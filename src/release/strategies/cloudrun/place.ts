@@ -16,3 +16,5 @@ export interface Place {
 
 /** What a revision keeps of its release for ever: unlike a service's, its annotations never change. */
 export const RELEASE = 'aideploy/release';
+/** Of what: the same tag may come again with other content. */
+export const CONTENT = 'aideploy/content';

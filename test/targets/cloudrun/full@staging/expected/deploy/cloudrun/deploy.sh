@@ -41,7 +41,8 @@ deploy.sh [flag...]
                      of an image, instead of asking the registry for that of the tag; may be repeated
   --secret ID=VERSION
                      of a secret, instead of its newest enabled version; may be repeated
-  --release ID       what aideploy's record calls this; the revision keeps it
+  --release ID       what aideploy's record calls this, and
+  --content HASH     of all that it is made of; the revision keeps both
   --only SERVICE     this one, not all (${units[*]}); may be repeated
   --steps LIST       shares of the traffic on the way, such as 10,50,100 ($steps)
   --pause SECONDS    between two steps ($pause)
@@ -145,10 +146,10 @@ facts() {
 }
 
 tag=1.4.2 steps=100 pause=60 traffic=yes verify=yes dry=no sources=$here/../..
-release='' digests=() versions=() chosen=()
+release='' content='' digests=() versions=() chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --tag | --digest | --secret | --release | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
+    --tag | --digest | --secret | --release | --content | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
     *) ;;
   esac
   case $1 in
@@ -156,6 +157,7 @@ while [ $# -gt 0 ]; do
     --digest) digests+=("$2"); shift ;;
     --secret) versions+=("$2"); shift ;;
     --release) release=$2; shift ;;
+    --content) content=$2; shift ;;
     --only) chosen+=("$2"); shift ;;
     --steps) steps=$2; shift ;;
     --pause) pause=$2; shift ;;
@@ -177,6 +179,7 @@ if [ -z "$tag" ]; then
 fi
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || misuse "$tag is no version: letters, digits, _ . and - only"
 [[ $release =~ ^[A-Za-z0-9_.+-]{0,140}$ ]] || misuse "$release is no release"
+[[ $content =~ ^[0-9a-f]{0,64}$ ]] || misuse "$content is no hash"
 [ "$tag" != latest ] || misuse 'the tag latest moves, so a rollback could not name what ran'
 [[ $pause =~ ^[0-9]{1,5}$ ]] || misuse "--pause $pause: a number of seconds"
 last=0
@@ -282,7 +285,7 @@ host() {
 
 # pins: what only a deploy knows, for the ${AIDEPLOY_...} of the file.
 pins() {
-  printf 'TAG %s\nRELEASE %s\n' "$tag" "$release"
+  printf 'TAG %s\nRELEASE %s\nCONTENT %s\n' "$tag" "$release" "$content"
   image
   case $unit in
     chatbot)
