@@ -6,9 +6,6 @@ import { objectIn, readRecord } from '../../store/record.ts';
 import type { Lease, Store } from '../../store.ts';
 import { kept, type Place } from './place.ts';
 
-/** What release.cmd ends with where another one was first. */
-const TAKEN = 3;
-
 /** The record that the scripts keep, whoever runs them: a release is written by the script that places its programs. */
 export function windowsStore(place: Place): Store {
   const { site, folder } = place;
@@ -29,17 +26,17 @@ export function windowsStore(place: Place): Store {
     async mark(id, status, signal) {
       const record = await recordOf(id);
       if (!record || record.status === status) return { value: undefined };
-      return nothing(await ask(signal, ['mark', id, status]));
+      return ask(signal, ['mark', id, status]);
     },
-    remove: async (id, signal) => nothing(await ask(signal, ['remove', id])),
-    audit: async (line, signal) => nothing(await ask(signal, ['audit'], line)),
+    remove: (id, signal) => ask(signal, ['remove', id]),
+    audit: (line, signal) => ask(signal, ['audit'], line),
     ...leaseIn(place, ask),
   };
 }
 
 const asOurs = (release: Release): Release => ({ ...release, platform: 'windows' });
 
-type Ask = (signal: AbortSignal, args: readonly string[], line?: object) => Promise<Answer<boolean>>;
+type Ask = (signal: AbortSignal, args: readonly string[], line?: object) => Promise<Answer<void>>;
 
 /** A line of ASCII: what cmd writes depends on its code page else. */
 const lineOf = (value: object): string =>
@@ -48,47 +45,38 @@ const lineOf = (value: object): string =>
     letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** False where another one was first. */
 async function asking(
   { site, scripts, folder }: Place,
   signal: AbortSignal,
   args: readonly string[],
   line?: object,
-): Promise<Answer<boolean>> {
+): Promise<Answer<void>> {
   const env = line && { AIDEPLOY_LINE: lineOf(line) };
-  const { status, exitCode, stderr, message } = await site.run(
-    `${scripts}\\release.cmd`,
-    args,
-    { signal },
-    env,
-  );
-  if (status === 'ok') return { value: true };
-  if (status === 'failed' && exitCode === TAKEN) return { value: false };
+  const { status, stderr, message } = await site.run(`${scripts}\\release.cmd`, args, { signal }, env);
+  if (status === 'ok') return { value: undefined };
   const why = stderr.trim().split(/\r?\n/).at(-1) || message;
   return { obstacle: { why: `${folder}: ${why}`, next: 'run it as administrator' } };
 }
-
-const nothing = ({ obstacle }: Answer<boolean>): Answer<void> =>
-  obstacle ? { obstacle } : { value: undefined };
 
 /** Numbered files, of which the highest counts: a number is taken by whoever gives its file that name first. */
 function leaseIn({ site, folder }: Place, ask: Ask): Pick<Store, 'lease' | 'exchange'> {
   const highest = async () =>
     Math.max(0, ...(await site.list(`${folder}\\lease`)).filter(name => /^\d+$/.test(name)).map(Number));
-  const leaseAt = async (number: number) => {
-    const text = number === 0 ? undefined : await site.read(`${folder}\\lease\\${number}`);
-    const { lease } = objectIn(text ?? '') ?? {};
-    return (lease ?? undefined) as Lease | undefined;
-  };
+  const at = async (number: number) =>
+    objectIn((number === 0 ? undefined : await site.read(`${folder}\\lease\\${number}`)) ?? '');
+  const leaseAt = async (number: number) => ((await at(number))?.['lease'] ?? undefined) as Lease | undefined;
   return {
     lease: async () => ({ value: await leaseAt(await highest()) }),
     async exchange(seen, next, signal) {
       const number = await highest();
       if (!isDeepStrictEqual(await leaseAt(number), seen)) return { value: false };
-      const taken = await ask(signal, ['lease', String(number + 1), randomUUID()], { lease: next ?? null });
-      if (!taken.value) return taken;
+      const mark = randomUUID();
+      const asked = await ask(signal, ['lease', String(number + 1), mark], { lease: next ?? null, mark });
+      const now = await at(number + 1);
+      // Without a file it was not another one who was first.
+      if (asked.obstacle && !now) return asked;
       // Who looked long ago may get a number that was given up since.
-      return { value: (await highest()) === number + 1 };
+      return { value: now?.['mark'] === mark && (await highest()) === number + 1 };
     },
   };
 }
