@@ -54,7 +54,7 @@ async function runScript(
     const said = outcome.stdout.trim().split(/\r?\n/).at(-1);
     return { status: 'done', ...(said && { note: said }) };
   }
-  const [first = outcome.message] = lines;
+  const first = lines.find(line => NOT_READY.test(line)) ?? lines[0] ?? outcome.message;
   if (outcome.status !== 'failed' || UNPREPARED.test(first))
     return {
       status: 'obstructed',

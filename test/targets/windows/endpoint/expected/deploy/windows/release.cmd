@@ -218,20 +218,23 @@ exit /b %errorlevel%
 rem --- audit: what was done, a line each; from a variable, since a line of cmd cannot hold every text ---
 :audit
 if not exist "%DIR%\" mkdir "%DIR%"
-setlocal EnableDelayedExpansion
->>"!DIR!\history.jsonl" echo(!AIDEPLOY_LINE!
-exit /b %errorlevel%
-
-rem --- lease NUMBER TOKEN: the text of a lease takes a number that is free, which one of two gets; the highest counts ---
-:lease
-if not exist "%DIR%\lease\" mkdir "%DIR%\lease"
+pushd "%DIR%"
 if not "%errorlevel%"=="0" echo run this as administrator>&2& exit /b 1
 setlocal EnableDelayedExpansion
->"!DIR!\lease\%~3.new" echo(!AIDEPLOY_LINE!
+>>history.jsonl echo !AIDEPLOY_LINE!
+exit /b %errorlevel%
+
+rem --- lease NUMBER TOKEN: its text takes a number that is free, which one of two gets; the highest counts ---
+:lease
+if not exist "%DIR%\lease\" mkdir "%DIR%\lease"
+pushd "%DIR%\lease"
+if not "%errorlevel%"=="0" echo run this as administrator>&2& exit /b 1
+setlocal EnableDelayedExpansion
+>"%~3.new" echo !AIDEPLOY_LINE!
 endlocal
-ren "%DIR%\lease\%~3.new" "%~2" 2>nul
-if not "%errorlevel%"=="0" del /q "%DIR%\lease\%~3.new"& exit /b 3
+ren "%~3.new" "%~2" 2>nul
+if not "%errorlevel%"=="0" del /q "%~3.new"& exit /b 3
 rem Some old ones stay, for those who are reading just then.
 set /a OLD=%~2-20
-if %OLD% gtr 0 if exist "%DIR%\lease\%OLD%" del /q "%DIR%\lease\%OLD%"
+if exist "%OLD%" del /q "%OLD%"
 exit /b 0
