@@ -1,125 +1,27 @@
-/** Releases on a Cloud Run that stands in: documented command lines alone, the rendered deploy.sh, real requests. */
+/** Releases on a Cloud Run that stands in: good ones, bad ones, and the way back. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/load.ts';
-import { buildModel } from '../../src/model/build.ts';
-import { deploy } from '../../src/release/deploy.ts';
-import { type DeployOptions, planDeploy } from '../../src/release/plan-deploy.ts';
-import { planRollback, rollback } from '../../src/release/rollback.ts';
-import type { Ending, Run, Verdict } from '../../src/release/run.ts';
-import { makeWithPause } from '../../src/release/strategies/cloudrun/index.ts';
-import type { Strategy } from '../../src/release/strategy.ts';
-import { createEngine } from '../../src/render/engine.ts';
-import { cloudrun } from '../../src/targets/cloudrun/index.ts';
-import { createPlace, DIGEST, type Place, type World } from '../targets/cloudrun/place.ts';
-import { hash, OPTIONS, orderOf } from './running.ts';
+import type { Verdict } from '../../src/release/run.ts';
+import type { World } from '../targets/cloudrun/place.ts';
+import {
+  chat,
+  deploying,
+  digestOf,
+  goingBack,
+  IMAGE,
+  left,
+  never,
+  place,
+  prepared,
+  record,
+  shares,
+  standing,
+  strategy,
+} from './cloudrun-project.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
-
-const CONFIGURATION = `
-version: 1
-name: chat
-image: {registry: us-central1-docker.pkg.dev/some-project/chat}
-services:
-  api:
-    language: go
-    port: 8080
-    health: {live: /health/live, ready: /health/ready}
-    secrets: [KEY_ONE, {name: KEY_TWO, optional: true}]
-    files: [{path: /etc/chat/config.yaml, source: config.yaml}]
-    public: true
-targets:
-  cloudrun: {project: some-project, region: us-central1}
-verify: {attempts: 2, interval: 1s, timeout: 5s}
-`;
-const ACCOUNT = 'chat-cloudrun@some-project.iam.gserviceaccount.com';
-const IMAGE = 'us-central1-docker.pkg.dev/some-project/chat/chat';
-const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIGURATION)));
-const artifacts = cloudrun.render(model, await createEngine());
-
-let place: Place;
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await place.end();
-});
-
-const digestOf = (tag: string) => `${DIGEST.slice(0, -1)}${tag.at(-1)}`;
-
-/** A project whose images and secrets are there, and nothing is deployed. */
-async function prepared(): Promise<Strategy> {
-  vi.unstubAllEnvs();
-  place = await createPlace(CONFIGURATION, { 'config.yaml': 'a: 1\n' });
-  for (const [name, value] of Object.entries(place.env)) vi.stubEnv(name, value);
-  const secret = (...data: string[]) => ({
-    versions: data.map(each => ({ data: Buffer.from(each).toString('base64'), state: 'ENABLED' })),
-    policy: { 'roles/secretmanager.secretAccessor': [`serviceAccount:${ACCOUNT}`] },
-  });
-  place.change(world => {
-    Object.assign(world, {
-      apis: ['run', 'secretmanager', 'artifactregistry'].map(each => `${each}.googleapis.com`),
-      accounts: [ACCOUNT],
-      secrets: { 'key-one': secret('one'), 'key-two': secret(), 'chat-file-1': secret() },
-      images: Object.fromEntries(['v1', 'v2', 'v3'].map(tag => [`${IMAGE}:${tag}`, digestOf(tag)])),
-    } satisfies Partial<World>);
-  });
-  return strategy();
-}
-
-async function strategy(): Promise<Strategy> {
-  const surroundings = { model, root: place.folder, hosts: [], build: 'build', commit: null, by: 'me' };
-  const { value, obstacle } = await makeWithPause(surroundings, 0);
-  if (obstacle) throw new Error(obstacle.why);
-  return value;
-}
-
-const PASS: Verdict = { verdict: 'pass', summary: 'well', details: [] };
-const runOf = (wanted: Strategy, signal: AbortSignal, verdicts: Verdict[] = []): Run => ({
-  strategy: wanted,
-  by: 'me',
-  signal,
-  // Each beat is a program of its own.
-  times: { beat: 500, holds: 10_000 },
-  patience: 0,
-  told: { started: () => undefined, said: () => undefined, ended: () => undefined },
-  hooks: {
-    check: async () => [],
-    verify: async () => verdicts.shift() ?? PASS,
-    mirror: async () => undefined,
-  },
-});
-
-const never = () => new AbortController().signal;
-async function deploying(tag: string, verdicts: Verdict[] = [], signal = never()): Promise<Ending> {
-  const run = runOf(await strategy(), signal, verdicts);
-  const files = artifacts.map(({ path, content, mode = 0o644 }) => ({ path, content, mode }));
-  const order = { ...orderOf(tag), files, configuration: hash([CONFIGURATION]) };
-  const options: DeployOptions = OPTIONS;
-  return deploy(run, order, options, await planDeploy(run, order, options));
-}
-
-async function goingBack(signal = never()): Promise<Ending> {
-  const run = runOf(await strategy(), signal);
-  const options = { to: undefined, database: undefined, acrossMigrations: false, verify: true };
-  return rollback(run, options, await planRollback(run, options));
-}
-
-const chat = () => {
-  const service = place.world().services['chat'];
-  if (!service) throw new Error('the service is not there');
-  return service;
-};
-const releaseOf = (revision: string) => chat().revisions[revision]?.annotations['aideploy/release'];
-/** `v1=100`, with `latest` where it is not pinned. */
-const shares = () =>
-  chat().traffic.flatMap(({ revisionName, percent, latestRevision }) =>
-    percent ? [`${releaseOf(revisionName)}=${percent}${latestRevision ? ' latest' : ''}`] : [],
-  );
-const record = async () => {
-  const { value = [] } = await (await strategy()).store.releases(never());
-  return value.map(({ id, status }) => `${id} ${status}`);
-};
-const standing = async () => (await (await strategy()).inspect(never())).value;
+afterEach(left);
 
 describe('a release on Cloud Run', () => {
   test('v1, v2 with another key, and back to v1 with the key it had', async () => {
@@ -306,69 +208,6 @@ describe('a release that is bad', () => {
     });
     expect(await record()).toEqual(['v1 verified', 'v2 unverified']);
     expect(await deploying('v2')).toMatchObject({ outcome: 'verified' });
-  });
-});
-
-/** Of a deploy, each is a point at which it may end; all of them in the deep form. */
-const EVERY = process.env['AIDEPLOY_DEEP'] ? 1 : 9;
-
-describe('a run that ends in the middle', () => {
-  async function atEveryCall(
-    act: (signal: AbortSignal) => Promise<Ending>,
-    prepare: () => Promise<unknown>,
-    check: (call: number) => Promise<void>,
-  ): Promise<number> {
-    await prepare();
-    const from = place.calls.length;
-    await act(never());
-    const calls = place.calls.length - from;
-    let tried = 0;
-    for (let call = 1; call <= calls; call += EVERY, tried++) {
-      await place.end();
-      await prepare();
-      const controller = new AbortController();
-      let count = 0;
-      place.watch(() => {
-        count += 1;
-        if (count === call) controller.abort();
-      });
-      await act(controller.signal).catch(() => undefined);
-      await check(call);
-    }
-    return tried;
-  }
-
-  const twoReleases = async () => {
-    await prepared();
-    await deploying('v1');
-    await deploying('v2');
-  };
-
-  test('of a deploy: something serves, and the next deploy finishes it', async () => {
-    const tried = await atEveryCall(
-      signal => deploying('v2', [], signal),
-      async () => {
-        await prepared();
-        await deploying('v1');
-      },
-      async call => {
-        const sum = chat().traffic.reduce((all, { percent = 0 }) => all + percent, 0);
-        expect(sum, `call ${call}`).toBe(100);
-        expect(await deploying('v2'), `call ${call}`).toMatchObject({ outcome: 'verified' });
-        expect(shares()).toEqual(['v2=100']);
-        expect(await record()).toEqual(['v1 superseded', 'v2 verified']);
-      },
-    );
-    expect(tried).toBeGreaterThan(3);
-  });
-
-  test('of a rollback: it is there, or the next one finishes it', async () => {
-    const tried = await atEveryCall(goingBack, twoReleases, async call => {
-      if ((await standing())?.current === 'v2')
-        expect(await goingBack(), `call ${call}`).toMatchObject({ outcome: 'verified' });
-      expect(shares()).toEqual(['v1=100']);
-    });
-    expect(tried).toBeGreaterThan(0);
   });
 });
 
