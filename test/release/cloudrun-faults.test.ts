@@ -26,7 +26,7 @@ vi.setConfig({ testTimeout: 1_800_000, hookTimeout: 60_000 });
 
 /** Of a deploy, and of a rollback. */
 const CALLS = { deploy: 40, rollback: 12 };
-const EVERY = process.env['AIDEPLOY_DEEP'] ? 1 : 9;
+const EVERY = process.env['AIDEPLOY_DEEP'] ? 1 : 13;
 
 let driver = '';
 beforeAll(async () => {

@@ -234,6 +234,17 @@ describe('the lease', () => {
     expect((await store.lease(never())).value).toBeUndefined();
   });
 
+  test('of two operators one deploys, and the other is told who is at work', async () => {
+    await prepared();
+    await deploying('v1');
+    const both = await Promise.allSettled([deploying('v2'), deploying('v3')]);
+    const [done] = both.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
+    const [refused] = both.flatMap(each => (each.status === 'rejected' ? [String(each.reason)] : []));
+    expect(done).toMatchObject({ outcome: 'verified' });
+    expect(refused).toMatch(/me is at work there: deploy v[23], since/);
+    expect(shares()).toEqual([`${done?.release}=100`]);
+  });
+
   test('is with the platform, the record in the project', async () => {
     await prepared();
     await deploying('v1');

@@ -48,6 +48,7 @@ const WAIT = '20s';
  */
 const NOT_OF_A_RELEASE = [
   'cloudrun-revision',
+  'cloudrun-secrets',
   'cloudrun-traffic',
   'database-backup',
   'host-clock',

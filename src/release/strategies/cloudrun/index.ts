@@ -20,8 +20,8 @@ export const makeCloudRun: MakeStrategy = surroundings => makeWithPause(surround
 
 /**
  * Revisions, of which each keeps its image, its settings and its versions of secrets: a deploy makes one and moves
- * traffic there, and going back moves it again. The record is a folder of
- * the project, and what revisions say of themselves; what serves is Cloud Run's to say.
+ * traffic there, and going back moves it again. The record is a folder of the project, and what revisions say of
+ * themselves; what serves is Cloud Run's to say.
  */
 export async function makeWithPause(surroundings: Surroundings, pause: number): ReturnType<MakeStrategy> {
   const { model, root } = surroundings;
