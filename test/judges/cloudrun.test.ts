@@ -36,6 +36,8 @@ const SERVICE_ANNOTATIONS: Readonly<Record<string, RegExp>> = {
   'aideploy/verified': /^\$\{AIDEPLOY_VERIFIED\}$/,
 };
 const REVISION_ANNOTATIONS: Readonly<Record<string, RegExp>> = {
+  'aideploy/content': /^\$\{AIDEPLOY_CONTENT\}$/,
+  'aideploy/release': /^\$\{AIDEPLOY_RELEASE\}$/,
   'autoscaling.knative.dev/maxScale': /^[1-9]\d*$/,
   'run.googleapis.com/cpu-throttling': /^(?:true|false)$/,
   'run.googleapis.com/execution-environment': /^gen[12]$/,

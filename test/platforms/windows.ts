@@ -9,7 +9,7 @@ import { createEngine } from '../../src/render/engine.ts';
 import { windows } from '../../src/targets/windows/index.ts';
 import type { Ran } from './wine.ts';
 
-const FILE = fileURLToPath(new URL('fixtures/windows/agent/aideploy.yaml', import.meta.url));
+export const FILE = fileURLToPath(new URL('fixtures/windows/agent/aideploy.yaml', import.meta.url));
 const engine = await createEngine();
 
 /** Where it is installed, and where it answers. */

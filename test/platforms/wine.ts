@@ -41,18 +41,27 @@ export class Wine {
     return join(this.prefix, 'drive_c', ...windows.slice(3).split('\\'));
   }
 
-  /** A batch file with its arguments; stand-ins come first on PATH. */
-  async script(file: string, args: readonly string[] = []): Promise<Ran> {
+  /** A batch file with its arguments and variables; stand-ins come first on PATH. */
+  async script(
+    file: string,
+    args: readonly string[] = [],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
     const words = [file, ...args].map(cmdWord).join(' ');
     // By a file of its own, since cmd reads the quotes of its command line in several ways.
     this.write('C:\\call.cmd', `@echo off\r\ncall ${words}\r\nexit /b %errorlevel%\r\n`);
-    const ran = await this.run('cmd', '/c', 'C:\\call.cmd');
+    const call = () => this.#run(variables, ['cmd', '/c', 'C:\\call.cmd']);
+    const ran = await call();
     // On a busy machine Wine's cmd now and then starts a program not at all; a rerun finishes what a script began.
-    return /^Can't recognize '"C:/m.test(ran.output) ? this.run('cmd', '/c', 'C:\\call.cmd') : ran;
+    return /^Can't recognize '"C:/m.test(ran.output) ? call() : ran;
   }
 
   run(...command: readonly string[]): Promise<Ran> {
-    const env = { ...this.#env, WINEPATH: 'C:\\standins' };
+    return this.#run({}, command);
+  }
+
+  #run(variables: Readonly<Record<string, string>>, command: readonly string[]): Promise<Ran> {
+    const env = { ...this.#env, WINEPATH: 'C:\\standins', ...variables };
     return new Promise(done => {
       execFile(WINE, ['run', ...command], { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
         done({

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { machineOf } from '../../src/platforms/machine.ts';
+import { checksumsOf } from '../../src/release/checksums.ts';
 import { runOnHost } from '../../src/release/host-step.ts';
-import { checksumsOf, filesFor } from '../../src/release/strategies/systemd/build.ts';
-import { standingOf } from '../../src/release/strategies/systemd/inspect.ts';
+import { standingOf } from '../../src/release/standing.ts';
+import { ELSEWHERE, filesFor } from '../../src/release/strategies/systemd/build.ts';
+
 import { project } from '../cli/run.ts';
 import { releaseOf } from './sample.ts';
 
@@ -36,7 +38,7 @@ describe('a build', () => {
 
   it('is what its checksums say, and each machine gets what it can run', async () => {
     const folder = await project({ ...files, SHA256SUMS: sums.join('') });
-    const { value = {} } = await checksumsOf(folder, 'v1');
+    const { value = {} } = await checksumsOf(folder, 'v1', ELSEWHERE);
     expect(Object.keys(value)).toEqual(['server-linux-amd64', 'server-linux-arm64', 'app.tar.gz']);
     const names = async (machine: string) => (await filesFor(folder, value, machine)).map(({ path }) => path);
     expect(await names('x86_64')).toEqual(['server-linux-amd64', 'app.tar.gz', 'SHA256SUMS']);
@@ -52,7 +54,7 @@ describe('a build', () => {
     ],
     ['was changed', { ...files, 'app.tar.gz': 'x', SHA256SUMS: sums.join('') }, /app\.tar\.gz is not what/],
   ])('that %s is told, with what makes it', async (_, found, why) => {
-    const { obstacle } = await checksumsOf(await project(found), 'v7');
+    const { obstacle } = await checksumsOf(await project(found), 'v7', ELSEWHERE);
     expect(obstacle).toEqual({
       why: expect.stringMatching(why),
       next: 'build it: scripts/build.sh --tag v7',

@@ -12,13 +12,14 @@ const PROBES = ['cloudrun-revision', 'cloudrun-secrets', 'cloudrun-traffic'];
 const READY = { type: 'Ready', status: 'True' };
 
 interface Described {
+  readonly image?: string;
   readonly status?: object;
   readonly traffic?: readonly object[];
   readonly conditions?: readonly object[];
 }
 
 /** In the shape that `gcloud run services describe --format=json` has. */
-const described = ({ status, traffic, conditions }: Described = {}): Saying => ({
+const described = ({ status, traffic, conditions, image }: Described = {}): Saying => ({
   asked: /^run services describe chat --project=my-project --region=us-central1 --format=json/,
   stdout: JSON.stringify({
     apiVersion: 'serving.knative.dev/v1',
@@ -29,7 +30,7 @@ const described = ({ status, traffic, conditions }: Described = {}): Saying => (
         spec: {
           containers: [
             {
-              image: 'us-central1-docker.pkg.dev/my-project/chat/chat:1.4.2',
+              image: image ?? 'us-central1-docker.pkg.dev/my-project/chat/chat:1.4.2',
               env: [
                 { name: 'KEY', valueFrom: { secretKeyRef: { name: 'chat-key', key: 'latest' } } },
                 { name: 'PLAIN', value: 'x' },
@@ -67,6 +68,13 @@ it('passes what is ready, serves, and has its secrets', async () => {
     'cloudrun-revision/api': 'pass',
     'cloudrun-secrets/api': 'pass',
     'cloudrun-traffic/api': 'pass',
+  });
+});
+
+it('takes a digest alone for no version', async () => {
+  const image = `us-central1-docker.pkg.dev/my-project/chat/chat@sha256:${'a'.repeat(64)}`;
+  expect(await ask([described({ image }), ...ENABLED], '1.5.0')).toMatchObject({
+    'cloudrun-revision/api': 'pass',
   });
 });
 

@@ -42,8 +42,18 @@ export async function checkFiles(
 /** The platform calls it ready already: whoever waits longer for a bad release only keeps it in service longer. */
 const WAIT = '20s';
 
-/** What is wrong with these before a deploy is so after it, and going back would not mend it. */
-const NOT_OF_A_RELEASE = ['database-backup', 'host-clock', 'host-disk'];
+/**
+ * What is wrong with these before a deploy is so after it, and going back would not mend it; or they judge the newest
+ * revision, which need not be that of the release.
+ */
+const NOT_OF_A_RELEASE = [
+  'cloudrun-revision',
+  'cloudrun-secrets',
+  'cloudrun-traffic',
+  'database-backup',
+  'host-clock',
+  'host-disk',
+];
 
 export type VerifyWishes = Pick<DeployOptions, 'host' | 'url' | 'tokenFrom' | 'wait'>;
 

@@ -30,6 +30,8 @@ export function serviceView(model: Model, cloud: CloudRun, own: CloudRunService)
     },
     revision: interpolation('${AIDEPLOY_REVISION}'),
     template: templateAnnotations(cloud, own),
+    release: interpolation('${AIDEPLOY_RELEASE}'),
+    content: interpolation('${AIDEPLOY_CONTENT}'),
     account: cloud.account.email,
     concurrency: own.concurrency,
     timeout: service.timing.cloudRunTimeout / 1_000,

@@ -1,9 +1,10 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
 import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
+import { windowsFolder } from '../../model/windows.ts';
 import type { Engine } from '../../render/engine.ts';
 import type { Target } from '../target.ts';
 import { variablesOf } from './secrets.ts';
-import { dirOf, viewOf } from './view.ts';
+import { viewOf } from './view.ts';
 
 export const windows: Target = {
   id: 'windows',
@@ -38,7 +39,7 @@ function examples(model: Model, engine: Engine): Artifact[] {
       path: `deploy/windows/${service.unit}.env.example`,
       content: engine.render('windows/unit.env.example', {
         title: `What ${service.unit} is told by its operator.`,
-        file: `${dirOf(model)}\\config\\${service.unit}.env`,
+        file: `${windowsFolder(model)}\\config\\${service.unit}.env`,
         variables,
       }),
       target: windows.id,

@@ -1,4 +1,5 @@
 import { type BuiltService, isBuilt, type Model, servicesOf } from '../../model/model.ts';
+import { windowsFolder } from '../../model/windows.ts';
 import { commandOf, isOpen } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { migrationOf } from './migrate.ts';
@@ -30,7 +31,7 @@ export function viewOf(model: Model) {
     name: model.name,
     taskPath: `\\${model.name}\\`,
     tag: model.image.tag,
-    dir: dirOf(model),
+    dir: windowsFolder(model),
     key: `HKLM\\SOFTWARE\\aideploy\\${model.name}`,
     nssm: model.targets.windows?.as !== 'task',
     keep: KEEP,
@@ -46,9 +47,6 @@ export function viewOf(model: Model) {
     firewall: open.map(({ unit, port }) => ({ unit, port })),
   };
 }
-
-export const dirOf = (model: Model): string =>
-  (model.targets.windows?.dir ?? `C:\\Program Files\\${model.name}`).replace(/\\+$/, '');
 
 function serviceView(model: Model, service: BuiltService, all: readonly BuiltService[]) {
   const { unit, source, timing, health, port, kind } = service;

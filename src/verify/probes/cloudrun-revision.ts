@@ -33,7 +33,9 @@ export const cloudrunRevision: Probe<OnCloudRun> = {
       });
     if (bad) return fail({ observed: `${name} is not ready${why}`, expected, next });
     const image = found.spec.template.spec.containers[0]?.image ?? '';
-    if (version !== undefined && !image.replace(/@.*$/, '').endsWith(`:${version}`))
+    // deploy.sh names an image by its digest alone, which says nothing of a version.
+    const tag = /:([^/:]+)$/.exec(image.replace(/@.*$/, ''))?.[1];
+    if (version !== undefined && (tag ?? version) !== version)
       return fail({
         observed: `it runs ${image}`,
         expected: `version ${version}`,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { domains } from './domains.mjs';
 import { Refusal } from './refusal.mjs';
-import { replace, serviceStatus, updateTraffic } from './services.mjs';
+import { replace, revisionList, serviceStatus, updateTraffic } from './services.mjs';
 
 const refuse = (message, code = 1) => {
   throw new Refusal(message, code);
@@ -18,6 +18,8 @@ const serviceOf = (world, name) => {
   needs(world, 'run.googleapis.com');
   return world.services[name] ?? refuse(`Cannot find service [${name}]`);
 };
+const etagOf = ({ changes = 0 }) => `"etag${changes}"`;
+const described = (secret, id) => ({ name: id, etag: etagOf(secret), annotations: secret.annotations });
 const MEMBER = /^(?:allUsers|allAuthenticatedUsers|(?:user|group|serviceAccount|domain):[^\s:]+)$/;
 
 function bind(world, policy, { flags }) {
@@ -83,7 +85,18 @@ export const COMMANDS = {
     if (world.accounts.includes(email)) refuse(`Resource in projects [${id}] is the subject of a conflict`);
     world.accounts.push(email);
   },
-  'secrets describe': (world, { positionals: [id] }) => ({ name: id, ...(secretOf(world, id) && {}) }),
+  'secrets describe': (world, { positionals: [id] }) => described(secretOf(world, id), id),
+  'secrets update': (world, { positionals: [id], flags }) => {
+    const secret = secretOf(world, id);
+    const [, key, value] = /^([a-z-]+)=([A-Za-z0-9_-]+)$/.exec(flags['--update-annotations'] ?? '') ?? [];
+    const gone = flags['--remove-annotations'];
+    if (!key && !gone) refuse('one annotation is what a lease is', 2);
+    if (flags['--etag'] !== etagOf(secret)) refuse('FAILED_PRECONDITION: The etag does not match.');
+    secret.changes = (secret.changes ?? 0) + 1;
+    secret.annotations = { ...secret.annotations, ...(key && { [key]: value }) };
+    if (gone) delete secret.annotations[gone];
+    return described(secret, id);
+  },
   'secrets create': (world, { positionals: [id], flags }) => {
     needs(world, 'secretmanager.googleapis.com');
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(id)) refuse(`INVALID_ARGUMENT: ${id}`);
@@ -91,6 +104,7 @@ export const COMMANDS = {
     if (flags['--replication-policy'] !== 'automatic')
       refuse('--replication-policy: automatic is meant here', 2);
     world.secrets[id] = { versions: [], policy: {} };
+    return described(world.secrets[id], id);
   },
   'secrets versions add': (world, call) => addVersion(world, call.positionals[0], call),
   'secrets versions list': (world, { positionals: [id], flags }) => {
@@ -130,6 +144,19 @@ export const COMMANDS = {
     if (!members.includes(flags['--member']))
       refuse('Policy binding with the specified principal not found!');
     policy[flags['--role']] = members.filter(member => member !== flags['--member']);
+  },
+  'run revisions list': (world, { flags }) => {
+    if (flags['--sort-by'] !== '~metadata.creationTimestamp')
+      refuse('the newest first is what a deploy asks for', 2);
+    const service = world.services[flags['--service']];
+    return service ? revisionList(service).slice(0, Number(flags['--limit'])) : [];
+  },
+  'logging read': (world, { positionals: [filter] }) => {
+    const revision =
+      /resource\.labels\.revision_name="([a-z0-9-]+)"/.exec(filter)?.[1] ??
+      refuse('which revision is not said', 2);
+    const lines = Object.entries(world.logs).find(([part]) => revision.includes(part))?.[1] ?? [];
+    return lines.map(textPayload => ({ textPayload })).reverse();
   },
   'run revisions describe': (world, { positionals: [name] }) => {
     for (const { revisions } of Object.values(world.services))

@@ -19,6 +19,7 @@ const PATH = /^[a-zA-Z_]+(?:\.[a-zA-Z_]+)*$/;
 
 export function print(result, flags) {
   if (result === undefined) return '';
+  if (flags['--format'] === 'json') return JSON.stringify(result);
   if (typeof result === 'string') return result;
   const format = flags['--format'];
   if (format === undefined) return '';

@@ -25,8 +25,10 @@ export function replace(world, text) {
   const ready = world.broken.some(part => image.includes(part)) ? 'False' : 'True';
   service.revisions[revision] ??= {
     spec: wanted.spec.template.spec,
+    annotations: wanted.spec.template.metadata.annotations,
     ready,
     at: Object.keys(service.revisions).length,
+    made: new Date().toISOString(),
   };
   service.annotations = wanted.metadata.annotations;
   const targets = routed(service, wanted.spec.traffic);
@@ -90,6 +92,16 @@ function routed(service, traffic) {
   }
   return traffic.map(target => ({ ...target, revisionName: target.revisionName ?? latest }));
 }
+
+/** The newest first, as who asks has to say. */
+export const revisionList = ({ revisions }) =>
+  Object.entries(revisions)
+    .sort(([, a], [, b]) => b.at - a.at)
+    .map(([name, { annotations, ready, spec, made }]) => ({
+      metadata: { name, annotations, creationTimestamp: made },
+      spec,
+      status: { conditions: [{ type: 'Ready', status: ready }] },
+    }));
 
 export function serviceStatus(world, service) {
   const name = Object.keys(world.services).find(key => world.services[key] === service);

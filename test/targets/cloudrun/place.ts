@@ -40,16 +40,25 @@ export interface World {
   pulls: string[];
   /** Parts of images whose programs never become ready. */
   broken: string[];
-  secrets: Record<string, { versions: { data: string; state: string }[]; policy: Record<string, string[]> }>;
+  secrets: Record<
+    string,
+    {
+      versions: { data: string; state: string }[];
+      policy: Record<string, string[]>;
+      annotations?: Record<string, string>;
+    }
+  >;
   services: Record<
     string,
     {
       annotations: Record<string, string>;
       policy: Record<string, string[]>;
-      revisions: Record<string, { spec: unknown; ready: string }>;
+      revisions: Record<string, { spec: unknown; ready: string; annotations: Record<string, string> }>;
       traffic: Target[];
     }
   >;
+  /** What programs say, by a part of the names of their revisions. */
+  logs: Record<string, string[]>;
   verifiedDomains: string[];
   mappings: Record<string, string>;
 }
@@ -77,6 +86,10 @@ export type Behaviour = (request: Request) => number;
 export interface Place {
   readonly folder: string;
   readonly requests: Request[];
+  /** Of a process that is to meet this gcloud, and what answers at its addresses. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Is told of every call, before it does anything. */
+  watch(told: (call: Call) => void): void;
   behave(behaviour: Behaviour): void;
   /** Ends the script that runs, as a person or a machine that shuts down would. */
   signal(signal: 'SIGINT' | 'SIGTERM'): void;
@@ -128,10 +141,14 @@ export async function createPlace(configuration: string, files: Record<string, s
   let world = worldOf(model.targets.cloudrun?.project ?? '');
   let behaviour: Behaviour = () => 200;
   let running: ChildProcess | undefined;
+  let watcher: (call: Call) => void = () => undefined;
   const calls: Call[] = [];
   const requests: Request[] = [];
   const gcloudServer = await serveGcloud((args, input) =>
-    gcloud(world, args, input, call => calls.push(call)),
+    gcloud(world, args, input, call => {
+      calls.push(call);
+      watcher(call);
+    }),
   );
   const front = await serveFront(folder, request => {
     requests.push(request);
@@ -141,6 +158,10 @@ export async function createPlace(configuration: string, files: Record<string, s
     folder,
     calls,
     requests,
+    env: { ...environmentOf(folder), GCLOUD_STANDIN: String(portOf(gcloudServer)) },
+    watch: told => {
+      watcher = told;
+    },
     behave: wanted => {
       behaviour = wanted;
     },
@@ -172,6 +193,8 @@ async function serveGcloud(
   const server = createServer(socket => {
     let text = '';
     socket.setEncoding('utf8');
+    // Whoever asked may be gone by now.
+    socket.on('error', () => undefined);
     socket.on('data', chunk => {
       text += chunk;
       const [count = '', ...fields] = text.split('\0');
@@ -205,6 +228,7 @@ const worldOf = (project: string): World => ({
   broken: [],
   secrets: {},
   services: {},
+  logs: {},
   verifiedDomains: ['example.com'],
   mappings: {},
 });
@@ -233,6 +257,14 @@ async function serveFront(folder: string, behaviour: Behaviour): Promise<Server>
   return server;
 }
 
+const PATH = process.env['PATH'] ?? '';
+const environmentOf = (folder: string) => ({
+  PATH: `${join(folder, 'bin')}:${PATH}`,
+  HOME: folder,
+  CURL_HOME: folder,
+  TMPDIR: folder,
+});
+
 function run(
   folder: string,
   script: string,
@@ -241,13 +273,7 @@ function run(
   more: Record<string, string>,
   started: (child: ChildProcess) => void,
 ): Promise<Ending> {
-  const env = {
-    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-    HOME: folder,
-    CURL_HOME: folder,
-    TMPDIR: folder,
-    ...more,
-  };
+  const env = { ...environmentOf(folder), ...more };
   return new Promise(resolve => {
     const path = join(folder, 'deploy', 'cloudrun', script);
     const child = execFile(path, [...args], { env, cwd: folder }, (error, out, said) =>

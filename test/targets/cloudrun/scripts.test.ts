@@ -332,6 +332,8 @@ describe('deploy.sh', () => {
     [['--tag', '1.0', '--steps', '50,10'], /rising shares/],
     [['--tag', '1.0', '--steps', '10,50'], /end in 100/],
     [['--tag', '1.0', '--digest', 'sha256:short'], /is no digest/],
+    [['--tag', '1.0', '--release', 'a b'], /a b is no release/],
+    [['--tag', '1.0', '--content', 'more'], /more is no hash/],
     [['--tag', '1.0', '--only', 'nobody'], /there is no service nobody/],
     [['--tag'], /needs a value/],
     [['--force'], /unknown flag/],

@@ -5,13 +5,15 @@ import type { Model } from '../../../model/model.ts';
 import { type Machine, machineOf } from '../../../platforms/machine.ts';
 import { asRoot } from '../../../platforms/systemd/as-root.ts';
 import { backupStep, restoreStep, type Writers } from '../../backup.ts';
+import { checksumsOf } from '../../checksums.ts';
 import { runOnHost } from '../../host-step.ts';
 import { sourceFiles } from '../../source-files.ts';
+import { standingOf } from '../../standing.ts';
 import { hostStore } from '../../store/host.ts';
 import { mirrored } from '../../store/mirrored.ts';
 import type { MakeStrategy, StepEnd, Strategy } from '../../strategy.ts';
-import { checksumsOf } from './build.ts';
-import { lookAt, standingOf } from './inspect.ts';
+import { ELSEWHERE } from './build.ts';
+import { lookAt } from './inspect.ts';
 import { back, bring, phase } from './steps.ts';
 
 const TO_LOG_IN = 60_000;
@@ -59,7 +61,7 @@ function strategyOf(
       return releases.obstacle ? releases : { value: standingOf(seen, releases.value) };
     },
     async content(tag) {
-      const sums = await checksumsOf(build, tag);
+      const sums = await checksumsOf(build, tag, ELSEWHERE);
       if (sums.obstacle) return sums;
       const services = host.services.map(({ service }) => service);
       const files = await sourceFiles(root, services, 0o640);

@@ -2,8 +2,7 @@ import { command } from '../../../exec/command.ts';
 import type { Host } from '../../../model/host.ts';
 import type { Answer } from '../../../platforms/answer.ts';
 import { type Machine, obstacleOf } from '../../../platforms/machine.ts';
-import type { Release } from '../../release.ts';
-import type { Standing } from '../../strategy.ts';
+import type { Seen } from '../../standing.ts';
 
 /** First the link, then each unit that runs, with its folder and the release that its environment names. */
 const LOOK = [
@@ -13,12 +12,7 @@ const LOOK = [
   'for unit; do pid=$(systemctl show --property MainPID --value "$unit") || exit 1; if [ "${pid:-0}" != 0 ]; then echo "runs $(readlink "/proc/$pid/cwd") $(tr "\\0" "\\n" <"/proc/$pid/environ" 2>/dev/null | sed -n "s/^AIDEPLOY_RELEASE=//p")"; fi; done',
 ].join('; ');
 
-/** What one host runs: releases by the link and by the processes. */
-export interface Seen {
-  readonly ids: readonly string[];
-  readonly empty: boolean;
-}
-
+/** By the link and by the processes. */
 export async function lookAt(
   machine: Machine,
   host: Host,
@@ -60,10 +54,3 @@ const unprepared = ({ host: at, name: place }: Machine, { releases, config }: Ho
       ? `run sudo deploy/systemd/install.sh, fill in the files of ${config}, and deploy again`
       : `run tar -c deploy | ssh ${at} 'mkdir -p ~/${name} && tar -x -C ~/${name}', then ssh -t ${at} sudo '~/${name}/deploy/systemd/install.sh', fill in the files of ${config} there, and deploy again`,
 });
-
-/** Of what is seen on all hosts, the newest: a run that was ended between two hosts was on its way to it, or from it. */
-export function standingOf(seen: readonly Seen[], releases: readonly Release[]): Standing {
-  const ids = new Set(seen.flatMap(each => each.ids));
-  const running = releases.filter(({ id }) => ids.has(id)).sort((a, b) => b.sequence - a.sequence);
-  return { current: running[0]?.id, empty: seen.every(({ empty }) => empty) };
-}

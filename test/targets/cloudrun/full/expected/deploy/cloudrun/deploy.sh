@@ -39,6 +39,10 @@ deploy.sh [flag...]
   --tag TAG          the version of the images; else \$AIDEPLOY_TAG, else aideploy.yaml's, else git describe
   --digest [SERVICE=]sha256:...
                      of an image, instead of asking the registry for that of the tag; may be repeated
+  --secret ID=VERSION
+                     of a secret, instead of its newest enabled version; may be repeated
+  --release ID       what aideploy's record calls this, and
+  --content HASH     of all that it is made of; the revision keeps both
   --only SERVICE     this one, not all (${units[*]}); may be repeated
   --steps LIST       shares of the traffic on the way, such as 10,50,100 ($steps)
   --pause SECONDS    between two steps ($pause)
@@ -142,15 +146,18 @@ facts() {
 }
 
 tag=1.4.2 steps=100 pause=60 traffic=yes verify=yes dry=no sources=$here/../..
-digests=() chosen=()
+release='' content='' digests=() versions=() chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --tag | --digest | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
+    --tag | --digest | --secret | --release | --content | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
     *) ;;
   esac
   case $1 in
     --tag) AIDEPLOY_TAG=$2; shift ;;
     --digest) digests+=("$2"); shift ;;
+    --secret) versions+=("$2"); shift ;;
+    --release) release=$2; shift ;;
+    --content) content=$2; shift ;;
     --only) chosen+=("$2"); shift ;;
     --steps) steps=$2; shift ;;
     --pause) pause=$2; shift ;;
@@ -171,6 +178,8 @@ if [ -z "$tag" ]; then
   tag=$(git describe --tags --always 2>/dev/null) || misuse 'no version: give --tag or AIDEPLOY_TAG, or deploy from a git repository'
 fi
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || misuse "$tag is no version: letters, digits, _ . and - only"
+[[ $release =~ ^[A-Za-z0-9_.+-]{0,140}$ ]] || misuse "$release is no release"
+[[ $content =~ ^[0-9a-f]{0,64}$ ]] || misuse "$content is no hash"
 [ "$tag" != latest ] || misuse 'the tag latest moves, so a rollback could not name what ran'
 [[ $pause =~ ^[0-9]{1,5}$ ]] || misuse "--pause $pause: a number of seconds"
 last=0
@@ -246,8 +255,11 @@ image() {
 
 # secret NAME ID NEED: a revision keeps the version it was made with, so that going back brings the key back too.
 secret() {
-  local version
-  version=$(newest "$2")
+  local each version=''
+  for each in ${versions[@]+"${versions[@]}"}; do
+    case $each in "$2="*) version=${each#*=} ;; *) ;; esac
+  done
+  [ -n "$version" ] || version=$(newest "$2")
   [ -n "$version" ] || [ "$3" = optional ] || die "the secret $2 has no enabled version: setup.sh gives it one"
   printf 'SECRET_%s %s\n' "$1" "$version"
 }
@@ -273,7 +285,7 @@ host() {
 
 # pins: what only a deploy knows, for the ${AIDEPLOY_...} of the file.
 pins() {
-  printf 'TAG %s\n' "$tag"
+  printf 'TAG %s\nRELEASE %s\nCONTENT %s\n' "$tag" "$release" "$content"
   image
   case $unit in
     chatbot)

@@ -81,6 +81,8 @@ set "R_AT="
 powershell.exe -NoProfile -NonInteractive -Command "[DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')" >"%RELEASE%\at.txt"
 for /f "usebackq" %%V in ("%RELEASE%\at.txt") do set "R_AT=%%V"
 del /q "%RELEASE%\at.txt"
+rem What `aideploy deploy` knows it again by.
+set "R_CONTENT=%AIDEPLOY_CONTENT%"
 set "ID=%AIDEPLOY_TAG%"
 set "STATUS=unverified"
 goto write
@@ -127,6 +129,7 @@ set "RECORD=%RELEASES%\%ID%\release.json"
 >>"%RECORD%.new" echo   "sequence": %R_SEQUENCE%,
 >>"%RECORD%.new" echo   "at": "%R_AT%",
 >>"%RECORD%.new" echo   "by": "%R_BY%",
+>>"%RECORD%.new" echo   "content": "%R_CONTENT%",
 >>"%RECORD%.new" echo   "previous": "%R_PREVIOUS%",
 >>"%RECORD%.new" echo   "status": "%STATUS%"
 >>"%RECORD%.new" echo }
@@ -138,6 +141,7 @@ exit /b 0
 set "R_SEQUENCE="
 set "R_AT="
 set "R_BY="
+set "R_CONTENT="
 set "R_PREVIOUS="
 set "R_STATUS="
 if not exist "%RELEASES%\%~1\release.json" exit /b 1
@@ -145,6 +149,7 @@ for /f "usebackq tokens=1,2 delims=, " %%A in ("%RELEASES%\%~1\release.json") do
   if %%A=="sequence": set "R_SEQUENCE=%%~B"
   if %%A=="at": set "R_AT=%%~B"
   if %%A=="by": set "R_BY=%%~B"
+  if %%A=="content": set "R_CONTENT=%%~B"
   if %%A=="previous": set "R_PREVIOUS=%%~B"
   if %%A=="status": set "R_STATUS=%%~B"
 )
@@ -210,4 +215,33 @@ if not defined R_SEQUENCE exit /b 0
 set /a AGE=HIGHEST-R_SEQUENCE
 if %AGE% lss "5" exit /b 0
 rmdir /s /q "%RELEASES%\%~1"
+exit /b 0
+
+rem --- remove: a release that the record gives up ---
+:remove
+if exist "%RELEASES%\%ID%\" rmdir /s /q "%RELEASES%\%ID%"
+exit /b %errorlevel%
+
+rem --- audit: what was done, a line each; from a variable, since a line of cmd cannot hold every text ---
+:audit
+if not exist "%DIR%\" mkdir "%DIR%"
+pushd "%DIR%"
+if not "%errorlevel%"=="0" echo run this as administrator>&2& exit /b 1
+setlocal EnableDelayedExpansion
+>>history.jsonl echo !AIDEPLOY_LINE!
+exit /b %errorlevel%
+
+rem --- lease NUMBER TOKEN: its text takes a number that is free, which one of two gets; the highest counts ---
+:lease
+if not exist "%DIR%\lease\" mkdir "%DIR%\lease"
+pushd "%DIR%\lease"
+if not "%errorlevel%"=="0" echo run this as administrator>&2& exit /b 1
+setlocal EnableDelayedExpansion
+>"%~3.new" echo !AIDEPLOY_LINE!
+endlocal
+ren "%~3.new" "%~2" 2>nul
+if not "%errorlevel%"=="0" del /q "%~3.new"& exit /b 3
+rem Some old ones stay, for those who are reading just then.
+set /a OLD=%~2-20
+if exist "%OLD%" del /q "%OLD%"
 exit /b 0
