@@ -60,7 +60,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'build', 'SHA256SUMS'), `${sum}  ${PROGRAM}\n`);
   wine.write(`${DIR}\\config\\agent.env`, 'API_KEY=one\r\n');
   const model = buildModel(loadConfig(FILE, readFileSync(FILE)));
-  const surroundings = { model, root, hosts: [], build: 'build', commit: null, by: 'me' };
+  const surroundings = { model, root, hosts: [], images: {}, build: 'build', commit: null, by: 'me' };
   const { value: strategy, obstacle } = await makeOn(siteOn(wine), surroundings);
   if (obstacle) throw new Error(obstacle.why);
   const { run, ...rest } = running(memoryPlatform());

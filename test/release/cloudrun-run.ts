@@ -15,7 +15,7 @@ export const modelOf = (configuration: string) =>
 
 export async function strategyAt(root: string, configuration: string): Promise<Strategy> {
   const model = modelOf(configuration);
-  const surroundings = { model, root, hosts: [], build: 'build', commit: null, by: 'me' };
+  const surroundings = { model, root, hosts: [], images: {}, build: 'build', commit: null, by: 'me' };
   const { value, obstacle } = await makeWithPause(surroundings, 0);
   if (obstacle) throw new Error(obstacle.why);
   return value;

@@ -136,7 +136,7 @@ const root = await project({
   [`build/${program}`]: 'program',
   'build/SHA256SUMS': `${SUM}  ${program}\n${SUM}  server-linux-amd64\n`,
 });
-const surroundings = { model, root, hosts: [], build: 'build', commit: null, by: 'me' };
+const surroundings = { model, root, hosts: [], images: {}, build: 'build', commit: null, by: 'me' };
 
 async function on(machine: Machine): Promise<Running & { strategy: Strategy }> {
   const { value: strategy, obstacle } = await makeOn(machine.site, surroundings);
