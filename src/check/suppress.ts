@@ -1,7 +1,6 @@
 import { kindOf } from '../artifacts/kinds.ts';
 import type { Recognised } from '../artifacts/recognise.ts';
 import type { Place, Text } from '../artifacts/text.ts';
-import type { Finding } from './rule.ts';
 
 /** Somebody's decision that a finding is accepted. */
 export interface Suppression {
@@ -80,7 +79,7 @@ export function faultOf(
 /** A rule by its id, or by its group. */
 export const covers = (name: string, id: string): boolean => name === id || id.startsWith(`${name}/`);
 
-export const isSuppressed = (suppression: Suppression, rule: string, at: Finding['at']): boolean =>
+export const isSuppressed = (suppression: Suppression, rule: string, at: Place): boolean =>
   covers(suppression.rule, rule) &&
   suppression.covers.file === at.file &&
   (suppression.covers.lines === 'all' || suppression.covers.lines.includes(at.line));

@@ -1,10 +1,9 @@
-import { parserFor } from '../../syntax/tree.ts';
 import type { Note } from '../detection.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
-import { emptyFile } from '../program/scan.ts';
+import { readSources } from '../program/read.ts';
 import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository, resolvePath } from '../walk.ts';
-import { scanGo } from './scan.ts';
+import { goScanners } from './scan.ts';
 import { shapeOf } from './shape.ts';
 
 export interface GoModule {
@@ -49,7 +48,15 @@ export async function openGo(repository: Repository): Promise<GoProject | undefi
     resolveModule: (module, file) => packages.get(folderOfPackage(module, modules, file.path) ?? ' ') ?? [],
     siblings: file => packages.get(folderOf(file.path)) ?? [],
   };
-  const files = await parseFiles(repository, modules, syntax);
+  const paths = repository.paths.filter(
+    path => path.endsWith('.go') && !isTestFile(path) && modules.some(module => isUnder(path, module.dir)),
+  );
+  const files = await readSources(repository, paths, {
+    grammar: 'go',
+    scanners: goScanners,
+    syntax,
+    isSilent,
+  });
   for (const file of files) {
     const folder = folderOf(file.path);
     packages.set(folder, [...(packages.get(folder) ?? []), file]);
@@ -57,36 +64,9 @@ export async function openGo(repository: Repository): Promise<GoProject | undefi
   return { modules, files, packages };
 }
 
-async function parseFiles(
-  repository: Repository,
-  modules: GoModule[],
-  syntax: Syntax,
-): Promise<SourceFile[]> {
-  const paths = repository.paths.filter(
-    path => path.endsWith('.go') && !isTestFile(path) && modules.some(module => isUnder(path, module.dir)),
-  );
-  const files: SourceFile[] = [];
-  if (paths.length === 0) return files;
-  const parse = await parserFor('go');
-  for (const path of paths) {
-    const text = await repository.read(path);
-    // Generated code registers nothing and listens nowhere; a file that's never built says nothing either.
-    if (
-      text === undefined ||
-      /^\/\/ Code generated .* DO NOT EDIT\.$/m.test(text.slice(0, 4000)) ||
-      /^\/\/go:build ignore\b/m.test(text)
-    )
-      continue;
-    const tree = parse(text);
-    if (!tree) continue;
-    if (tree.rootNode.hasError)
-      repository.skipped.push({ file: path, reason: 'has syntax errors: read in part' });
-    const file = emptyFile(path, text, tree, syntax);
-    scanGo(file);
-    files.push(file);
-  }
-  return files;
-}
+/** Generated code registers nothing and listens nowhere; a file that is never built says nothing either. */
+const isSilent = (text: string): boolean =>
+  /^\/\/ Code generated .* DO NOT EDIT\.$/m.test(text.slice(0, 4000)) || /^\/\/go:build ignore\b/m.test(text);
 
 function isTestFile(path: string): boolean {
   return (

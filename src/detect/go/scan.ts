@@ -1,9 +1,10 @@
 import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { Binding, FunctionDef, SourceFile } from '../program/facts.ts';
-import { placeInFunctions } from '../program/scan.ts';
+import type { Scanners } from '../program/read.ts';
 import { shapeOf, unquote } from './shape.ts';
 
-const kinds = {
+/** Collect what a Go file says. */
+export const goScanners: Scanners = {
   import_spec: addImport,
   function_declaration: addFunction,
   method_declaration: addFunction,
@@ -18,13 +19,6 @@ const kinds = {
   interpreted_string_literal: addString,
   raw_string_literal: addString,
 };
-
-/** Collects what a Go file says. */
-export function scanGo(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
-    kinds[node.type as keyof typeof kinds]?.(node, file);
-  placeInFunctions(file);
-}
 
 function addImport(node: Node, file: SourceFile): void {
   const module = unquote(field(node, 'path')?.text ?? '""');

@@ -1,9 +1,8 @@
-import { parserFor } from '../../syntax/tree.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
-import { emptyFile } from '../program/scan.ts';
+import { readSources } from '../program/read.ts';
 import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository, resolvePath } from '../walk.ts';
-import { scanNode } from './scan.ts';
+import { nodeScanners } from './scan.ts';
 import { shapeOf } from './shape.ts';
 
 export interface NodePackage {
@@ -47,19 +46,13 @@ export async function openNode(repository: Repository): Promise<NodeProject | un
     resolveModule: (module, file) => resolveModule(module, file, byPath, packages),
     siblings: () => [],
   };
-  if (paths.length === 0) return { packages, files: [] };
-  const parse = await parserFor('typescript');
-  for (const path of paths) {
-    const text = await repository.read(path);
-    const tree = text === undefined ? undefined : parse(text);
-    if (text === undefined || !tree) continue;
-    if (tree.rootNode.hasError)
-      repository.skipped.push({ file: path, reason: 'has syntax errors: read in part' });
-    const file = emptyFile(path, text, tree, syntax);
-    scanNode(file);
-    byPath.set(path, file);
-  }
-  return { packages, files: [...byPath.values()] };
+  const files = await readSources(repository, paths, {
+    grammar: 'typescript',
+    scanners: nodeScanners,
+    syntax,
+  });
+  for (const file of files) byPath.set(file.path, file);
+  return { packages, files };
 }
 
 const browser = /^(react-dom|react-scripts|vue|svelte|@angular\/core|solid-js|preact|vite|@vitejs\/.*)$/;

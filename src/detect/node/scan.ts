@@ -1,11 +1,12 @@
 import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { FunctionDef, SourceFile } from '../program/facts.ts';
-import { placeInFunctions } from '../program/scan.ts';
+import type { Scanners } from '../program/read.ts';
 import { addExport, addImport, addRequire } from './modules.ts';
 import { schemaField } from './schemas.ts';
 import { isEnvironment, shapeOf } from './shape.ts';
 
-const kinds = {
+/** Collect what a JavaScript or TypeScript file says. */
+export const nodeScanners: Scanners = {
   import_statement: addImport,
   export_statement: addExport,
   function_declaration: addFunction,
@@ -25,13 +26,6 @@ const kinds = {
   string: addString,
   template_string: addString,
 };
-
-/** Collects what a JavaScript or TypeScript file says. */
-export function scanNode(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
-    kinds[node.type as keyof typeof kinds]?.(node, file);
-  placeInFunctions(file);
-}
 
 function addFunction(node: Node, file: SourceFile): void {
   const body = field(node, 'body');

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { descendants, field } from '../../syntax/tree.ts';
-import type { DetectedBuild, Finding, Note, ServiceKind } from '../detection.ts';
+import type { Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import { isGeneric, label } from '../names.ts';
 import { evaluate } from '../program/evaluate.ts';
@@ -8,8 +7,9 @@ import { programOf, reachable, type SourceFile } from '../program/facts.ts';
 import { scopeOf } from '../program/resolve.ts';
 import type { Entry } from '../service/program.ts';
 import { address } from '../service/quantities.ts';
-import { isExample, isUnder, nameOf, relativeTo } from '../walk.ts';
+import { isExample, isUnder, nameOf } from '../walk.ts';
 import { type App, findApps } from './apps.ts';
+import { isScript, moduleName, type PythonEntry } from './entry.ts';
 import { folderOfFile, type PythonFolder, type PythonProject } from './project.ts';
 import { workersOf } from './workers.ts';
 
@@ -126,17 +126,6 @@ function listening(files: SourceFile[], folder: PythonFolder): Entry[] {
   ];
 }
 
-export interface PythonEntry {
-  name: string;
-  files: SourceFile[];
-  main: Finding<string>;
-  build: Partial<DetectedBuild>;
-  kind: Finding<ServiceKind>;
-  framework?: Finding<string>;
-  port?: Finding<number>;
-  command?: Finding<string[]>;
-}
-
 function entryOf(
   { name, files, main, build, kind, framework, port, command }: PythonEntry,
   folder: PythonFolder,
@@ -174,23 +163,4 @@ function keyFrom(folder: PythonFolder, file: SourceFile): string {
     : folder.dir === '.'
       ? 'api'
       : nameOf(file.path);
-}
-
-/** The module's name as it is imported, and the folder that has to be on the path for that. */
-export function moduleName(path: string, folder: PythonFolder): { module: string; sourceRoot?: string } {
-  const inside = relativeTo(path, folder.dir);
-  const isSrc = inside.startsWith('src/');
-  const module = (isSrc ? inside.slice(4) : inside)
-    .replace(/\.py$/, '')
-    .replace(/\/__init__$/, '')
-    .replace(/\//g, '.');
-  return { module, ...(isSrc ? { sourceRoot: 'src' } : {}) };
-}
-
-/** `if __name__ == "__main__":` */
-export function isScript(file: SourceFile): boolean {
-  if (/(^|\/)__main__\.py$/.test(file.path)) return true;
-  return descendants(file.tree.rootNode, 'if_statement').some(each =>
-    /__name__\s*==/.test(field(each, 'condition')?.text ?? ''),
-  );
 }

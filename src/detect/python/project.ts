@@ -1,12 +1,11 @@
 import { parse as parseToml } from 'smol-toml';
-import { parserFor } from '../../syntax/tree.ts';
 import type { Finding } from '../detection.ts';
 import { finding, lineEvidence } from '../evidence.ts';
 import type { SourceFile, Syntax } from '../program/facts.ts';
-import { emptyFile } from '../program/scan.ts';
+import { readSources } from '../program/read.ts';
 import { remembered } from '../program/shapes.ts';
 import { folderOf, isTest, isUnder, type Repository } from '../walk.ts';
-import { scanPython } from './scan.ts';
+import { pythonScanners } from './scan.ts';
 import { shapeOf } from './shape.ts';
 
 /** A folder with dependencies of its own. */
@@ -41,7 +40,6 @@ export async function openPython(repository: Repository): Promise<PythonProject 
       !/(^|\/)(setup|noxfile)\.py$|\/alembic\/|\/migrations\/(?!.*env\.py)/.test(path),
   );
   if (paths.length === 0) return undefined;
-  const files: SourceFile[] = [];
   const byPath = new Map<string, SourceFile>();
   const resolved = new Map<string, SourceFile[]>();
   const syntax: Syntax = {
@@ -55,18 +53,12 @@ export async function openPython(repository: Repository): Promise<PythonProject 
     },
     siblings: () => [],
   };
-  const parse = await parserFor('python');
-  for (const path of paths) {
-    const text = await repository.read(path);
-    const tree = text === undefined ? undefined : parse(text);
-    if (text === undefined || !tree) continue;
-    if (tree.rootNode.hasError)
-      repository.skipped.push({ file: path, reason: 'has syntax errors: read in part' });
-    const file = emptyFile(path, text, tree, syntax);
-    scanPython(file);
-    files.push(file);
-    byPath.set(path, file);
-  }
+  const files = await readSources(repository, paths, {
+    grammar: 'python',
+    scanners: pythonScanners,
+    syntax,
+  });
+  for (const file of files) byPath.set(file.path, file);
   return { files, folders: await foldersOf(repository) };
 }
 

@@ -1,11 +1,12 @@
 import { children, descendants, field, type Node } from '../../syntax/tree.ts';
 import type { Binding, FunctionDef, SourceFile } from '../program/facts.ts';
-import { placeInFunctions } from '../program/scan.ts';
+import type { Scanners } from '../program/read.ts';
 import { folderOf } from '../walk.ts';
 import { settingsFields } from './settings.ts';
 import { shapeOf } from './shape.ts';
 
-const kinds = {
+/** Collect what a Python file says. */
+export const pythonScanners: Scanners = {
   import_statement: addImport,
   import_from_statement: addFromImport,
   function_definition: addFunction,
@@ -16,13 +17,6 @@ const kinds = {
   string: addString,
   subscript: addSubscript,
 };
-
-/** Collects what a Python file says. */
-export function scanPython(file: SourceFile): void {
-  for (const node of descendants(file.tree.rootNode, Object.keys(kinds)))
-    kinds[node.type as keyof typeof kinds]?.(node, file);
-  placeInFunctions(file);
-}
 
 function addImport(node: Node, file: SourceFile): void {
   for (const each of children(node)) {

@@ -3,7 +3,7 @@ import { evidenceAt, finding } from '../evidence.ts';
 import { programOf, reachable, type SourceFile } from '../program/facts.ts';
 import type { Entry } from '../service/program.ts';
 import { isExample, nameOf } from '../walk.ts';
-import { isScript, moduleName, type PythonEntry } from './entries.ts';
+import { isScript, moduleName, type PythonEntry } from './entry.ts';
 import type { PythonFolder } from './project.ts';
 
 /** Programs without a port: queue workers by their library, scripts that loop, scripts that end. */

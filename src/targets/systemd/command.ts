@@ -2,8 +2,9 @@ import type { Text } from '../../config/schema/text.ts';
 import type { Host, HostService, Instance } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
 import { interpolation, mixed } from '../../render/engine.ts';
+import { type Piece, TAG } from '../one-machine.ts';
 import { below, onHost, python, type Word } from './on-host.ts';
-import { type Piece, piecesOf, TAG } from './place.ts';
+import { piecesOf } from './place.ts';
 
 const AIDEPLOY_TAG = interpolation('${AIDEPLOY_TAG}');
 

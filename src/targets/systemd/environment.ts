@@ -1,7 +1,8 @@
 import type { HostService, Instance } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
 import { environmentFileInner } from '../../render/escape/environment-file.ts';
-import { DATABASE_URL, isKnown, type Piece, piecesOf } from './place.ts';
+import { DATABASE_URL, type Piece } from '../one-machine.ts';
+import { isKnown, piecesOf } from './place.ts';
 
 /** Variables of one running copy, by who supplies them. */
 export interface Environment {

@@ -1,29 +1,11 @@
 import type { Text } from '../../config/schema/text.ts';
 import { asInstance, type HostService, type Instance } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
-import { type Place, resolve } from '../../model/references.ts';
-
-/** What is known where the unit is written, and what only a release or the operator knows. */
-export type Piece = string | typeof TAG | typeof DATABASE_URL;
-/** The version of the release that runs. */
-export const TAG = Symbol('tag');
-/** Holds a password, so that it stands in the operator's file alone. */
-export const DATABASE_URL = Symbol('database URL');
-
-const LOOPBACK = '127.0.0.1';
-
-/** Everything of the model is on this machine, unless the configuration names another. */
-const placeOf = (model: Model): Place<Piece> => ({
-  literal: text => text,
-  tag: () => model.image.tag ?? TAG,
-  serviceHost: () => LOOPBACK,
-  servicePort: service => service.port ?? 0,
-  databaseHost: () => model.database?.host ?? LOOPBACK,
-  databaseUrl: () => DATABASE_URL,
-});
+import { resolve } from '../../model/references.ts';
+import { onOneMachine, type Piece } from '../one-machine.ts';
 
 export const piecesOf = (text: Text, model: Model, { service }: HostService, instance: Instance): Piece[] =>
-  resolve(text, model, asInstance(service, instance), placeOf(model));
+  resolve(text, model, asInstance(service, instance), onOneMachine(model));
 
 export const isKnown = (pieces: readonly Piece[]): pieces is string[] =>
   pieces.every(piece => typeof piece === 'string');

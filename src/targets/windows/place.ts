@@ -1,30 +1,14 @@
 import type { Text } from '../../config/schema/text.ts';
 import type { BuiltService, Model } from '../../model/model.ts';
-import { type Place, resolve } from '../../model/references.ts';
+import { resolve } from '../../model/references.ts';
 import { type Interpolated, interpolation, mixed } from '../../render/engine.ts';
-
-/** What only a release knows, and what only the operator does. */
-const TAG = Symbol('tag');
-const DATABASE_URL = Symbol('database URL');
+import { DATABASE_URL, onOneMachine } from '../one-machine.ts';
 
 const AIDEPLOY_TAG = interpolation('${AIDEPLOY_TAG}');
-const LOOPBACK = '127.0.0.1';
-
-type Piece = string | typeof TAG | typeof DATABASE_URL;
-
-/** Everything of the model is on this machine, unless the configuration names another. */
-const placeOf = (model: Model): Place<Piece> => ({
-  literal: text => text,
-  tag: () => model.image.tag ?? TAG,
-  serviceHost: () => LOOPBACK,
-  servicePort: service => service.port ?? 0,
-  databaseHost: () => model.database?.host ?? LOOPBACK,
-  databaseUrl: () => DATABASE_URL,
-});
 
 /** A text of the configuration: known pieces and the release's version; undefined where it holds a password. */
 export function textOf(text: Text, model: Model, service: BuiltService): Known | undefined {
-  const pieces = resolve(text, model, service, placeOf(model));
+  const pieces = resolve(text, model, service, onOneMachine(model));
   if (pieces.includes(DATABASE_URL)) return undefined;
   return pieces.map(piece => (typeof piece === 'string' ? piece : undefined));
 }

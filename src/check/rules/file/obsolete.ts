@@ -4,6 +4,7 @@ import { nameOf, unwrapped } from '../../../artifacts/shell/script.ts';
 import { at, entryOf, placeOf, textOfNode } from '../../../artifacts/yaml.ts';
 import type { Context } from '../../context.ts';
 import type { Finding, Rule } from '../../rule.ts';
+import { withoutLine } from '../../yaml-lines.ts';
 
 export const obsolete: Rule = {
   id: 'file/obsolete',
@@ -23,23 +24,15 @@ export const obsolete: Rule = {
 
 /** https://docs.docker.com/reference/compose-file/version-and-name/ */
 const composeVersion = ({ of }: Context): Finding[] =>
-  of('compose').flatMap(({ text, body }) => {
+  of('compose').flatMap(({ body }) => {
     const entry = entryOf(body.root, 'version');
     if (!entry) return [];
-    const start = text.content.lastIndexOf('\n', entry.key.start) + 1;
-    const next = text.content.indexOf('\n', entry.value.end);
-    const end = next === -1 ? text.content.length : next + 1;
-    // A comment on the line stays.
-    const alone =
-      text.content.slice(start, entry.key.start).trim() === '' &&
-      text.content.slice(entry.value.end, end).trim() === '';
-    const fix = 'Leave the key out.';
     return [
       {
         at: placeOf(entry.key),
         message: 'version is ignored since Compose v2',
-        fix,
-        edits: alone ? [text.edit(start, end, '')] : [],
+        fix: 'Leave the key out.',
+        edits: withoutLine(body.root, 'version'),
       },
     ];
   });
