@@ -1,20 +1,23 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands/all.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { STRATEGIES } from '../../src/release/strategies/all.ts';
 import { TARGETS } from '../../src/targets/all.ts';
-import { ROOT } from '../cli/run.ts';
-import { pages } from './pages.ts';
+import actions from '../../src/targets/github/actions.json' with { type: 'json' };
+import { aideploy, ROOT } from '../cli/run.ts';
+import { pagePaths, readPage } from './markdown.ts';
+import { halves, pages, wholePage, writtenIn } from './pages.ts';
 import { configurationPage } from './reference.ts';
 
 const page = (path: string) => readFile(join(ROOT, path), 'utf8');
 const docs = (await readdir(join(ROOT, 'docs'), { recursive: true }))
   .filter(name => name.endsWith('.md'))
   .map(name => `docs/${name}`);
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs];
+const KEYS = (jsonSchema() as { properties?: object }).properties ?? {};
 
 it('docs/configuration.md is what the schema says (UPDATE_GOLDEN=1 writes it)', async () => {
   const written = configurationPage(jsonSchema());
@@ -23,37 +26,78 @@ it('docs/configuration.md is what the schema says (UPDATE_GOLDEN=1 writes it)', 
 });
 
 describe('pages that are generated (UPDATE_GOLDEN=1 writes them)', async () => {
-  const written = await pages(await page('test/fixtures/full/aideploy.yaml'));
-  const GENERATED = /^docs\/(?:rules|commands|targets)\/|^docs\/probes\.md$/;
+  const halfWritten = await halves(await page('test/fixtures/full/aideploy.yaml'));
+  const wanted = new Map(pages());
+  for (const [path, half] of halfWritten)
+    wanted.set(path, wholePage(writtenIn(await page(`docs/${path}`).catch(() => '')), half));
 
   it('are all there, and no other', async () => {
-    if (process.env['UPDATE_GOLDEN'] === '1') {
-      for (const folder of ['rules', 'commands', 'targets'])
-        await rm(join(ROOT, 'docs', folder), { recursive: true, force: true });
-      for (const [path, text] of written) {
-        await mkdir(dirname(join(ROOT, 'docs', path)), { recursive: true });
-        await writeFile(join(ROOT, 'docs', path), text);
-      }
-    }
-    const there = (await readdir(join(ROOT, 'docs'), { recursive: true })).map(path => `docs/${path}`);
-    expect(there.filter(path => GENERATED.test(path) && path.endsWith('.md')).sort()).toEqual(
-      [...written.keys()].map(path => `docs/${path}`).sort(),
-    );
+    if (process.env['UPDATE_GOLDEN'] === '1') await write(wanted);
+    const there = docs.filter(path => /^docs\/(?:rules|commands|targets)\/|^docs\/probes\.md$/.test(path));
+    expect(there.sort()).toEqual([...wanted.keys()].map(path => `docs/${path}`).sort());
   });
 
   it('say what the program says', async () => {
     const stale: string[] = [];
-    for (const [path, text] of written)
+    for (const [path, text] of wanted)
       if ((await page(`docs/${path}`).catch(() => '')) !== text) stale.push(`docs/${path}`);
     expect(stale).toEqual([]);
   });
+
+  it.each([...halfWritten.keys()])('%s begins with what a person wrote, and an example', path => {
+    const written = writtenIn(wanted.get(path) ?? '');
+    expect(written).toMatch(/^# .+\n\n\S/);
+    expect(written).toMatch(/^```/m);
+  });
 });
 
-it.each(PAGES)('%s links to files that are there', async path => {
-  const links = [...(await page(path)).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
-    match => match[1] ?? '',
+async function write(wanted: ReadonlyMap<string, string>): Promise<void> {
+  await rm(join(ROOT, 'docs/rules'), { recursive: true });
+  for (const [path, text] of wanted) {
+    await mkdir(dirname(join(ROOT, 'docs', path)), { recursive: true });
+    await writeFile(join(ROOT, 'docs', path), text);
+  }
+}
+
+it('every platform that can be deployed to has its page, and no other', () => {
+  const there = docs.map(path => /^docs\/platforms\/(\w+)\.md$/.exec(path)?.[1]).filter(Boolean);
+  expect(there.filter(name => name !== 'README').sort()).toEqual(Object.keys(STRATEGIES).sort());
+});
+
+describe('YAML that pages show', async () => {
+  const shown = (await Promise.all((await pagePaths()).map(readPage))).flatMap(({ path, fences }) =>
+    fences
+      .filter(({ language }) => language === 'yaml')
+      .map(({ text, line }) => ({ where: `${path}:${line}`, text })),
   );
-  expect(links.filter(link => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
+  /** Parts of a configuration stand at the keys that it has; what else is YAML is a workflow's or a hook's. */
+  const parts = shown.filter(({ text }) => Object.keys(parse(text) ?? {}).every(key => key in KEYS));
+  const full = parse(await page('test/fixtures/full/aideploy.yaml'));
+
+  it.each(parts)('$where is what the configuration takes', ({ where, text }) => {
+    const part = parse(text) ?? {};
+    const whole = 'version' in part ? part : { ...full, ...part };
+    expect(loadConfig(where, new TextEncoder().encode(stringify(whole))).base.name).toBeTypeOf('string');
+  });
+});
+
+/** Pages of rules show what is wrong, too. */
+const isNoRule = (path: string) => !path.startsWith('docs/rules/');
+
+it('check finds nothing in what these pages show, but for the examples of rules', async () => {
+  const paths = (await pagePaths()).filter(isNoRule);
+  const { code, stdout } = await aideploy(['check', ...paths]);
+  expect(stdout).toMatch(/ files checked: 0 errors, 0 warnings/);
+  expect(code).toBe(0);
+});
+
+it('actions that pages name are those that are rendered', async () => {
+  const named = (await Promise.all((await pagePaths()).filter(isNoRule).map(page)))
+    .flatMap(text => [...text.matchAll(/uses: (\S+)@([0-9a-f]{40}) # (\S+)/g)])
+    .map(([, name = '', commit, version]) => [name, { commit, version }] as const);
+  expect(named.length).toBeGreaterThan(0);
+  for (const [name, pin] of named)
+    expect({ [name]: pin }).toEqual({ [name]: actions[name as keyof typeof actions] });
 });
 
 describe('the README', () => {

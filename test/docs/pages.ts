@@ -3,26 +3,39 @@ import type { Rule } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/all.ts';
 import { addCommand, type Declaration } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/commands/all.ts';
+import { jsonSchema } from '../../src/config/json-schema.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { TARGETS } from '../../src/targets/all.ts';
 import { renderArtifacts } from '../../src/targets/render.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { PROBES } from '../../src/verify/probes/all.ts';
 import { modelOf } from '../model/models.ts';
+import { settingsTable } from './reference.ts';
 
 /** Pages that say what the program itself says, by their paths below docs/. */
-export async function pages(example: string): Promise<ReadonlyMap<string, string>> {
-  const targets = await Promise.all(TARGETS.map(async target => targetPage(target, example)));
+export function pages(): ReadonlyMap<string, string> {
   return new Map([
     ['rules/README.md', rulesPage()],
     ...RULES.map(rule => [`rules/${rule.id}.md`, rulePage(rule)] as const),
     ['commands/README.md', commandsPage()],
-    ...COMMANDS.map(command => [`commands/${command.name}.md`, commandPage(command)] as const),
     ['targets/README.md', targetsPage()],
-    ...TARGETS.map(({ id }, index) => [`targets/${id}.md`, targets[index] ?? ''] as const),
     ['probes.md', probesPage()],
   ]);
 }
+
+/** Pages that people write the first part of, and the program the rest, by their paths below docs/. */
+export async function halves(example: string): Promise<ReadonlyMap<string, string>> {
+  const targets = await Promise.all(TARGETS.map(async target => targetHalf(target, example)));
+  return new Map([
+    ...COMMANDS.map(command => [`commands/${command.name}.md`, commandHalf(command)] as const),
+    ...TARGETS.map(({ id }, index) => [`targets/${id}.md`, targets[index] ?? ''] as const),
+  ]);
+}
+
+const MARK = '<!-- From here on it is generated; above, it is written by hand. -->';
+export const writtenIn = (page: string): string => page.split(MARK)[0] ?? '';
+export const wholePage = (written: string, half: string): string =>
+  `${written.trimEnd()}\n\n${MARK}\n\n${half}`;
 
 const severities = ({ severity }: Rule) => (typeof severity === 'string' ? severity : severity.join(' or '));
 const FIXES = { safe: '`--fix`', unsafe: '`--fix=unsafe`', no: 'by hand' } as const;
@@ -75,14 +88,12 @@ ${RULES.length} rules. \`aideploy explain <rule>\` prints a page; \`aideploy che
 ${tables.join('\n')}`;
 }
 
-function commandPage(declaration: Declaration): string {
+function commandHalf(declaration: Declaration): string {
   const program = new Command('aideploy');
   addCommand(program, declaration, { code: 0 }, '0.0.0');
   const [command] = program.commands;
   command?.configureHelp({ helpWidth: 100 });
-  return `# aideploy ${declaration.name}
-
-${capital(declaration.summary)}.
+  return `## What \`--help\` says
 
 ${fenced(command?.helpInformation() ?? '')}
 `;
@@ -101,20 +112,21 @@ Results go to stdout, everything else to stderr. Exit codes: 0 yes; 1 the answer
 `;
 }
 
-async function targetPage(target: Target, example: string): Promise<string> {
-  const artifacts = renderArtifacts(modelOf(example), [target], await createEngine());
-  const rows = artifacts.map(({ path, mode }) => [`\`${path}\``, mode === undefined ? '' : 'executable']);
-  return `# ${target.id}
+async function targetHalf({ id, ...target }: Target, example: string): Promise<string> {
+  const artifacts = renderArtifacts(modelOf(example), [{ id, ...target }], await createEngine());
+  const files = artifacts.map(({ path, mode }) => `- \`${path}\`${mode === undefined ? '' : ', executable'}`);
+  const settings = settingsTable(jsonSchema(), `targets.${id}`);
+  return `## Settings
 
-${capital(target.title)}.
+${settings ?? `None: \`render\` writes it wherever it has a meaning.`}
 
-\`aideploy render ${target.id}\` writes, for a configuration that uses everything:
+## Files
 
-| File | |
-|---|---|
-${list(rows)}
+For a configuration that uses everything (\`test/fixtures/full\`), \`aideploy render ${id}\` writes:
 
-Templates to change: \`aideploy render --eject ${target.id}\`. Keys: [aideploy.yaml](../configuration.md).
+${files.join('\n')}
+
+\`aideploy render --eject ${id}\` copies the templates to \`.aideploy/templates/${id}\`, where you may change them.
 `;
 }
 

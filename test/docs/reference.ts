@@ -33,10 +33,22 @@ Values under \`env\`, \`args\`, \`command\` and \`smoke\` may refer to the model
 export function configurationPage(schema: Schema): string {
   const sections = Object.entries(schema.properties ?? {}).map(([key, section]) => {
     const rows = rowsOf(key, section, schema.required?.includes(key) ?? false);
-    return `## ${key}\n\n| Key | Form | Default | Meaning |\n|---|---|---|---|\n${rows.map(line).join('\n')}\n`;
+    return `## ${key}\n\n${tableOf(rows)}\n`;
   });
   return [HEAD, ...sections].join('\n');
 }
+
+/** Of one section, such as `targets.compose`, without its own row; undefined where it has no keys. */
+export function settingsTable(schema: Schema, path: string): string | undefined {
+  const section = path
+    .split('.')
+    .reduce<Schema | undefined>((found, key) => found?.properties?.[key], schema);
+  const rows = section && childrenOf(path, section);
+  return rows?.length ? tableOf(rows) : undefined;
+}
+
+const tableOf = (rows: readonly Row[]): string =>
+  ['| Key | Form | Default | Meaning |', '|---|---|---|---|', ...rows.map(line)].join('\n');
 
 function rowsOf(path: string, schema: Schema, required: boolean): Row[] {
   const own: Row = {

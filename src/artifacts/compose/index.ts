@@ -2,6 +2,9 @@ import type { Kind } from '../document.ts';
 import { composeComponents } from './facts.ts';
 import { parseCompose } from './parse.ts';
 
+/** An aideploy.yaml, whole or a part of it in a guide, has services too. */
+const ANOTHER = /^(?:apiVersion|version: 1$|\s+language: (?:go|python|node)$)/m;
+
 export const compose: Kind<'compose'> = {
   id: 'compose',
   title: 'compose file',
@@ -10,7 +13,7 @@ export const compose: Kind<'compose'> = {
   content: text =>
     /^services:/m.test(text) &&
     /(?:^\s+|[{,]\s*)["']?(?:image|build)["']?:/m.test(text) &&
-    !/^(?:apiVersion|version: 1$)/m.test(text),
+    !ANOTHER.test(text),
   parse: parseCompose,
   components: composeComponents,
 };
