@@ -4,6 +4,9 @@ import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import Handlebars from 'handlebars';
+import { componentsOf } from './tools/bundle/components.mjs';
+import { licensesText, schemaOrigins } from './tools/bundle/licenses.mjs';
+import { billOfMaterials } from './tools/bundle/sbom.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const MODULE = 'aideploy:templates';
@@ -100,7 +103,7 @@ async function build() {
     platform: 'node',
     target: 'node20',
     minify: true,
-    legalComments: 'none', // licenses() takes the whole texts instead
+    legalComments: 'none', // tools/bundle/licenses.mjs takes the whole texts instead
     metafile: true,
     define: { __AIDEPLOY_VERSION__: JSON.stringify(await version()) },
     // CommonJS dependencies ask for Node's modules by require().
@@ -120,7 +123,7 @@ async function build() {
       ),
     ),
     cp(join(root, 'schemas'), join(dist, 'schemas'), { recursive: true }),
-    licenses(Object.keys(metafile.inputs)).then(text => writeFile(join(dist, 'LICENSES.txt'), text)),
+    describeParts(metafile),
   ]);
 }
 
@@ -131,33 +134,21 @@ async function removeFormer(folder, outputs) {
   await Promise.all(former.map(name => rm(join(folder, name))));
 }
 
-/** The licenses of what the bundle contains, and of the grammars and schemas beside it. */
-async function licenses(inputs) {
-  const packages = new Set(['@vscode/tree-sitter-wasm']);
-  for (const input of inputs) {
-    const name = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-    if (name) packages.add(name);
-  }
-  const texts = [...packages].sort().map(async name => {
-    const folder = join(root, 'node_modules', name);
-    const file = (await readdir(folder)).find(entry => /^licen[cs]e(\.|$)/i.test(entry));
-    const { license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    return `${name}\n\n${file ? (await readFile(join(folder, file), 'utf8')).trim() : license}\n`;
-  });
-  return [...(await Promise.all(texts)), await schemaLicense()].join(`\n${'-'.repeat(72)}\n\n`);
-}
-
-/** What the schemas are compiled from is all under the Apache License 2.0, as the client of Kubernetes is. */
-async function schemaLicense() {
-  const folder = join(root, 'schemas');
-  const files = (await readdir(folder)).filter(name => name !== 'groups.json').sort();
-  const origins = files.map(async name => {
-    const { origin } = JSON.parse(await readFile(join(folder, name), 'utf8'));
-    return `schemas/${name}: ${origin}`;
-  });
-  const license = await readFile(join(root, 'node_modules/@kubernetes/client-node/LICENSE'), 'utf8');
-  const said = 'schemas, compiled into another form and without their descriptions';
-  return `${said}\n\n${(await Promise.all(origins)).join('\n')}\n\n${license.trim()}\n`;
+/** What others wrote: the texts of their licences, and a list of it for scanners. */
+async function describeParts(metafile) {
+  const [manifest, parts, schemas] = await Promise.all([
+    readFile(join(root, 'package.json'), 'utf8').then(JSON.parse),
+    componentsOf(root, metafile, ['node_modules/@vscode/tree-sitter-wasm']),
+    schemaOrigins(root),
+  ]);
+  const sbom = billOfMaterials({ manifest, bundler: esbuild.version, ...parts, schemas });
+  await Promise.all([
+    writeFile(
+      join(root, 'dist/THIRD_PARTY_LICENSES.txt'),
+      await licensesText(root, parts.components, schemas),
+    ),
+    writeFile(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(sbom, null, 2)}\n`),
+  ]);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

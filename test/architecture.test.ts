@@ -84,6 +84,8 @@ const BREACHES: readonly [path: string, text: string, fault: string | RegExp][] 
   ['src/model/a.ts', `${'\n'.repeat(250)}const x = 1;`, /251 lines; 250 at most/],
   ['src/model/a.ts', `const f = () => {${'\n'.repeat(60)}};`, /a function of 61 lines/],
   ['src/model/utils.ts', '', /name the file/],
+  ['src/check/a.ts', "const text = 'it’s';", /’ is not ASCII/],
+  ['src/check/a.ts', 'const text = `${a} → ${b}`;', /→ is not ASCII/],
 ];
 
 /** What looks like a breach and is none. */
@@ -98,6 +100,8 @@ const LAWFUL: readonly [path: string, text: string][] = [
   ['src/platforms/kubernetes/kustomize.ts', "import { mkdtemp, writeFile } from 'node:fs/promises';"],
   ['src/detect/a.ts', "import { type Dirent, readFileSync } from 'node:fs';"],
   ['src/model/a.ts', `const f = () => \`${'\n'.repeat(60)}\`;`],
+  ['src/check/a.ts', 'const text = /…/; // it’s read, not said'],
+  ['src/report/verification/html.ts', "const text = 'it’s';"],
   ['src/model/a.ts', "const text = 'process.exit(1); console.log()'; // console.log"],
   ['src/cli/a.ts', "import { x } from '../targets/all.ts'; import { input } from '@inquirer/prompts';"],
 ];

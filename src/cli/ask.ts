@@ -2,7 +2,7 @@ import type { Question } from '../init/questions.ts';
 
 /** Asks on stderr, so that stdout keeps the result. Loaded only where somebody can answer. */
 export async function ask(question: Question): Promise<unknown> {
-  const { checkbox, input, number, select } = await import('@inquirer/prompts');
+  const { checkbox, input, number, select } = await import('./prompts.ts');
   const stream = { output: process.stderr };
   const { message, choices = [] } = question;
   switch (question.kind) {

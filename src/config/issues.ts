@@ -89,5 +89,5 @@ export function shownValue(value: unknown, path: Path): { value?: string } {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   if (looksSecret(text, String(path.at(-1))) || /passw|secret|token|credential|api_?key/i.test(text))
     return {};
-  return { value: text.length > 60 ? `${text.slice(0, 57)}…` : text };
+  return { value: text.length > 60 ? `${text.slice(0, 57)}...` : text };
 }

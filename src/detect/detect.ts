@@ -170,7 +170,7 @@ function nothingFound({ go, python, node }: Projects): Note {
   return {
     message: `no service was found: ${what}`,
     propose:
-      'Start from a preset (--preset go-api, python-asgi, node-api …), or run init in the folder of the service.',
+      'Start from a preset (--preset go-api, python-asgi, node-api ...), or run init in the folder of the service.',
   };
 }
 

@@ -37,7 +37,7 @@ export function showLine(line: string): string | undefined {
     return undefined;
   if (speaksOfSecret && literals.length === 0 && /=\s*\S|:\s+\S/.test(text) && !/[(<[]/.test(text))
     return undefined;
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest - 3)}...` : text;
 }
 
 export function evidenceAt(file: { path: string; text: string }, node: Node): Evidence {

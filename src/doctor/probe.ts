@@ -86,5 +86,5 @@ export function firstLine(text: string): string {
       .trim(),
   );
   const line = lines.find(candidate => candidate !== '') ?? '';
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 3)}...` : line;
 }

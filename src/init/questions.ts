@@ -14,7 +14,7 @@ export interface Question {
 }
 
 export const flagFor = (question: Question): string =>
-  `--set ${question.path.map(step => step.replaceAll('.', '\\.')).join('.')}=…`;
+  `--set ${question.path.map(step => step.replaceAll('.', '\\.')).join('.')}=...`;
 
 const LANGUAGES = ['go', 'python', 'node'];
 /** What needs no setting of its own; those that do (kubernetes, cloudrun) are written into the file by hand. */

@@ -8,7 +8,7 @@ export const lastLines = (text: string): string[] =>
     .split('\n')
     .filter(line => line.trim() !== '')
     .slice(-QUOTED)
-    .map(line => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
+    .map(line => (line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line));
 
 const TELLING = /^\s*(?:[\w.]*(?:Error|Exception)\b|panic:|fatal\b|.*\blevel"?[=:]\s*"?(?:error|fatal)\b)/i;
 

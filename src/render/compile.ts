@@ -101,7 +101,7 @@ function rewrite(node: Node, scope: Scope): void {
 function mustache(node: hbs.AST.MustacheStatement, scope: Scope): void {
   const open = /^\{\{~?/.exec(sourceOf(node, scope))?.[0].length ?? 2;
   if (!node.escaped || /^[{&]/.test(sourceOf(node, scope).slice(open))) {
-    fail(scope, node, 'a template cannot write a raw value; use {{…}}');
+    fail(scope, node, 'a template cannot write a raw value; use {{...}}');
   }
   const { format } = scope;
   const place = placeOf(node, scope);

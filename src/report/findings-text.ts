@@ -30,7 +30,7 @@ function excerpt(report: FindingsReport, file: string, line: number, column: num
   const text = report.line(file, line)?.replace(/\s+$/, '').replaceAll('\t', ' ');
   if (!text) return [];
   const number = String(line);
-  const shown = text.length > WIDEST ? `${text.slice(0, WIDEST)}…` : text;
+  const shown = text.length > WIDEST ? `${text.slice(0, WIDEST)}...` : text;
   const gutter = kleur.dim(`  ${' '.repeat(number.length)} | `);
   const marker = column <= shown.length ? [`${gutter}${' '.repeat(column - 1)}^`] : [];
   return [kleur.dim(`  ${number} | `) + shown, ...marker];

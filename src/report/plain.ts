@@ -4,7 +4,7 @@ const LINE_ENDS = /\r\n?|\n/g;
 
 /** Text of a stranger as one line that nothing obeys. */
 export const line = (text: string): string =>
-  text.replaceAll(LINE_ENDS, ' ⏎ ').replaceAll('\t', ' ').replaceAll(COMMANDS, spelt);
+  text.replaceAll(LINE_ENDS, ' \\n ').replaceAll('\t', ' ').replaceAll(COMMANDS, spelt);
 
 /** The same, over several lines. */
 export const block = (text: string): string =>

@@ -11,7 +11,7 @@ const seconds = (milliseconds: number): string =>
 export function timeoutsText(paths: readonly RequestPath[]): string {
   return paths
     .map(({ service, entrance, environment, longest, hops }) => {
-      const title = `${kleur.bold(line(entrance))} → ${line(service)}${environment ? ` (${environment})` : ''}`;
+      const title = `${kleur.bold(line(entrance))} -> ${line(service)}${environment ? ` (${environment})` : ''}`;
       const need = longest
         ? `  ${longest.what} takes ${seconds(longest.milliseconds)} (${longest.at.file}:${longest.at.line})`
         : '  how long a request may take is not said anywhere';
@@ -19,8 +19,8 @@ export function timeoutsText(paths: readonly RequestPath[]): string {
       const rows = hops.map(hop => {
         const limit = hop.milliseconds === undefined ? '?' : seconds(hop.milliseconds);
         const said = hop.note ? `, ${line(hop.note)}` : '';
-        const mark = hop === cut ? kleur.red(' ← cuts it') : '';
-        return `  → ${line(hop.name)} ${hop.limits} ${kleur.bold(limit)} (${hop.at.file}:${hop.at.line}${said})${mark}`;
+        const mark = hop === cut ? kleur.red(' <- cuts it') : '';
+        return `  -> ${line(hop.name)} ${hop.limits} ${kleur.bold(limit)} (${hop.at.file}:${hop.at.line}${said})${mark}`;
       });
       return [title, need, '  client', ...rows].join('\n');
     })
@@ -48,7 +48,7 @@ export function shutdownText(budgets: readonly StopBudget[]): string {
       .trimEnd(),
   );
   const defaults = budgets.some(each => each.budget.note?.includes('default'))
-    ? ['', '* the platform’s default']
+    ? ['', "* the platform's default"]
     : [];
   return [...text, ...defaults].join('\n');
 }

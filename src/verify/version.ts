@@ -49,8 +49,8 @@ export function judgeVersions(
   const names = Object.keys(versions).sort((a, b) => (versions[b] ?? 0) - (versions[a] ?? 0));
   const silent = reads.filter(each => each.kind === 'silent').length;
   const said = [
-    ...names.map(name => `${name} ${versions[name]}×`),
-    ...(silent > 0 ? [`no version ${silent}×`] : []),
+    ...names.map(name => `${name} ${versions[name]}x`),
+    ...(silent > 0 ? [`no version ${silent}x`] : []),
   ];
   const observed = `${asked} said ${said.join(', ')}`;
   const detail = { versions };

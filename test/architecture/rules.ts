@@ -147,7 +147,34 @@ const names: Rule = {
       : [],
 };
 
-export const RULES: readonly Rule[] = [flow, outside, siblings, owners, writes, effects, sizes, names];
+/**
+ * Files and pages that are read in an editor or a browser; what is read from a configuration, and what stands for a
+ * reference in it and is shown nowhere.
+ */
+const BEYOND_TERMINALS =
+  /^src\/(?:targets\/|report\/verification\/(?:html|github)|artifacts\/(?:quantities|recognise)\.ts|detect\/service\/quantities\.ts|config\/schema\/(?:text|secret-formats)\.ts|check\/schemas\/fault\.ts)/;
+
+const letters: Rule = {
+  name: 'what a terminal shows is ASCII: consoles of Windows have code pages, and a pipe tells nobody which',
+  faults: file =>
+    BEYOND_TERMINALS.test(file.path)
+      ? []
+      : file.texts
+          .filter(({ text }) => /[^\0-\x7f]/.test(text))
+          .map(({ text, line }) => `${at(file, line)}: ${/[^\0-\x7f]/u.exec(text)?.[0]} is not ASCII`),
+};
+
+export const RULES: readonly Rule[] = [
+  flow,
+  outside,
+  siblings,
+  owners,
+  writes,
+  effects,
+  sizes,
+  names,
+  letters,
+];
 
 /** Files of units, of whose lengths the median must stay small. */
 export const MEASURED = ['src/check/rules', 'src/targets', 'src/verify/probes'];

@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly functions: readonly { readonly line: number; readonly lines: number }[];
   /** Dotted names that are read or called, such as `process.exit` and `console.log`. */
   readonly members: readonly { readonly name: string; readonly line: number }[];
+  /** What stands between quotes or backquotes, as it is written; no comment and no regular expression. */
+  readonly texts: readonly { readonly text: string; readonly line: number }[];
 }
 
 export interface Import {
@@ -43,6 +45,7 @@ export function readSource(path: string, text: string): SourceFile {
   const imports: Import[] = [];
   const functions: { line: number; lines: number }[] = [];
   const members: { name: string; line: number }[] = [];
+  const texts: { text: string; line: number }[] = [];
   visit(parseAst(text, { lang: 'ts' }) as unknown as Node, node => {
     const line = lineAt(node.start);
     const found = importOf(node, path);
@@ -51,8 +54,9 @@ export function readSource(path: string, text: string): SourceFile {
       functions.push({ line, lines: lineAt(node.end) - line + 1 - linesOfText(node, lineAt) });
     const name = memberName(node);
     if (name !== undefined) members.push({ name, line });
+    if (isText(node)) texts.push({ text: text.slice(node.start, node.end), line });
   });
-  return { path, lines: text.replace(/\n$/, '').split('\n').length, imports, functions, members };
+  return { path, lines: text.replace(/\n$/, '').split('\n').length, imports, functions, members, texts };
 }
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
@@ -111,6 +115,9 @@ function memberName(node: Node): string | undefined {
   const owner = object.type === 'MemberExpression' ? memberName(object) : object['name'];
   return typeof owner === 'string' && typeof name === 'string' ? `${owner}.${name}` : undefined;
 }
+
+const isText = (node: Node) =>
+  node.type === 'TemplateElement' || (node.type === 'Literal' && typeof node['value'] === 'string');
 
 function visit(node: Node, look: (node: Node) => void): void {
   look(node);

@@ -32,20 +32,20 @@ export const labelFault = (text: string): string | undefined =>
   tooLong(text, 63) ??
   (LABEL.test(text)
     ? undefined
-    : 'may hold only a–z, 0–9 and -, and has to begin and end with a letter or digit');
+    : 'may hold only a-z, 0-9 and -, and has to begin and end with a letter or digit');
 
 export const subdomainFault = (text: string): string | undefined =>
   tooLong(text, 253) ??
   (SUBDOMAIN.test(text)
     ? undefined
-    : 'may hold only a–z, 0–9, - and ., and has to begin and end with a letter or digit');
+    : 'may hold only a-z, 0-9, - and ., and has to begin and end with a letter or digit');
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/: an IANA service name. */
 export const portNameFault = (text: string): string | undefined =>
   tooLong(text, 15) ??
   (LABEL.test(text) && /[a-z]/.test(text) && !text.includes('--')
     ? undefined
-    : 'may hold only a–z, 0–9 and single -, with a letter among them');
+    : 'may hold only a-z, 0-9 and single -, with a letter among them');
 
 /** A port given as a name or a number; digits in quotes are neither. */
 export function portFault(node: YamlNode | undefined): string | undefined {

@@ -34,7 +34,7 @@ export function shellForms(image: Member): Finding[] {
     });
 }
 
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
 
 /** `exec` as its last step makes the program the first process. */
 const isOpen = ({ json, rest, words }: Instruction): boolean =>

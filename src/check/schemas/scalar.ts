@@ -77,7 +77,7 @@ export function scalarFault(node: YamlScalar, shape: Shape): string | undefined 
 
 function enumFault(node: YamlScalar, allowed: NonNullable<Shape['enum']>): string | undefined {
   if (allowed.some(each => each === node.value || String(each) === node.source)) return undefined;
-  const known = allowed.length > 12 ? [...allowed.slice(0, 12), '…'] : allowed;
+  const known = allowed.length > 12 ? [...allowed.slice(0, 12), '...'] : allowed;
   return `is ${quoted(node.source)}, not ${alternatives(known.map(String))}`;
 }
 
@@ -88,7 +88,7 @@ function rangeFault(value: number, { min, max }: Shape): string | undefined {
 
 export const quoted = (text: string): string => `"${cut(text.replace(/\s+/g, ' '), 60)}"`;
 
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}...` : text);
 
 /** `a, b or c`. */
 export const alternatives = (words: readonly string[]): string =>

@@ -103,7 +103,7 @@ function hopsOfBackend(context: Context, backend: Member, longest: Longest): Hop
   const llm = known(context, backend, 'timeout.llm');
   const limited = [
     ...hop(`Cloud Run ${backend.name}`, 'ends a request after', platform, (platform?.value ?? need) < need),
-    ...hop('gunicorn’s worker', 'is replaced after', worker, (worker?.value ?? need) < need),
+    ...hop("gunicorn's worker", 'is replaced after', worker, (worker?.value ?? need) < need),
   ];
   // A call to the model that streams has limits of its own.
   if (longest?.kind === 'stream.max')

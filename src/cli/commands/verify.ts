@@ -27,7 +27,7 @@ export const verify: Declaration = {
       .addOption(repeatable('--skip <id>', 'all but this probe'))
       .option(
         '--wait [duration]',
-        'ask until it passes, such as 2m (default: attempts × interval of the configuration)',
+        'ask until it passes, such as 2m (default: attempts x interval of the configuration)',
       )
       .option('--watch <duration>', 'verify again and again, such as every 30s, until interrupted')
       .option(

@@ -40,6 +40,6 @@ export async function rollBack(
 }
 
 async function agreed(): Promise<boolean> {
-  const { confirm } = await import('@inquirer/prompts');
+  const { confirm } = await import('../prompts.ts');
   return confirm({ message: 'Go back?', default: true }, { output: process.stderr });
 }

@@ -17,7 +17,7 @@ export function databaseProblems(config: Config): Contradiction[] {
   if (database.owner === database.user)
     problems.push({
       path: ['database', 'owner'],
-      message: 'the service’s role must not own the schema; name another role',
+      message: "the service's role must not own the schema; name another role",
     });
   if (database.migrations?.run === 'command' && !database.migrations.command)
     problems.push({

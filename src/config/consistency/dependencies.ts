@@ -41,7 +41,7 @@ function cycles(config: Config): Contradiction[] {
   const visit = (name: string, trail: readonly string[]) => {
     const start = trail.indexOf(name);
     if (start >= 0) {
-      const circle = [...trail.slice(start), name].join(' → ');
+      const circle = [...trail.slice(start), name].join(' -> ');
       const path = ['services', trail.at(-1) ?? name, 'dependsOn'];
       problems.push({ path, message: `these wait for each other for ever: ${circle}` });
       return;

@@ -29,7 +29,7 @@ function ownProblems(key: string, { scale, kind, volumes, files, user }: Service
       ? [
           {
             path: ['services', key],
-            message: 'kustomization.yaml is kustomize’s own file: choose another name',
+            message: "kustomization.yaml is kustomize's own file: choose another name",
           },
         ]
       : []),

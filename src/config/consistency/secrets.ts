@@ -4,7 +4,7 @@ import { literalOf, type Text } from '../schema/text.ts';
 import type { Contradiction } from './contradiction.ts';
 
 const REMEDY =
-  'this looks like a secret’s value; list its name under `secrets` and keep the value out of the file';
+  "this looks like a secret's value; list its name under `secrets` and keep the value out of the file";
 
 /** A secret's value must not stand in a file that is committed. The value itself is never repeated. */
 export function secretProblems(config: Config): Contradiction[] {

@@ -21,14 +21,14 @@ function sourceProblems(name: string, service: ServiceConfig): Contradiction[] {
     return [
       {
         path: at(name, 'image'),
-        message: 'a service is either built here (language) or somebody else’s (image), not both',
+        message: "a service is either built here (language) or somebody else's (image), not both",
       },
     ];
   if (!service.language && !service.image)
     return [
       {
         path: at(name),
-        message: 'say what it is: `language: go | python | node`, or `image: <somebody’s image>:<tag>`',
+        message: "say what it is: `language: go | python | node`, or `image: <somebody's image>:<tag>`",
       },
     ];
   if (service.language === 'python' && !service.build.main && service.kind === 'http')

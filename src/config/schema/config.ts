@@ -42,7 +42,7 @@ const environment = z
 
 /** The whole of aideploy.yaml after an environment was merged over it. */
 export const config = section({
-  version: z.literal(1, { error: 'write `version: 1`, the version of this file’s format' }),
+  version: z.literal(1, { error: "write `version: 1`, the version of this file's format" }),
   name: dnsLabel(31).describe('Names units, images, objects and users.'),
   domain: domainName().optional().describe('The public name.'),
   image: image.prefault({}),

@@ -31,10 +31,10 @@ const backup = section({
   image: pinnedImage()
     .optional()
     .describe(
-      'Kubernetes: what backups are made in: bash, PostgreSQL’s client, and age or the program that copies. Default: the database’s image.',
+      "Kubernetes: what backups are made in: bash, PostgreSQL's client, and age or the program that copies. Default: the database's image.",
     ),
   encrypt: section({
-    age: line().regex(/^(?:age1|ssh-)[^\s]+$/, { error: 'an age recipient (age1…)' }),
+    age: line().regex(/^(?:age1|ssh-)[^\s]+$/, { error: 'an age recipient (age1...)' }),
   }).optional(),
 });
 
@@ -47,7 +47,7 @@ const migrations = section({
   files: line()
     .optional()
     .describe('The folder of the migrations, from here: verify wants the newest of them applied.'),
-  secret: variableName().default('DATABASE_OWNER_URL').describe('The secret that holds the owner’s URL.'),
+  secret: variableName().default('DATABASE_OWNER_URL').describe("The secret that holds the owner's URL."),
 });
 
 export const database = section({

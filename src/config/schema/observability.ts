@@ -4,7 +4,7 @@ import { oneOf, section } from './section.ts';
 
 const metricName = () => z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, { error: 'a metric name' });
 
-const labelName = () => z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: 'a label’s name' });
+const labelName = () => z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: "a label's name" });
 
 const ownFamily = section({
   requests: metricName().optional(),
@@ -47,7 +47,7 @@ export const observability = section({
     .describe('Whether prompts and answers are logged or traced.'),
   otel: section({
     endpoint: z.string().regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as http://otel-collector:4318' }),
-    collector: z.boolean().default(false).describe('Renders a collector’s configuration.'),
+    collector: z.boolean().default(false).describe("Renders a collector's configuration."),
     exportTo: z
       .string()
       .regex(/^https?:\/\/[^\s@]+$/, { error: 'a URL such as https://otlp.example.com:4318' })
@@ -74,7 +74,7 @@ export const observability = section({
   }).prefault({}),
   notify: section({
     slack: variableName('the name of a secret, such as SLACK_WEBHOOK_URL; its value is never written here')
-      .describe('The name of the secret that holds the webhook’s URL.')
+      .describe("The name of the secret that holds the webhook's URL.")
       .optional(),
   }).prefault({}),
   cost: cost.optional().describe('What tokens cost.'),

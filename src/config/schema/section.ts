@@ -21,7 +21,7 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape, otherForms?: 
           .slice(0, MOST_KEYS)
           .map(key => unknownKey(key, known, otherForms))
           .join('\n');
-      return `a mapping with ${known.slice(0, 6).join(', ')}${known.length > 6 ? ', …' : ''} is needed here`;
+      return `a mapping with ${known.slice(0, 6).join(', ')}${known.length > 6 ? ', ...' : ''} is needed here`;
     },
   });
 }

@@ -38,7 +38,7 @@ const controller = () =>
   dnsLabel(63)
     .optional()
     .describe(
-      'The namespace of the proxy’s pods, which network policies let in. Default: the Gateway’s, ingress-nginx or traefik.',
+      "The namespace of the proxy's pods, which network policies let in. Default: the Gateway's, ingress-nginx or traefik.",
     );
 
 const expose = z.union(
@@ -104,7 +104,7 @@ export const targets = section({
     loopbackOnly: z
       .boolean()
       .default(false)
-      .describe('Services that declare no egress reach no address but this machine’s own.'),
+      .describe("Services that declare no egress reach no address but this machine's own."),
     version: z.int().min(250).default(252).describe('Of systemd on the host; later ones know more settings.'),
   }).optional(),
   nginx: section({
@@ -114,7 +114,7 @@ export const targets = section({
       .describe(
         'The certificate with its chain; ${domain} in it is the domain. Default: where certbot keeps it. In an environment, and with acme, a path of certbot follows the domain.',
       ),
-    key: absolutePath().optional().describe('The certificate’s key; its path as that of the certificate.'),
+    key: absolutePath().optional().describe("The certificate's key; its path as that of the certificate."),
     acme: z.boolean().default(true),
     version: quotedVersion(/^\d+\.\d+(?:\.\d+)?$/, '1.22').default('1.22'),
     ipv6: z.boolean().default(true).describe('Listen on IPv6 too; false on a host that has none.'),
@@ -149,14 +149,14 @@ export const targets = section({
     priorityClass: line()
       .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, { error: 'the name of a PriorityClass of the cluster' })
       .optional()
-      .describe('The PriorityClass of its pods; the cluster’s default when omitted.'),
+      .describe("The PriorityClass of its pods; the cluster's default when omitted."),
     pullSecret: dnsLabel(63)
       .optional()
       .describe('The Secret that opens the registry of the images, made by you in each namespace.'),
     storageClass: line()
       .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, { error: 'the name of a StorageClass of the cluster' })
       .optional()
-      .describe('The StorageClass of its volumes; the cluster’s default when omitted.'),
+      .describe("The StorageClass of its volumes; the cluster's default when omitted."),
     gke: section({
       project: projectId(),
       cluster: dnsLabel(40),

@@ -35,7 +35,7 @@ const isBranch = (value: unknown): value is Record<string, unknown> =>
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
 /** An object whose fields tell who set them. */

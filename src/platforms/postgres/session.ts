@@ -31,7 +31,7 @@ export async function inDatabase<Result>(
     return {
       obstacle: {
         why: `${login.ca}: ${ssl.message}`,
-        next: 'bring the authority’s certificate here, or set database.ca',
+        next: "bring the authority's certificate here, or set database.ca",
       },
     };
   const { host, port, user, password, database } = login;

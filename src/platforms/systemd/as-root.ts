@@ -13,7 +13,7 @@ export async function asRoot(machine: Machine, signal: AbortSignal): Promise<Ans
     return {
       obstacle: {
         why: `on ${machine.name} only root may switch releases, and sudo wants a password`,
-        next: `log in as root${machine.host === undefined ? '' : ' (--host root@…)'}, or allow sudo without a password`,
+        next: `log in as root${machine.host === undefined ? '' : ' (--host root@...)'}, or allow sudo without a password`,
       },
     };
   return {

@@ -33,7 +33,7 @@ function place({ before, after }: Surroundings): string {
   if (/^\s*(?:#\s*)?(?:\w|\ufffc)+=$/.test(before)) {
     if (after.trim() === '') return 'value';
     throw new Error(
-      'a value is everything behind the =: put its text together with (concat …) or in the target',
+      'a value is everything behind the =: put its text together with (concat ...) or in the target',
     );
   }
   if (/^\s*#/.test(before)) return 'comment';

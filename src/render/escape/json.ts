@@ -36,7 +36,9 @@ function text(value: unknown, indent: string): string {
 /** The place is the line's own indentation, which the lines of a block continue. */
 function place({ before, after }: Surroundings): string {
   if (before.replaceAll(/\\./g, '').split('"').length % 2 === 0)
-    throw new Error('a value brings its own quotes: put its text together with (concat …) or in the target');
+    throw new Error(
+      'a value brings its own quotes: put its text together with (concat ...) or in the target',
+    );
   if (!/(?:^|[[{,:])\s*$/.test(before) || !/^\s*(?:$|[\]},:])/.test(after))
     throw new Error('a value is a whole key or value here');
   return /^\s*/.exec(before)?.[0] ?? '';

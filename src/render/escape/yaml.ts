@@ -34,7 +34,9 @@ export function yamlPlace({ before, after }: Surroundings): string {
   const opens = /^\s*(?:- +)*(?:(?:[^\s#'"{}[\],:]|\ufffc)[^\s#'"{}[\],:]*: +)?$/.test(before);
   const inFlow = /[[{][^'"]*$/.test(before) && /[[{,:]\s*$/.test(before) && /^\s*[,\]}:]/.test(after);
   if (!inFlow && !(opens && (asKey || /^\s*(?:$|#)/.test(after)))) {
-    throw new Error('a value is a whole scalar here: put its text together with (concat …) or in the target');
+    throw new Error(
+      'a value is a whole scalar here: put its text together with (concat ...) or in the target',
+    );
   }
   if (asKey) return 'key';
   const lead = /^[\s-]*/.exec(before)?.[0].length ?? 0;

@@ -42,7 +42,7 @@ export function lookAtConnection(data: Ask, signal: AbortSignal): Promise<Observ
       return fail({
         observed: 'the server is a standby, which takes no writes',
         expected: 'the primary',
-        next: 'use the primary’s name',
+        next: "use the primary's name",
       });
     const major = Math.floor(server.version / 10_000);
     if (major !== Number.parseInt(version, 10))

@@ -72,7 +72,7 @@ function judge({ restart, stream, asked, lost, refused }: Rehearsal, path: strin
   if (lost.length > 0 || refused > 0)
     return fail({
       expected,
-      observed: `${lost.length + refused} of ${asked} requests were lost (${lost[0] ?? `${refused} × 5xx`})`,
+      observed: `${lost.length + refused} of ${asked} requests were lost (${lost[0] ?? `${refused} x 5xx`})`,
       next: 'let the old instance serve until the new one is in rotation: drainDelay, two instances, readiness before the stop',
     });
   if (!stream)

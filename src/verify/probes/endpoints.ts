@@ -43,7 +43,7 @@ export const endpoints: Probe<Asked> = {
         return elsewhere(
           asked,
           result,
-          `${seen.includes(to.href) ? 'in a circle' : 'ever further'}: ${[...seen, to.href].join(' → ')}`,
+          `${seen.includes(to.href) ? 'in a circle' : 'ever further'}: ${[...seen, to.href].join(' -> ')}`,
         );
       seen.push(to.href);
       access = { ...access, base: to };
@@ -83,7 +83,7 @@ function tell({ endpoint, docs, root }: Discovery, { found }: Asked, seen: reado
   const list = Object.entries(named).flatMap(([name, path]) =>
     path === undefined ? [] : [`${name} ${path}`],
   );
-  const moved = seen.length > 1 ? ` (by ${seen.join(' → ')})` : '';
+  const moved = seen.length > 1 ? ` (by ${seen.join(' -> ')})` : '';
   if (live !== undefined || ready !== undefined) {
     found(endpoint);
     return pass(`${endpoint.access.base.host}${moved}: ${list.join(', ')}`);

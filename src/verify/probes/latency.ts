@@ -32,7 +32,7 @@ export const latency: Probe<Asked> = {
       return [
         {
           ...subjectOf(endpoint),
-          name: `${service ?? 'the service'}: ${samples} × GET ${path}, ${concurrency} at once`,
+          name: `${service ?? 'the service'}: ${samples} x GET ${path}, ${concurrency} at once`,
           data: { access, path, samples, concurrency, timeout, objectives },
           timeout: Math.min(LONGEST, Math.max(SHORTEST, (samples / concurrency) * objectives.latencyP95)),
         },
@@ -65,7 +65,7 @@ function judge(seen: Sample, { objectives, path, samples }: Asked): Observation 
   const detail = { latency: detailOf(seen, objectives.latencyP95) };
   const { p50, p95, p99 } = detail.latency;
   const figures = `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms of ${seen.latencies.count} answers`;
-  const asked = `${seen.requests} × GET ${path}`;
+  const asked = `${seen.requests} x GET ${path}`;
   const errors = createShare(seen.errors, seen.requests);
   const errorGoal = `at most ${objectives.errorRate * 100} % errors`;
   const wrong = {

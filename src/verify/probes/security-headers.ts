@@ -41,7 +41,7 @@ export const securityHeaders: Probe<Asked> = {
     return fail({
       expected,
       observed: `${asked}: ${wrong.join(', ')}`,
-      next: 'set them in the proxy, on every answer (nginx: add_header … always); a location with one of its own repeats them all',
+      next: 'set them in the proxy, on every answer (nginx: add_header ... always); a location with one of its own repeats them all',
     });
   },
 };

@@ -12,7 +12,7 @@ export const storePublished: Rule = {
   severity: 'error',
   title: 'a data store or model server that is published on every address',
   why: 'Docker opens a published port before the rules of ufw, so the database or model answers the whole network; many of them ask for no password.',
-  fix: 'Leave the port out where only other containers need it, or publish it as 127.0.0.1:….',
+  fix: 'Leave the port out where only other containers need it, or publish it at 127.0.0.1 alone.',
   fixable: 'safe',
   example: { bad: 'ports: ["5432:5432"]', good: 'ports: ["127.0.0.1:5432:5432"]' },
   check: ({ members, texts }) => members.flatMap(member => findingsOf(member, texts)),

@@ -35,7 +35,7 @@ function findingsOf(context: Context, database: Member): Finding[] {
   if (!largest || sum <= most.value) return [];
   const each = users.map(
     ({ member, replicas, workers, pool, total }) =>
-      `${member.name} opens up to ${total} (${replicas} × ${workers} workers × ${pool.value})`,
+      `${member.name} opens up to ${total} (${replicas} x ${workers} workers x ${pool.value})`,
   );
   return [
     {

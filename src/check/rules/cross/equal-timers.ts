@@ -11,7 +11,7 @@ export const equalTimers: Rule = {
   id: 'cross/equal-timers',
   severity: 'warning',
   title: 'two timers on one path that run out at the same moment',
-  why: 'Which of them is first is a matter of chance: the same request ends now with the service\u2019s own answer, now with the proxy\u2019s 504, and nobody can repeat it.',
+  why: "Which of them is first is a matter of chance: the same request ends now with the service's own answer, now with the proxy's 504, and nobody can repeat it.",
   fix: 'Let each hop outwards wait a few seconds longer than the one behind it.',
   fixable: 'no',
   example: {

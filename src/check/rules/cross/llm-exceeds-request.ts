@@ -9,7 +9,7 @@ export const llmExceedsRequest: Rule = {
   severity: ['error', 'warning'],
   title: 'calls to the model that may outlast the request they are made for',
   why: 'The request is given up while the call to the model goes on: the user gets an error where a shorter limit or a later attempt would have given an answer, and each such call is paid for.',
-  fix: 'Keep attempts × timeout + waits between them below the timeout of a request.',
+  fix: 'Keep attempts x timeout + waits between them below the timeout of a request.',
   fixable: 'no',
   example: { bad: 'LLM_TIMEOUT=60s\nREQUEST_TIMEOUT=60s', good: 'LLM_TIMEOUT=45s\nREQUEST_TIMEOUT=60s' },
   check: context =>

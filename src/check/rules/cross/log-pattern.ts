@@ -9,7 +9,7 @@ export const logPattern: Rule = {
   fix: 'Ask jq for the key, such as jq -c \'select(.level == "error")\', or spell the pattern as the sample does.',
   fixable: 'no',
   example: {
-    bad: 'grep \'"level": "ERROR"\' chat.log   # {"level":"info","msg":"…"}',
+    bad: 'grep \'"level": "ERROR"\' chat.log   # {"level":"info","msg":"..."}',
     good: 'jq -c \'select(.level == "error")\' chat.log',
   },
   check: context => {

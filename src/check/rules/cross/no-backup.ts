@@ -11,7 +11,7 @@ export const noBackup: Rule = {
   closedSet: true,
   example: {
     bad: 'services: {db: {image: postgres:16, volumes: [data:/var/lib/postgresql/data]}}',
-    good: '0 2 * * * docker compose exec -T db pg_dump …',
+    good: '0 2 * * * docker compose exec -T db pg_dump ...',
   },
   check: unsavedDatabases,
 };

@@ -14,8 +14,8 @@ export const noEndpointDelay: Rule = {
   fix: 'Wait before the process is told: lifecycle.preStop.sleep.seconds: 5 (Kubernetes 1.30), within the grace period.',
   fixable: 'unsafe',
   example: {
-    bad: 'readinessProbe: {…}',
-    good: 'readinessProbe: {…}\nlifecycle: {preStop: {sleep: {seconds: 5}}}',
+    bad: 'readinessProbe: {...}',
+    good: 'readinessProbe: {...}\nlifecycle: {preStop: {sleep: {seconds: 5}}}',
   },
   check: context => context.members.filter(isServed).flatMap(member => findingsOf(context, member)),
 };

@@ -10,7 +10,7 @@ export const workers: Rule = {
   severity: ['error', 'warning'],
   title: 'more workers than the memory or the CPU of their container holds',
   why: 'Each worker loads the program once more: together they reach the memory limit under load and the kernel kills one after the other. Workers beyond the CPU quota wait for each other, and each holds connections to the database.',
-  fix: 'Let workers × memory of one stay below the limit, with some 64 MiB for the master; 2 × CPU + 1 workers are the most that a quota feeds.',
+  fix: 'Let workers x memory of one stay below the limit, with some 64 MiB for the master; 2 x CPU + 1 workers are the most that a quota feeds.',
   fixable: 'no',
   example: {
     bad: 'command: gunicorn -w 9 app:app\ncpus: 1',

@@ -8,7 +8,7 @@ export const encoding: Rule = {
   why: 'A carriage return becomes part of the last word: `/bin/bash\\r` is no program and `secret\\r` no password; a byte order mark becomes part of the first. What is not UTF-8 reads differently everywhere.',
   fix: 'Save it as UTF-8 with LF line ends and without byte order mark; `* text=auto eol=lf` in .gitattributes keeps it so.',
   fixable: 'safe',
-  example: { bad: '#!/bin/bash␍', good: '#!/bin/bash' },
+  example: { bad: '#!/bin/bash^M', good: '#!/bin/bash' },
   check: ({ documents, complaints }) => [
     ...complaints
       .filter(each => each.rule === 'file/encoding')

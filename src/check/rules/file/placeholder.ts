@@ -51,4 +51,4 @@ const found = (name: string, value: string | undefined, at: Place): Finding[] =>
     : [];
 
 /** What is no secret yet may be shown; it is cut short all the same. */
-const shownOf = (value: string): string => (value.length > 24 ? `${value.slice(0, 24)}…` : value);
+const shownOf = (value: string): string => (value.length > 24 ? `${value.slice(0, 24)}...` : value);

@@ -8,7 +8,7 @@ export const injection: Rule = {
   id: 'github/injection',
   severity: 'error',
   title: 'a workflow that runs what a stranger wrote',
-  why: 'An expression is filled in before the shell reads the script: a title such as `"; curl … | sh; "` is a command then, and runs with the token and the secrets of the job. A privileged event that checks out the fork runs its code with them.',
+  why: 'An expression is filled in before the shell reads the script: a title such as `"; curl ... | sh; "` is a command then, and runs with the token and the secrets of the job. A privileged event that checks out the fork runs its code with them.',
   fix: 'Give the text to the step as a variable (env:) and write "$NAME" in the script; build what a fork brings in a pull_request workflow, which has no secrets.',
   fixable: 'unsafe',
   example: {

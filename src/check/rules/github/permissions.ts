@@ -11,7 +11,7 @@ export const permissions: Rule = {
   why: 'What runs in a workflow, each of its actions and dependencies included, holds its token and keys: without permissions the token may do whatever the repository or organisation grants by default, and a key that never expires serves whoever reads it once.',
   fix: 'Write permissions: {contents: read} at the top and more in the job that needs it; log in by OIDC; check out with persist-credentials: false.',
   fixable: 'safe',
-  example: { bad: 'on: push\njobs: …', good: 'on: push\npermissions: {contents: read}\njobs: …' },
+  example: { bad: 'on: push\njobs: ...', good: 'on: push\npermissions: {contents: read}\njobs: ...' },
   check: context =>
     context
       .of('workflow')

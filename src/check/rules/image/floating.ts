@@ -14,7 +14,7 @@ export const floating: Rule = {
   severity: 'warning',
   title: 'an image without a tag, or with a tag that moves',
   why: 'The same file starts another program tomorrow than today: two machines differ, a rollback rolls nothing back, and nobody can say what ran when it broke.',
-  fix: 'Name a version, or better a digest: image:1.4.2, image@sha256:….',
+  fix: 'Name a version (image:1.4.2), or better a digest (image@sha256:<digest>).',
   fixable: 'no',
   example: { bad: 'image: postgres', good: 'image: postgres:16.4' },
   check: context =>

@@ -16,7 +16,7 @@ export const hpaSignal: Rule = {
   fix: 'Give each container a request of the resource; scale by requests in flight or by a queue where the work is waiting.',
   fixable: 'no',
   example: {
-    bad: 'metrics: [{type: Resource, resource: {name: cpu, …}}]   # no requests.cpu',
+    bad: 'metrics: [{type: Resource, resource: {name: cpu, ...}}]   # no requests.cpu',
     good: 'resources: {requests: {cpu: 250m}}',
   },
   check: context =>

@@ -14,8 +14,8 @@ export const ingress: Rule = {
   fix: 'List the hosts under spec.tls with a Secret, name ingressClassName, and apply the Issuer that the annotation names.',
   fixable: 'no',
   example: {
-    bad: 'rules: [{host: chat.example.com, …}]',
-    good: 'tls: [{hosts: [chat.example.com], secretName: chat-tls}]\nrules: [{host: chat.example.com, …}]',
+    bad: 'rules: [{host: chat.example.com, ...}]',
+    good: 'tls: [{hosts: [chat.example.com], secretName: chat-tls}]\nrules: [{host: chat.example.com, ...}]',
   },
   check: context =>
     clustersOf(context).flatMap(cluster =>

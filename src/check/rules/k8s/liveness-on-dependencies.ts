@@ -14,8 +14,8 @@ export const livenessOnDependencies: Rule = {
   fix: 'Let liveness ask a path that only tells that the process answers, and be more patient than readiness.',
   fixable: 'no',
   example: {
-    bad: 'livenessProbe: {httpGet: {path: /health/ready, …}}',
-    good: 'livenessProbe: {httpGet: {path: /health/live, …}}',
+    bad: 'livenessProbe: {httpGet: {path: /health/ready, ...}}',
+    good: 'livenessProbe: {httpGet: {path: /health/live, ...}}',
   },
   check: context =>
     oncePerPlace(

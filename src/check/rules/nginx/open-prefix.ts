@@ -17,7 +17,7 @@ export const openPrefix: Rule = {
   why: 'Without `=` it answers /healthz-anything and everything below it, with its own limits, log and access rules: what was opened for one probe is open for more.',
   fix: 'Match the one path: location = /health.',
   fixable: 'safe',
-  example: { bad: 'location /healthz { … }', good: 'location = /healthz { … }' },
+  example: { bad: 'location /healthz { ... }', good: 'location = /healthz { ... }' },
   check: context =>
     allServers(context.documents).flatMap(server => {
       const all = locationsOf(server);
@@ -37,7 +37,7 @@ function findingsOf(context: Context, [location]: Chain, all: readonly Chain[]):
   return [
     {
       at: placeOf(location),
-      message: `location ${path} serves ${path}… too, whatever follows`,
+      message: `location ${path} serves ${path}... too, whatever follows`,
       edits: [location.text.edit(location.args[0]?.start ?? 0, argument.end, `= ${path}`)],
     },
   ];

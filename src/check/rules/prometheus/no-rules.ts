@@ -16,8 +16,8 @@ export const noRules: Rule = {
   fixable: 'no',
   closedSet: true,
   example: {
-    bad: 'scrape_configs: […]',
-    good: 'rule_files: [alerts.yml]\nalerting: {alertmanagers: […]}\nscrape_configs: […]',
+    bad: 'scrape_configs: [...]',
+    good: 'rule_files: [alerts.yml]\nalerting: {alertmanagers: [...]}\nscrape_configs: [...]',
   },
   check: context => [
     ...context.of('prometheus').flatMap(document => unheard(context, document)),

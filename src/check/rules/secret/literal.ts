@@ -28,7 +28,7 @@ export const literal: Rule = {
   why: 'Whoever may read the repository, an image layer or a backup of it may use the key, for ever: what was committed once stays in the history after it is deleted.',
   fix: 'Revoke it, then refer to it: an env file outside of the repository, a secret of the platform, or a credential store.',
   fixable: 'no',
-  example: { bad: "environment: {TOKEN: 'glpat-…'}", good: 'environment: {TOKEN: "${TOKEN:?}"}' },
+  example: { bad: "environment: {TOKEN: 'glpat-...'}", good: 'environment: {TOKEN: "${TOKEN:?}"}' },
   check: context =>
     context.documents.flatMap(document => [
       ...keysIn(document),
@@ -53,7 +53,7 @@ function keysIn({ text, name }: AnyDocument): Finding[] {
 const isVaried = (key: string): boolean => new Set(key).size >= 12;
 
 /** Enough to find it, not to use it. */
-const shortened = (key: string): string => (key.startsWith('-----') ? 'PEM' : `${key.slice(0, 6)}…`);
+const shortened = (key: string): string => (key.startsWith('-----') ? 'PEM' : `${key.slice(0, 6)}...`);
 
 /** `PASSWORD '…'` of CREATE or ALTER ROLE. */
 function passwordsIn(document: AnyDocument): Finding[] {

@@ -6,7 +6,7 @@ export const sessionSetting: Rule = {
   severity: 'warning',
   title: 'SET of a parameter that a session cannot set',
   why: 'PostgreSQL refuses the statement, because the parameter belongs to the server or to its superuser: the tuning that the script seems to do was never done, and a script that stops at errors ends there.',
-  fix: 'Use ALTER SYSTEM SET and reload or restart the server, ALTER DATABASE or ALTER ROLE … SET, or write it to postgresql.conf.',
+  fix: 'Use ALTER SYSTEM SET and reload or restart the server, ALTER DATABASE or ALTER ROLE ... SET, or write it to postgresql.conf.',
   fixable: 'no',
   example: { bad: "SET shared_buffers = '2GB';", good: "ALTER SYSTEM SET shared_buffers = '2GB';" },
   check: context =>
@@ -31,6 +31,6 @@ const SUPERUSER =
 
 function contextOf(parameter: string): string | undefined {
   if (POSTMASTER.test(parameter)) return 'can only be set when the server starts';
-  if (SIGHUP.test(parameter)) return 'is the whole server’s, so a session cannot set it';
+  if (SIGHUP.test(parameter)) return "is the whole server's, so a session cannot set it";
   return SUPERUSER.test(parameter) ? 'can only be set by a superuser' : undefined;
 }
