@@ -2,6 +2,8 @@
 export interface Obstacle {
   readonly why: string;
   readonly next: string;
+  /** It was in reach until now, or never answered: it may be back in a moment. */
+  readonly away?: boolean;
 }
 
 /** What a platform says, or what kept it from being asked. */

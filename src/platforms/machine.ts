@@ -13,6 +13,8 @@ export interface Machine {
 
 /** sshd refuses the eleventh connection that has not logged in yet: MaxStartups of sshd_config(5). */
 const AT_ONCE = 4;
+/** A connection that nothing comes back by is given up after half a minute; by itself TCP keeps it for hours. */
+const ALIVE = ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3'];
 /** What ssh itself ends with; a command of the host may, too, but hardly one that is asked here. */
 const SSH_FAILED = 255;
 
@@ -22,7 +24,7 @@ export const machineOf = (host: string | undefined): Machine => (host === undefi
 
 /** Never asks for a password or for a key to be believed: a probe has nobody to answer. */
 export function sshCommand(host: string, { stdin, secrets, ...rest }: Command): Command {
-  const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
+  const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', ...ALIVE];
   return {
     ...command('ssh', ...options, '--', host, shellLine(rest)),
     ...(stdin !== undefined && { stdin }),
@@ -61,6 +63,7 @@ export function obstacleOf(machine: Machine, program: string, outcome: Outcome):
     return {
       why: `ssh ${host}: ${lastLine(outcome.stderr) || 'it ended without a word'}`,
       next: `make \`ssh ${host} true\` work without a password`,
+      away: true,
     };
   if (outcome.status === 'missing' || outcome.exitCode === 127)
     return {

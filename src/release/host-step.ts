@@ -36,7 +36,7 @@ function hindrance(machine: Machine, { exitCode }: Outcome, said: string, all: s
   const why = `${machine.name}: ${said}`;
   if (exitCode === TRY_AGAIN) return { why, next: 'wait until it is done' };
   const away = all.split('\n').find(line => AWAY.test(line));
-  if (away !== undefined) return { why: `${machine.name}: ${away}`, next: 'start it there' };
+  if (away !== undefined) return { why: `${machine.name}: ${away}`, next: 'start it there', away: true };
   const full = all.split('\n').find(line => FULL.test(line));
   if (full !== undefined) return { why: `${machine.name}: ${full}`, next: 'make room there: df -h, df -i' };
   return undefined;

@@ -13,9 +13,16 @@ export interface Times {
 
 export const TIMES: Times = { beat: 4_000, holds: 20_000 };
 
-/** The deployment is ours until it is given up, or until `lost` says who has it now. */
+/** Why a run may not go on. */
+export interface Loss {
+  readonly why: string;
+  /** Somebody else has it; what only ran out may be ours again when the platform answers. */
+  readonly final: boolean;
+}
+
+/** The deployment is ours until it is given up, or until `lost` says what became of it. */
 export interface Hold {
-  lost(): string | undefined;
+  lost(): Loss | undefined;
   giveUp(): Promise<void>;
 }
 
@@ -73,13 +80,15 @@ export async function hold(store: Store, wish: Wish): Promise<Answer<Hold> | Bus
   }
 }
 
+const RUN_OUT: Loss = { why: 'the lock could not be kept: it has run out', final: false };
+
 const since = ({ since }: { readonly since: number }) => performance.now() - since;
 const isSameHolder = (a: Lease, b: Lease) => a.token === b.token;
 const isSame = (a: Lease, b: Lease) => isSameHolder(a, b) && a.beat === b.beat;
 
 function keep(store: Store, taken: Lease, { times }: Wish): Hold {
   let mine = taken;
-  let lost: string | undefined;
+  let lost: Loss | undefined;
   let proven = performance.now();
   let beating = Promise.resolve();
   const ended = new AbortController();
@@ -92,18 +101,21 @@ function keep(store: Store, taken: Lease, { times }: Wish): Hold {
       proven = performance.now();
     } else if (!obstacle) {
       // An answer that got lost on its way looks like somebody else's lease, and may be ours.
-      const { value: now } = await store.lease(ended.signal);
+      const { value: now, obstacle: unread } = await store.lease(ended.signal);
+      if (unread) return;
       if (now && isSameHolder(now, mine)) mine = now;
-      else lost = now ? `${now.owner} took the lock for ${now.action}` : 'somebody broke the lock';
+      else
+        lost = {
+          why: now ? `${now.owner} took the lock for ${now.action}` : 'somebody broke the lock',
+          final: true,
+        };
     }
   };
   const timer = setInterval(() => {
     beating = beating.then(beat);
   }, times.beat);
   return {
-    lost: () =>
-      lost ??
-      (performance.now() - proven > times.holds ? 'the lock could not be kept: it has run out' : undefined),
+    lost: () => lost ?? (performance.now() - proven > times.holds ? RUN_OUT : undefined),
     async giveUp() {
       clearInterval(timer);
       await beating;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Obstacle } from '../platforms/answer.ts';
+import type { Loss } from './lock.ts';
 import type { Control, Step, StepEnd } from './strategy.ts';
 
 /** What became of a step; one that was never begun is not told. */
@@ -32,7 +33,7 @@ export interface Performing {
   /** How long a platform may be out of reach; milliseconds. */
   readonly patience: number;
   /** Why this run may no longer touch the platform. */
-  lost(): string | undefined;
+  lost(): Loss | undefined;
 }
 
 /** One step after the other, until one does not succeed. Every report goes to `reports`. */
@@ -43,7 +44,7 @@ export async function perform(
 ): Promise<Failure | undefined> {
   for (const step of steps) {
     const lost = performing.lost();
-    if (lost !== undefined) return { kind: 'lost', step: step.title, cause: lost, details: [] };
+    if (lost) return { kind: 'lost', step: step.title, cause: lost.why, details: [] };
     if (performing.signal.aborted) return interrupted(step);
     performing.told.started(step.title);
     const started = performance.now();
@@ -79,15 +80,21 @@ function failureOf({ title: step }: Step, end: Exclude<StepEnd, { status: 'done'
 /** A platform that is out of reach for a moment, such as an API server that restarts, spoils no deploy. */
 async function patiently(step: Step, { signal, told, patience, lost }: Performing): Promise<StepEnd> {
   const control: Control = { signal, say: line => told.said(line) };
-  const deadline = performance.now() + patience;
+  let deadline = performance.now() + patience;
   let said: Obstacle | undefined;
   for (let pause = 500; ; pause = Math.min(pause * 2, 8_000)) {
+    const began = performance.now();
     const end = await attempt(step, control);
-    if (end.status !== 'obstructed' || signal.aborted || lost() !== undefined) return end;
-    if (performance.now() + pause > deadline) return end;
-    if (said?.why !== end.obstacle.why) told.said(`${end.obstacle.why}; trying again`);
-    said = end.obstacle;
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    if (end.status !== 'obstructed') return end;
+    // What was worked with for so long is away only now.
+    if (end.obstacle.away && performance.now() - began > patience) deadline = performance.now() + patience;
+    // A lock that ran out meanwhile is waited for like the platform that keeps it.
+    do {
+      if (signal.aborted || lost()?.final || performance.now() + pause > deadline) return end;
+      if (said?.why !== end.obstacle.why) told.said(`${end.obstacle.why}; trying again`);
+      said = end.obstacle;
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    } while (lost());
   }
 }
 

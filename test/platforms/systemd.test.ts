@@ -562,7 +562,11 @@ describe('a worker and a job, with secrets as files and a log file', () => {
     });
     change(project, { 'settings.json': '{"a": 1}\n' });
     buildOf(project, 'v1');
-    await bring(project, on, 'v1');
+    cpSync(join(project, 'build-v1'), join(project, 'build-v2'), { recursive: true });
+    const broken = '#!/bin/sh\necho "fatal: no such queue" >&2\necho goodbye >&2\nexit 1\n';
+    writeFileSync(join(project, 'build-v2/worker-linux-amd64'), broken);
+    sumUp(join(project, 'build-v2'));
+    await bring(project, on, 'v1', 'v2');
     await host.copy(project, `${on}/project`);
     await host.sh(
       `${on}/deploy/systemd/install.sh 2>&1; printf 'se cret' >/etc/helper/credentials/LLM_API_KEY; chmod 600 /etc/helper/credentials/LLM_API_KEY`,
@@ -589,6 +593,15 @@ describe('a worker and a job, with secrets as files and a log file', () => {
     expect(await property('helper-report.timer', 'NextElapseUSecRealtime')).toMatch(
       /^(?:Mon|Tue|Wed|Thu|Fri) .* 03:30:00/,
     );
+  });
+
+  it('a start that fails is told by what the log file says since then', async () => {
+    await host.sh("echo 'fatal: of long ago' >>/var/log/helper/helper-queue.log");
+    const deploy = `${on}/deploy/systemd/deploy.sh --project ${on}/project ${on}/build-v2 v2 2>&1`;
+    const { code, stdout } = await host.try(deploy);
+    const said = /v2 failed; v1 runs and is ready; helper-queue\.service .*; it said last: fatal: no such queue$/m;
+    expect([code, stdout]).toEqual([1, expect.stringMatching(said)]);
+    expect(stdout).toMatch(/^goodbye$/m);
   });
 
   it('logs are rotated, and written on', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/release/run.ts';
 import { memoryPlatform } from './memory.ts';
-import { deploying, OPTIONS, orderOf, running } from './running.ts';
+import { deploying, OPTIONS, orderOf, QUICK, running } from './running.ts';
 
 const statuses = (memory: ReturnType<typeof memoryPlatform>) =>
   [...memory.releases.values()].map(({ id, status }) => `${id} ${status}`);
@@ -195,6 +195,35 @@ describe('deploy', () => {
     const run = { ...host.run, patience: 5_000 };
     expect((await deploying({ ...host, run }, 'v2')).outcome).toBe('verified');
     expect(host.said).toContain('connection refused; trying again');
+  });
+
+  test('one that is away for longer than its lock holds is waited for, and the lock is ours again', async () => {
+    const { memory, host } = await withV1();
+    const run = { ...host.run, patience: 5_000 };
+    run.told.started = title => {
+      if (title !== 'switch to v2') return;
+      memory.down = 'connection refused';
+      setTimeout(() => {
+        memory.down = undefined;
+      }, 4 * QUICK.holds);
+    };
+    expect(await deploying({ ...host, run }, 'v2')).toMatchObject({ outcome: 'verified', cause: undefined });
+  });
+
+  test('whose lock another run took meanwhile is left to it', async () => {
+    const { memory, host } = await withV1();
+    const run = { ...host.run, patience: 5_000 };
+    run.told.started = title => {
+      if (title !== 'switch to v2') return;
+      memory.ends.set(title, [{ status: 'obstructed', obstacle: { why: 'connection refused', next: '' } }]);
+      memory.lease = { token: 'b', owner: 'she', action: 'deploy v3', since: '', seconds: 1, beat: 1 };
+    };
+    expect(await deploying({ ...host, run }, 'v2')).toMatchObject({
+      outcome: 'unverified',
+      unanswered: true,
+    });
+    expect(memory.performed.filter(each => each === 'switch to v2')).toHaveLength(1);
+    expect(memory.running).toBe('v1');
   });
 
   test('one that stays out of reach leaves the rest to the next run, which finishes it', async () => {

@@ -83,7 +83,7 @@ test('whoever loses it hears of it, and leaves the new one alone', async () => {
   const held = await taken(memory);
   memory.lease = OTHER;
   await sleep(QUICK.beat * 3);
-  expect(held.lost()).toBe('she@there took the lock for deploy v1');
+  expect(held.lost()).toEqual({ why: 'she@there took the lock for deploy v1', final: true });
   await held.giveUp();
   expect(memory.lease).toEqual(OTHER);
 });
@@ -93,7 +93,7 @@ test('a lock that somebody broke is lost', async () => {
   const held = await taken(memory);
   memory.lease = undefined;
   await sleep(QUICK.beat * 3);
-  expect(held.lost()).toBe('somebody broke the lock');
+  expect(held.lost()).toEqual({ why: 'somebody broke the lock', final: true });
   await held.giveUp();
 });
 
@@ -104,7 +104,7 @@ test('a platform out of reach costs the lock only when it lasts', async () => {
   await sleep(QUICK.beat * 2);
   expect(held.lost()).toBeUndefined();
   await sleep(QUICK.holds + QUICK.beat);
-  expect(held.lost()).toBe('the lock could not be kept: it has run out');
+  expect(held.lost()).toEqual({ why: 'the lock could not be kept: it has run out', final: false });
   memory.down = undefined;
   await held.giveUp();
 });

@@ -1,6 +1,6 @@
 import { command } from '../../exec/command.ts';
-import type { Limits } from '../../exec/run.ts';
-import type { Answer } from '../answer.ts';
+import type { Limits, Outcome } from '../../exec/run.ts';
+import type { Answer, Obstacle } from '../answer.ts';
 import { lastLines, QUOTED } from '../last-lines.ts';
 import { type Machine, obstacleOf } from '../machine.ts';
 
@@ -71,9 +71,13 @@ export async function docker(
   const obstacle = obstacleOf(machine, 'docker', outcome);
   if (obstacle) return { obstacle };
   if (outcome.status === 'ok') return { value: outcome.stdout };
-  const why = `docker on ${machine.name}: ${outcome.stderr.trim().split('\n').at(-1) || outcome.message}`;
-  return { obstacle: { why, next: 'make `docker ps` work there, or name the engine by DOCKER_HOST' } };
+  return { obstacle: unheard(machine, outcome) };
 }
+
+const unheard = ({ name }: Machine, { stderr, message }: Outcome): Obstacle => ({
+  why: `docker on ${name}: ${stderr.trim().split('\n').at(-1) || message}`,
+  next: 'make `docker ps` work there, or name the engine by DOCKER_HOST',
+});
 
 /** All containers of a Compose project but those of `docker compose run`. */
 export async function containersOf(
@@ -90,10 +94,18 @@ export async function containersOf(
   if (listed.obstacle) return listed;
   const ids = listed.value.split('\n').filter(id => id !== '');
   if (ids.length === 0) return { value: [] };
-  const inspected = await docker(machine, ['inspect', '--type', 'container', ...ids], limits);
-  if (inspected.obstacle) return inspected;
-  return { value: (JSON.parse(inspected.value) as Inspected[]).map(containerOf) };
+  const asked = command('docker', 'inspect', '--type', 'container', ...ids);
+  const inspected = await machine.run(asked, limits);
+  const obstacle = obstacleOf(machine, 'docker', inspected);
+  if (obstacle) return { obstacle };
+  const missing = inspected.stderr.split('\n').filter(line => line.trim() !== '');
+  // What was removed since it was listed is no more; docker tells of the others all the same.
+  if (inspected.status === 'ok' || (missing.length > 0 && missing.every(line => GONE.test(line))))
+    return { value: (JSON.parse(inspected.stdout) as Inspected[]).map(containerOf) };
+  return { obstacle: unheard(machine, inspected) };
 }
+
+const GONE = /No such (?:container|object):/;
 
 function containerOf({
   Id,

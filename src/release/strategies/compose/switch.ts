@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from '../../../exec/command.ts';
-import { CALM as CRASH_LOOP } from '../../../platforms/calm.ts';
 import { type Container, containersOf, logEnd } from '../../../platforms/compose/containers.ts';
 import { lastLines, tellingLine } from '../../../platforms/last-lines.ts';
 import { typed } from '../../../platforms/systemd/as-root.ts';
@@ -9,12 +8,11 @@ import type { Release } from '../../release.ts';
 import type { Control, Step, StepEnd } from '../../strategy.ts';
 import type { Unit } from './file.ts';
 import { compose, type Place } from './place.ts';
+import { type Watch, watch } from './watch.ts';
 
 const PAUSE = 500;
 /** Lines of a log in which the reason stands, stacks behind it included. */
 const STACK = 60;
-/** What has no health check is well when it has not ended for so long. Milliseconds. */
-const CALM = 4_000;
 /** The engine itself calls a container unhealthy long before; a start that never ends is one too. */
 const LONGEST = 3_600_000;
 
@@ -26,11 +24,14 @@ export function switchService(place: Place, release: Release, unit: Unit, outage
     title: `switch ${name} where it changed, ${alone === undefined ? 'the new beside the old' : `in its place because of ${alone}: ${outage}`}`,
     command: typed(place.machine, compose(place, release, [...up, name])),
     async perform(control) {
-      const found = await look(place, release, unit, control);
+      const watched = watch();
+      const found = await look(place, release, unit, control, watched);
       if ('end' in found) return found.end;
       const { good, bad, former } = found;
-      if (good.length === replicas && former.length === 0 && bad.length === 0 && good.every(isWell))
-        return { status: 'done', note: 'it runs already' };
+      if (good.length === replicas && former.length === 0 && bad.length === 0) {
+        const end = await awaitHealth(place, release, unit, control, watched);
+        return end.status === 'done' ? { ...end, note: 'it runs already' } : end;
+      }
       const gone = await remove(place, bad, control);
       if (gone) return gone;
       const beside = alone === undefined && former.length > 0;
@@ -40,7 +41,7 @@ export function switchService(place: Place, release: Release, unit: Unit, outage
         const end = await runOnHost(place.machine, compose(place, release, [...up, ...flags, name]), control);
         if (end.status !== 'done') return end;
       }
-      const end = await awaitHealth(place, release, unit, control);
+      const end = await awaitHealth(place, release, unit, control, watched);
       if (end.status !== 'done' || !beside) return end;
       return (await remove(place, former, control)) ?? end;
     },
@@ -62,6 +63,7 @@ async function look(
   release: Release,
   { name }: Unit,
   control: Control,
+  watched: Watch = watch(),
 ): Promise<Found | { readonly end: StepEnd }> {
   const { machine, project } = place;
   let wanted: string | undefined;
@@ -79,19 +81,13 @@ async function look(
   if (all.obstacle) return { end: { status: 'obstructed', obstacle: all.obstacle } };
   const own = all.value.filter(({ service }) => service === name);
   const ours = own.filter(({ hash }) => hash === wanted);
+  watched.see(own);
   return {
-    good: ours.filter(isUsable),
-    bad: ours.filter(each => !isUsable(each)),
+    good: ours.filter(watched.isUsable),
+    bad: ours.filter(each => !watched.isUsable(each)),
     former: own.filter(({ hash }) => hash !== wanted),
   };
 }
-
-/** One that ended and came back a moment ago is on its way into a crash loop. */
-const isUsable = ({ state, health, restarts, startedAt }: Container) =>
-  state === 'running' && health !== 'unhealthy' && (restarts === 0 || Date.now() - startedAt > CRASH_LOOP);
-
-const isWell = ({ health, startedAt }: Container) =>
-  health === undefined ? Date.now() - startedAt > CALM : health === 'healthy';
 
 /** Each is given its own time to drain, which it was made with. */
 async function remove(
@@ -112,10 +108,16 @@ async function remove(
   return undefined;
 }
 
-async function awaitHealth(place: Place, release: Release, unit: Unit, control: Control): Promise<StepEnd> {
+async function awaitHealth(
+  place: Place,
+  release: Release,
+  unit: Unit,
+  control: Control,
+  watched: Watch,
+): Promise<StepEnd> {
   const deadline = performance.now() + LONGEST;
   while (!control.signal.aborted && performance.now() < deadline) {
-    const found = await look(place, release, unit, control);
+    const found = await look(place, release, unit, control, watched);
     if ('end' in found) return found.end;
     const [bad] = found.bad;
     if (bad) {
@@ -124,7 +126,7 @@ async function awaitHealth(place: Place, release: Release, unit: Unit, control: 
       if (found.former.length > 0) await remove(place, [...found.bad, ...found.good], control);
       return end;
     }
-    if (found.good.length >= unit.replicas && found.good.every(isWell)) return { status: 'done' };
+    if (found.good.length >= unit.replicas && found.good.every(watched.isWell)) return { status: 'done' };
     await sleep(PAUSE, undefined, { signal: control.signal }).catch(() => undefined);
   }
   return { status: 'obstructed', obstacle: { why: 'interrupted', next: 'run it again' } };
