@@ -599,7 +599,8 @@ describe('a worker and a job, with secrets as files and a log file', () => {
     await host.sh("echo 'fatal: of long ago' >>/var/log/helper/helper-queue.log");
     const deploy = `${on}/deploy/systemd/deploy.sh --project ${on}/project ${on}/build-v2 v2 2>&1`;
     const { code, stdout } = await host.try(deploy);
-    const said = /v2 failed; v1 runs and is ready; helper-queue\.service .*; it said last: fatal: no such queue$/m;
+    const said =
+      /v2 failed; v1 runs and is ready; helper-queue\.service .*; it said last: fatal: no such queue$/m;
     expect([code, stdout]).toEqual([1, expect.stringMatching(said)]);
     expect(stdout).toMatch(/^goodbye$/m);
   });
