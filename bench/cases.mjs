@@ -12,7 +12,7 @@ import { VERIFY_CASES } from './verify.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const AIDEPLOY = join(ROOT, 'bin/aideploy.js');
-const FIXTURE = join(ROOT, 'test/fixtures/services-of-the-guides/aixgo');
+const FIXTURE = join(ROOT, 'examples/multi-service');
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 
 const ms = value => `${value.toFixed(1)} ms`;
@@ -105,7 +105,7 @@ async function kubernetes({ samples, note }) {
     samples,
     helm,
     aideploy: AIDEPLOY,
-    fixture: FIXTURE,
+    copyFixture,
   });
   const own = (byHelm.b.median - node.b.median) / byHelm.a.median;
   const compared = compare(
@@ -129,15 +129,21 @@ const convert = (kompose, cwd) =>
     cwd,
   });
 
+/** What it is rendered from, without what was rendered. */
+function copyFixture(folder) {
+  for (const path of ['aideploy.yaml', 'examples'])
+    cpSync(join(FIXTURE, path), join(folder, path), { recursive: true });
+}
+
 function renderInto(folder) {
-  cpSync(FIXTURE, folder, { recursive: true });
+  copyFixture(folder);
   return time(process.execPath, [AIDEPLOY, 'render', '--quiet', '--cwd', folder]);
 }
 
 async function memory({ samples }) {
   const peaks = Array.from({ length: samples }, () =>
     inFolder(folder => {
-      cpSync(FIXTURE, folder, { recursive: true });
+      copyFixture(folder);
       return peakMemory([AIDEPLOY, 'render', '--quiet', '--cwd', folder]);
     }),
   );

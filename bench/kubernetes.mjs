@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { idOf, objectsOf, writeChart } from './chart.mjs';
@@ -13,10 +12,10 @@ const RELEASE = { name: 'aixgo', namespace: 'aixgo', tag: '1.4.2' };
  * `render kubernetes`, which writes the base and all overlays, against `helm template` and `kubectl kustomize`, which
  * print the objects of one environment.
  */
-export function measureKubernetes({ samples, helm, aideploy, fixture }) {
+export function measureKubernetes({ samples, helm, aideploy, copyFixture }) {
   const render = ['render', 'kubernetes', '--quiet', '--tag', RELEASE.tag];
   const renderIn = folder => {
-    cpSync(fixture, folder, { recursive: true });
+    copyFixture(folder);
     return time(process.execPath, [aideploy, ...render, '--cwd', folder]);
   };
   return inFolder(async folder => {

@@ -1,18 +1,18 @@
 /** Every site that we render, looked at by Debian's nginx, by gixy and by shellcheck. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goldenFiles } from '../targets/examples.ts';
 import { need, shellcheck } from './judges.ts';
 
 const run = promisify(execFile);
-const golden = fileURLToPath(new URL('../targets/nginx', import.meta.url));
 const bin = (await run(fileURLToPath(new URL('setup', import.meta.url)), ['path'])).stdout.trim();
 
-const files = (await readdir(golden, { recursive: true })).filter(path => path.includes('/expected/')).sort();
+const files = goldenFiles('nginx').sort();
 const sites = files.filter(path => path.endsWith('.conf'));
 const scripts = files.filter(path => path.endsWith('.sh'));
 
@@ -88,16 +88,16 @@ describe.runIf(need('nginx', 'gixy'))('a site', () => {
   });
 
   it.each(sites)('%s', async site => {
-    const text = onThisMachine(await readFile(join(golden, site), 'utf8'));
+    const text = onThisMachine(await readFile(site, 'utf8'));
     expect(await gixy(await configuration(text))).toEqual([]);
     expect(await nginxTest(await configuration(inOldSyntax(text)))).toBe('');
   });
 
   it('stands beside others on one host', async () => {
     const together = sites.filter(site =>
-      /^(?:beyondcloud|endpoint|full|many-services)\/.*[^e]\.conf$/.test(site),
+      /\/(?:go-postgres|full|python-asgi|many-services)\/.*[^e]\.conf$/.test(site),
     );
-    const texts = await Promise.all(together.map(site => readFile(join(golden, site), 'utf8')));
+    const texts = await Promise.all(together.map(site => readFile(site, 'utf8')));
     expect(texts.length).toBe(4);
     expect(await nginxTest(await configuration(...texts.map(text => inOldSyntax(onThisMachine(text)))))).toBe(
       '',
@@ -105,12 +105,12 @@ describe.runIf(need('nginx', 'gixy'))('a site', () => {
   });
 
   it('has no blanks at the ends of its lines', async () => {
-    for (const site of sites) expect(await readFile(join(golden, site), 'utf8'), site).not.toMatch(/[ \t]$/m);
+    for (const site of sites) expect(await readFile(site, 'utf8'), site).not.toMatch(/[ \t]$/m);
   });
 });
 
 describe.runIf(need('shellcheck'))('install.sh', () => {
   it.each(scripts)('%s', async script => {
-    expect(await shellcheck(join(golden, script))).toEqual([]);
+    expect(await shellcheck(script)).toEqual([]);
   });
 });

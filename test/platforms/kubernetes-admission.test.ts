@@ -1,27 +1,15 @@
 /** Every golden overlay and Cloud Run service as a real API server judges it, with the kinds of others installed. */
-import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TEST_TARGETS } from '../targets/cases.ts';
-import { readExpected } from '../targets/expected.ts';
+import { ROOT } from '../cli/run.ts';
+import { goldenFiles } from '../targets/examples.ts';
 import { cluster, kubectl, ownNamespace, tryKubectl } from './cluster.ts';
 
-interface Golden {
-  /** From the folder of a target's cases on. */
-  readonly path: string;
-  readonly content: string;
-}
-
-const golden = (target: string): Golden[] =>
-  readdirSync(join(TEST_TARGETS, target), { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .flatMap(({ name }) =>
-      Object.entries(readExpected(join(TEST_TARGETS, target, name)).files).map(([path, content]) => ({
-        path: join(target, name, 'expected', path),
-        content,
-      })),
-    );
+/** From the repository's folder on. */
+const golden = (target: string) =>
+  goldenFiles(target).map(path => ({ path: relative(ROOT, path), content: readFileSync(path, 'utf8') }));
 
 const manifests = golden('kubernetes');
 const overlays = manifests
@@ -71,11 +59,11 @@ it('is refused what the API server does not know', async () => {
 
 it.each(overlays)('%s', async folder => {
   // What is in a namespace is judged by its labels.
-  await kubectl(['apply', '--filename', join(TEST_TARGETS, folder, 'namespace.yaml')]);
-  await expectAdmitted(['--kustomize', join(TEST_TARGETS, folder)]);
+  await kubectl(['apply', '--filename', join(ROOT, folder, 'namespace.yaml')]);
+  await expectAdmitted(['--kustomize', join(ROOT, folder)]);
 });
 
-it.each(secrets)('%s', path => expectAdmitted(['--filename', join(TEST_TARGETS, path)]));
+it.each(secrets)('%s', path => expectAdmitted(['--filename', join(ROOT, path)]));
 
 it.each(cloudRun)('%s', async (_, content) => {
   // What deploy.sh fills in.

@@ -117,7 +117,7 @@ describe('judges that the host has', () => {
             `chmod 644 ${judged}; logrotate -d ${judged} 2>&1 | tee /dev/stderr | { ! grep -i error; }`,
           );
         // ufw takes its time, and these have every kind of rule.
-        if (/^(?:every-kind|beyondcloud|beluga)-firewall\.sh$/.test(file))
+        if (/^(?:every-kind|go-binary|python-asgi)-firewall\.sh$/.test(file))
           commands.push(`bash ${judged} --dry-run --internal 10.0.0.0/8 --ssh-port 2222`);
         if (file.endsWith('sysusers.conf'))
           commands.push(

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { cleanUp, freePort, pythonEnvironment, start, temporaryFolder } from './programs.ts';
 
 const WORKERS = fileURLToPath(
-  new URL('../targets/systemd/beyondcloud/expected/deploy/systemd/beyondcloud-python', import.meta.url),
+  new URL('../../examples/python-asgi/deploy/systemd/beyondcloud-python', import.meta.url),
 );
 const APP = `
 async def app(scope, receive, send):

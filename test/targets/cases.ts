@@ -5,11 +5,12 @@ import { readSources } from '../../src/cli/sources.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
 import type { ProjectModel } from '../../src/model/model.ts';
+import { EXAMPLES } from './examples.ts';
 
 export const TEST_TARGETS = fileURLToPath(new URL('.', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 
-/** A configuration to render: a fixture, or the own aideploy.yaml of a target's case. */
+/** A configuration to render: a fixture, an example, or the own aideploy.yaml of a target's case. */
 export interface Case {
   readonly name: string;
   readonly model: ProjectModel;
@@ -17,9 +18,9 @@ export interface Case {
   readonly file: string;
 }
 
-/** Every fixture, and the same under each of its environments: `endpoint`, `endpoint@staging`. */
-export const FIXTURE_CASES: readonly Case[] = ['full', 'hostile', 'services-of-the-guides']
-  .flatMap(folder => projectsIn(join(FIXTURES, folder)))
+/** Every fixture and example, and the same under each of its environments: `go-postgres`, `go-postgres@staging`. */
+export const FIXTURE_CASES: readonly Case[] = [join(FIXTURES, 'full'), join(FIXTURES, 'hostile'), EXAMPLES]
+  .flatMap(projectsIn)
   .flatMap(casesOf);
 
 /** The cases of one target that are not fixtures. */

@@ -33,7 +33,7 @@ export function readExpected(folder: string): { files: Files; modes: string } {
   };
 }
 
-function filesBelow(folder: string): string[] {
+export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Artifact } from '../../src/artifacts/artifact.ts';
@@ -8,6 +8,7 @@ import { TARGETS } from '../../src/targets/all.ts';
 import { renderArtifacts } from '../../src/targets/render.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { type Case, FIXTURE_CASES, ownCases, TEST_TARGETS } from './cases.ts';
+import { EXAMPLE_NAMES, EXAMPLES, renderExample, renderingOf } from './examples.ts';
 import { filesOf, modesOf, readExpected, writeExpected } from './expected.ts';
 
 /** `UPDATE_GOLDEN=1` writes what is rendered now as what is expected; the diff is then read by a person. */
@@ -16,11 +17,12 @@ const engine = await createEngine();
 
 const render = (target: Target, model: ProjectModel): Artifact[] => renderArtifacts(model, [target], engine);
 
-/** Environments that render like the file itself would only repeat it. */
+/** Examples hold what is rendered for them, and environments that render like the file itself would only repeat it. */
 function chosenCases(target: Target): Case[] {
   const cases = [...FIXTURE_CASES, ...ownCases(target.id)].filter(({ model }) => target.applies(model));
   return cases.filter(({ name, model }) => {
     const [base, environment] = name.split('@');
+    if (EXAMPLE_NAMES.includes(name)) return false;
     const plain = cases.find(each => each.name === base);
     return environment === undefined || !plain || !equal(render(target, model), render(target, plain.model));
   });
@@ -54,4 +56,26 @@ describe.each(TARGETS)('$id', target => {
     expect(modesOf(artifacts)).toBe(expected.modes);
     for (const artifact of artifacts) expect(artifact.target).toBe(target.id);
   });
+});
+
+describe('an example has all that is rendered for it, as it is rendered', () => {
+  test.each(FIXTURE_CASES.filter(({ name }) => EXAMPLE_NAMES.includes(name)))(
+    '$name',
+    async ({ name, model }) => {
+      if (update) await renderExample(name, model);
+      const { changes, drift } = await renderingOf(name, model);
+      expect(
+        changes.filter(({ action }) => action !== 'keep').map(({ action, path }) => `${action} ${path}`),
+      ).toEqual([]);
+      expect(drift).toBe(false);
+      const kept = changes.map(({ path }) => path);
+      const targets = TARGETS.filter(target => target.applies(model));
+      for (const { path, content, mode = 0o644 } of renderArtifacts(model, targets, engine)) {
+        expect(kept).toContain(path);
+        // A hand edit would be kept by `render`, and is none of an example's.
+        expect(readFileSync(join(EXAMPLES, name, path), 'utf8'), path).toBe(content);
+        expect(statSync(join(EXAMPLES, name, path)).mode & 0o100, path).toBe(mode & 0o100);
+      }
+    },
+  );
 });

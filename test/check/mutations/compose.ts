@@ -15,7 +15,7 @@ export const COMPOSE: readonly Mutation[] = [
   },
   {
     rule: 'compose/weak-health',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'compose.prod.yaml',
     from: 'db:\n        condition: service_healthy',
     to: 'db:\n        condition: service_started',

@@ -35,7 +35,7 @@ export const CONTAINER: readonly Mutation[] = [
   },
   {
     rule: 'container/tool-missing',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'Dockerfile',
     from: /HEALTHCHECK .*\n.*/,
     to: 'HEALTHCHECK CMD ["curl", "-f", "http://127.0.0.1:8001/health/live"]',

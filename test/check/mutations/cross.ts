@@ -39,7 +39,7 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/dev-in-production',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'Dockerfile',
     from: '"--proxy-headers"',
     to: '"--proxy-headers", "--reload"',
@@ -53,16 +53,16 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/drain-below-request',
-    of: 'beluga',
+    of: 'go-binary',
     file: 'compose.prod.yaml',
     from: /SHUTDOWN_TIMEOUT: \S+/,
     to: 'SHUTDOWN_TIMEOUT: 10s',
   },
   {
     rule: 'cross/env-differs',
-    of: 'beluga',
+    of: 'go-binary',
     file: 'deploy/systemd/ai-service.service',
-    from: 'Environment=LLM_MODEL=gpt-4',
+    from: 'Environment=LLM_MODEL=gpt-4.1',
     to: 'Environment=LLM_MODEL=gpt-3',
   },
   {
@@ -117,7 +117,7 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/llm-exceeds-request',
-    of: 'beluga',
+    of: 'go-binary',
     file: 'compose.prod.yaml',
     from: /LLM_TIMEOUT: \S+/,
     to: 'LLM_TIMEOUT: 60s',
@@ -138,14 +138,14 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/plaintext-mismatch',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'deploy/nginx/beyondcloud-python.conf',
     from: /proxy_pass http:/,
     to: 'proxy_pass https:',
   },
   {
     rule: 'cross/port-mismatch',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'deploy/nginx/beyondcloud-python.conf',
     from: 'server 127.0.0.1:8001',
     to: 'server 127.0.0.1:8002',
@@ -184,7 +184,7 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/versions',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'compose.prod.yaml',
     from: /postgres:15[\w.-]*/,
     to: 'postgres:9.6',
@@ -203,7 +203,7 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/env-missing',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'compose.prod.yaml',
     from: / {6}DATABASE_URL: .*\n/,
     to: '',
@@ -237,7 +237,7 @@ export const CROSS: readonly Mutation[] = [
   },
   {
     rule: 'cross/idle-race',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'deploy/systemd/beyondcloud-python.service',
     from: / --config \S+ main:app/,
     to: ' --workers 2 --bind 127.0.0.1:8001 --graceful-timeout 120 --worker-class uvicorn_worker.UvicornWorker --max-requests 1000 main:app',

@@ -15,7 +15,7 @@ export const DOCKER: readonly Mutation[] = [
   },
   {
     rule: 'docker/shell-form',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'Dockerfile',
     from: /ENTRYPOINT \["python".*/,
     to: 'ENTRYPOINT python -m uvicorn main:app --host 0.0.0.0 --port 8001 --timeout-graceful-shutdown 120 --timeout-keep-alive 80 --proxy-headers',

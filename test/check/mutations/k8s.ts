@@ -43,14 +43,14 @@ export const K8S: readonly Mutation[] = [
   },
   {
     rule: 'k8s/ingress',
-    of: 'aixgo',
+    of: 'multi-service',
     file: 'deploy/k8s/base/orchestrator.yaml',
     from: / {2}ingressClassName: nginx\n/,
     to: '',
   },
   {
     rule: 'k8s/ingress',
-    of: 'aixgo',
+    of: 'multi-service',
     file: 'deploy/k8s/base/orchestrator.yaml',
     from: / {2}tls:\n( {4}.*\n)*/,
     to: '',

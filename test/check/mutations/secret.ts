@@ -9,7 +9,7 @@ export const SECRET: readonly Mutation[] = [
   },
   {
     rule: 'secret/literal',
-    of: 'beyondcloud',
+    of: 'python-asgi',
     file: 'compose.prod.yaml',
     from: /\$\{DATABASE_PASSWORD:\?[^}]*\}@db:/,
     to: 'kX4-vq81Lm@db:',

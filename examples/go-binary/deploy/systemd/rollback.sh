@@ -1,0 +1,324 @@
+#!/usr/bin/env bash
+# Returns ai-service to a former release: its programs, its units and its files. --help tells the flags.
+# `aideploy rollback systemd --host user@host` does it from elsewhere, and verifies; this is the way without Node.js.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# shellcheck disable=SC2034 # not every script needs each of them
+releases=/opt/ai-service/releases current=/opt/ai-service/current config=/etc/ai-service units=/etc/systemd/system
+
+as_root() { [ "$(id -u)" = 0 ] || die 'this changes the system: run it as root'; }
+
+# One at a time on this host; the lock ends with the process, however that ends. Who has to wait ends with 75.
+lock() {
+  exec 9>"$releases/.lock"
+  # Who has the lease waits for what a run that died has left at work here.
+  if [ "${leased:-no}" = yes ]; then flock --wait 300 9 && return; elif flock --nonblock 9; then unleased; return; fi
+  say 'another deploy, rollback or install is at work here'
+  exit 75
+}
+
+# What `aideploy` runs from elsewhere renews its lease all the time; one that stands still is of a run that died.
+unleased() {
+  local newest seconds age
+  if [ ! -d "$releases/.lease" ]; then return; fi
+  newest=$releases/.lease/$(find "$releases/.lease" -name '[0-9]*' -printf '%f\n' | sort -n | tail -n 1)
+  seconds=$(sed -n 's/.*"seconds":\([0-9]*\).*/\1/p' "$newest" 2>/dev/null) || return 0
+  age=$(($(date +%s) - $(stat -c %Y "$newest")))
+  if [ -z "$seconds" ] || [ "$age" -lt 0 ] || [ "$age" -gt "$seconds" ]; then return 0; fi
+  say "$(sed -n 's/.*"owner":"\([^"]*\)".*/\1/p' "$newest") is at work here (aideploy releases unlock breaks that lock)"
+  exit 75
+}
+
+# each_instance COMMAND...: with unit, kind, URL of readiness, seconds to start and to stop, in order of dependence.
+each_instance() {
+  "$@" ai-service.service http http://127.0.0.1:8080/health/ready 300 50 || return
+}
+
+# each_timer COMMAND...: with the timer of each job.
+each_timer() {
+  return 0
+}
+
+# each_file COMMAND...: with a file that a service reads, where it is in the project, and its owner's group.
+each_file() {
+  "$@" /etc/ai-service/config.yaml config.yaml || return
+  return 0
+}
+
+# put FILE TARGET MODE [GROUP]: only what differs is replaced, by one rename.
+put() {
+  if [ -f "$2" ] && cmp --silent "$1" "$2"; then
+    chmod "$3" "$2" && chgrp "${4:-root}" "$2"
+    return
+  fi
+  install -D -m "$3" -o root -g "${4:-root}" "$1" "$2.new" && mv -T "$2.new" "$2"
+}
+
+# place_units FOLDER: units, timers and drop-ins, and systemd reads them again.
+place_units() {
+  local file
+  for file in "$1"/*.service "$1"/*.timer "$1"/*.service.d/*.conf; do
+    if [ -e "$file" ]; then put "$file" "$units/${file#"$1"/}" 644 || return; fi
+  done
+  systemctl daemon-reload
+}
+
+usage() {
+  cat <<USAGE
+rollback.sh [flag...] [RELEASE]
+  RELEASE     the last verified one before the current when omitted
+  --list      the releases that are here
+  --dry-run   the steps
+  --leased    of \`aideploy\`, which records and verifies by itself
+USAGE
+}
+
+# field RELEASE NAME: of its record, which has one field a line; nothing where it says null.
+field() {
+  sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$releases/$1/release.json" 2>/dev/null | grep -vx null || true
+}
+
+# mark RELEASE STATUS: verified, failed, unverified or superseded; the record is replaced whole.
+mark() {
+  sed "s/^  \"status\": .*/  \"status\": \"$2\"/" "$releases/$1/release.json" >"$releases/$1/release.json.new" &&
+    sync "$releases/$1/release.json.new" &&
+    mv -T "$releases/$1/release.json.new" "$releases/$1/release.json"
+  printf '{"at":"%s","by":"%s","action":"%s","release":"%s","outcome":"%s"}\n' "$(now)" "$by" "${0##*/}" "$1" "$2" >>"$releases/history.jsonl"
+}
+
+# proven RELEASE: whether it was seen to work.
+proven() { case $(field "$1" status) in verified | superseded) return 0 ;; *) return 1 ;; esac; }
+
+# is_whole RELEASE: its units are put there last; before that it is recorded, and not more.
+is_whole() { [ -d "$releases/$1/systemd" ]; }
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+by=${SUDO_USER:-$(id -un)}@$(uname -n)
+by=${by//[^A-Za-z0-9_.@-]/_}
+
+running() { if [ -L "$current" ]; then basename "$(readlink "$current")"; fi; }
+
+# Every whole release with its number in the order of deploys, the newest first.
+all_releases() {
+  local folder
+  for folder in "$releases"/*; do
+    if [ -e "$folder/release.json" ] && [ "${folder%.tmp}" = "$folder" ]; then
+      printf '%s %s\n' "$(field "${folder##*/}" sequence)" "${folder##*/}"
+    fi
+  done | sort -k1,1nr -k2,2
+}
+
+# point LINK RELEASE: by one rename, so that the link always leads somewhere.
+point() { ln -sfn "releases/$2" "$1.new" && mv -T "$1.new" "$1"; }
+
+# is_of UNIT RELEASE: whether its main process was started from this release, whatever the link says now. Some
+# programs overwrite their environment and some change their folder, but hardly one does both.
+is_of() {
+  local pid
+  pid=$(systemctl show --property MainPID --value "$1")
+  [ "$pid" != 0 ] || return 1
+  case $(readlink "/proc/$pid/cwd")/ in "$(readlink -f "$releases")/$2/"*) return 0 ;; *) ;; esac
+  tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -Fqx "AIDEPLOY_RELEASE=$2"
+}
+
+healthy() {
+  systemctl is-active --quiet "$1" || return 1
+  [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
+}
+
+# said UNIT SINCE FORMER: the line of the program since then that tells most, in a run of it other than the former.
+said() {
+  journalctl _SYSTEMD_UNIT="$1" --since "@$2" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
+    /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
+    /^MESSAGE=/ { message = substr($0, 9, 300) }
+    /^$/ {
+      if (run != former && message != "") {
+        last = message
+        if (message ~ /^ *[A-Za-z0-9_.]*(Error|Exception)|^panic:|^fatal|level"?[=:] *"?(error|fatal)/) telling = message
+      }
+      run = message = ""
+    }
+    END { if (last != "") print "; it said last: " (telling == "" ? last : telling) }'
+}
+
+invocation() { systemctl show --property InvocationID --value "$1"; }
+
+# gate UNIT KIND URL STARTUP RELEASE SINCE FORMER: until it is ready and of this release; a program that ended fails at
+# once. Why it is not stands in `cause`.
+gate() {
+  local deadline=$((SECONDS + $4)) calm=0 answer
+  # Something without a port is well when it has not ended for a while.
+  while [ "$SECONDS" -le "$deadline" ]; do
+    if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || [ "$(systemctl show --property SubState --value "$1")" = auto-restart ] ||
+      systemctl is-failed --quiet "$1"; then
+      cause="$1 ended at its start ($(systemctl show --property Result --value "$1"))$(said "$1" "$6" "$7")"
+      return 1
+    fi
+    if healthy "$1" "$3" && is_of "$1" "$5"; then
+      if [ "$2" = http ] || [ "$calm" -ge 6 ]; then return 0; fi
+      calm=$((calm + 1))
+    fi
+    sleep 0.5
+  done
+  cause="$1 is not ready after $4 s"
+  if [ -n "$3" ]; then
+    answer=$(curl --silent --noproxy '*' --max-time 3 --output /dev/null --write-out '%{http_code}' "$3") || answer='not at all'
+    cause="$cause: $3 answers $answer"
+  fi
+  cause=$cause$(said "$1" "$6" "$7")
+  return 1
+}
+
+# proxy out|in UNIT: whether requests go to this instance of several. What is on its way when a program stops
+# listening is lost, since it may not be sent twice. Of the operator, or that of this deployment's own nginx.
+proxy() {
+  case $2 in *@*) ;; *) return 0 ;; esac
+  if [ -x "$config/drain.sh" ]; then
+    "$config/drain.sh" "$1" "$2"
+  elif [ -x "$here/../nginx/drain.sh" ] && { [ -e /etc/nginx/sites-available/ai-service.conf ] || [ -e /etc/nginx/conf.d/ai-service.conf ]; }; then
+    "$here/../nginx/drain.sh" "$1" "$2"
+  fi
+}
+
+# switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
+switch_unit() {
+  local file=${2/@*/@.service} since former
+  if [ ! -e "$releases/$1/systemd/$file" ]; then
+    say "$1 has no $2: it is stopped"
+    systemctl stop "$2"
+    return
+  fi
+  systemctl is-enabled --quiet "$2" || systemctl --quiet enable "$2"
+  if [ "${restart:-no}" = no ] && is_of "$2" "$1" && healthy "$2" "$4"; then
+    say "$2 runs $1"
+    proxy in "$2"
+    return
+  fi
+  say "restart $2 (its stop may take $6 s, its start $5 s)"
+  # A unit that was given up starts no more until that is forgotten.
+  systemctl reset-failed "$2" 2>/dev/null || true
+  proxy out "$2" || { cause="the proxy still sends to $2, which is left alone"; say "$cause"; return 1; }
+  since=$(date +%s) former=$(invocation "$2")
+  if systemctl restart "$2"; then
+    if gate "$2" "$3" "$4" "$5" "$1" "$since" "$former"; then proxy in "$2"; return; fi
+  else
+    cause="$2 ended at its start ($(systemctl show --property Result --value "$2"))$(said "$2" "$since" "$former")"
+  fi
+  say "$cause"
+  journalctl --unit "$2" --lines 15 --no-pager --output cat >&2 || true
+  return 1
+}
+
+# switch_timer RELEASE TIMER
+switch_timer() {
+  if [ -e "$releases/$1/systemd/$2" ]; then systemctl --quiet enable --now "$2"; fi
+}
+
+# retire RELEASE: what runs now and this one has no more would hold its port, and come back with the machine.
+retire() {
+  local former path name unit
+  former=$(running)
+  for path in "$releases/$former/systemd"/*.service "$releases/$former/systemd"/*.timer "$releases/$former/systemd"/*@*.service.d; do
+    name=${path##*/}
+    if [ -z "$former" ] || [ ! -e "$path" ] || [ -e "$releases/$1/systemd/$name" ] || [ ! -e "$units/$name" ]; then continue; fi
+    unit=${name%.d}
+    say "$1 has no $unit: it is stopped and removed"
+    systemctl stop "${unit/@.service/@*.service}" || return
+    systemctl --quiet disable "$unit" || return
+    rm -rf "${units:?}/$name"
+  done
+}
+
+# activate RELEASE: its files, its units, the link, then instance after instance.
+activate() {
+  cause='its files could not be put in place: see above'
+  each_file place_file "$1" || return
+  retire "$1" || return
+  place_units "$releases/$1/systemd" || return
+  point "$current" "$1" || return
+  each_instance switch_unit "$1" || return
+  each_timer switch_timer "$1"
+}
+
+# same_units FROM FOLDER: what the former release has and this does not know could not be started again by it.
+same_units() {
+  local file name
+  for file in "$releases/$1/systemd"/*.service "$releases/$1/systemd"/*.timer; do
+    name=${file##*/}
+    if [ -e "$file" ] && [ -e "$units/$name" ] && [ ! -e "$2/$name" ]; then
+      die "$1 has $name, which is no more: systemctl disable --now it (each instance), rm $units/$name, and run this again"
+    fi
+  done
+}
+
+# place_file RELEASE PATH SOURCE
+place_file() { put "$releases/$1/files/$3" "$2" 640 ai-service; }
+
+dry=no list=no leased=no wanted=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dry-run) dry=yes ;;
+    --list) list=yes ;;
+    --leased) leased=yes ;;
+    --help | -h) usage; exit 0 ;;
+    -*) say "unknown flag $1"; usage >&2; exit 2 ;;
+    *) wanted=$1 ;;
+  esac
+  shift
+done
+now_runs=$(running)
+
+if [ "$list" = yes ]; then
+  all_releases | while read -r _ id; do
+    printf '%s %s %s %s\n' "$id" "$(field "$id" at)" "$(field "$id" status)" "$(if [ "$id" = "$now_runs" ]; then echo current; fi)"
+  done
+  exit 0
+fi
+
+# What ran before what runs now, what ran before that, and so on, to the first that was found well. Rolling back twice
+# goes further back, never forth.
+former() {
+  local sequence number id=$now_runs seen=" $now_runs "
+  while id=$(field "$id" previous) && [ -n "$id" ] && [ -e "$releases/$id/release.json" ]; do
+    case $seen in *" $id "*) break ;; *) seen="$seen$id " ;; esac
+    if proven "$id"; then echo "$id"; return; fi
+  done
+  # Where that is not known, the order of deploys decides.
+  sequence=$(field "$now_runs" sequence)
+  while read -r number id; do
+    case $seen in *" $id "*) continue ;; *) ;; esac
+    if proven "$id" && [ "$number" -lt "${sequence:-999999999}" ]; then echo "$id"; return; fi
+  done < <(all_releases)
+}
+
+target=${wanted:-$(former)}
+[ -n "$target" ] || die 'no verified release is older than the one that runs: name one (--list)'
+[[ $target =~ ^[A-Za-z0-9_][A-Za-z0-9_.+-]*$ ]] || die "$target is no release"
+[ -e "$releases/$target/release.json" ] || die "there is no release $target here (--list)"
+is_whole "$target" || die "$target is recorded here, but its programs are not: deploy it"
+proven "$target" || say "$target was never verified"
+
+if [ "$dry" = yes ]; then
+  printf '%s\n' "from ${now_runs:-nothing} to $target" '1. put the files and units of that release in place, and let systemd read them' '2. switch /opt/ai-service/current to it, by one rename' '3. restart ai-service.service and wait until it is ready' 'outage: ai-service has one instance, which takes no requests for up to 45s of drain and its start; two instances behind a proxy have none' 'not reverted: migrations of the database, settings in /etc/ai-service, data written since'
+  exit 0
+fi
+
+as_root
+lock
+same_units "$target" "$here"
+restart=yes
+if [ "$target" = "$now_runs" ]; then restart=no; fi
+say "from ${now_runs:-nothing} to $target; migrations of the database stay as they are"
+if ! activate "$target"; then
+  if [ "$leased" = yes ]; then die "$cause"; fi
+  say "$target does not run well either: it is in place, and nothing else was tried"
+  exit 1
+fi
+if [ "$leased" = no ]; then
+  if [ -n "$now_runs" ] && [ "$now_runs" != "$target" ] && [ "$(field "$now_runs" status)" = verified ]; then mark "$now_runs" superseded; fi
+  mark "$target" verified
+fi
+say "$target runs and is ready"
