@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { programsIn, unusedExports } from './architecture/exports.ts';
 import { MEASURED, median, RULES, unitOf } from './architecture/rules.ts';
 import { readSource, readSources } from './architecture/source.ts';
 
-const sources = readSources(fileURLToPath(new URL('..', import.meta.url)));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = readSources(root);
 
 /** Units past 120 lines, and why they are. */
 const LONG_UNITS: Readonly<Record<string, string>> = {};
@@ -16,6 +18,10 @@ describe('the architecture', () => {
 
   test.each(RULES)('$name', rule => {
     expect(sources.flatMap(file => rule.faults(file))).toEqual([]);
+  });
+
+  test('nothing is exported that no other file uses', () => {
+    expect(unusedExports(programsIn(root))).toEqual([]);
   });
 
   test.each(MEASURED)('%s: units have a median of 50 lines or fewer', root => {
@@ -31,6 +37,15 @@ describe('the architecture', () => {
     );
     expect(Object.keys(LONG_UNITS)).toEqual(needed);
   });
+});
+
+test('an export without a user is seen, one of a neighbour or a test is none', () => {
+  const texts = new Map([
+    ['src/model/a.ts', 'export const idle = 1;\nexport const used = idle;\nexport type Tested = 2;'],
+    ['src/model/b.ts', "import { used } from './a.ts';"],
+    ['test/a.test.ts', "import type { Tested } from '../src/model/a.ts';"],
+  ]);
+  expect(unusedExports(texts)).toEqual(['src/model/a.ts: idle']);
 });
 
 /** Each guard sees what it is there for: a file that breaks it, and the fault it must report. */

@@ -16,7 +16,7 @@ export interface IniSection {
   readonly entries: readonly IniEntry[];
 }
 
-export interface Ini {
+interface Ini {
   readonly sections: readonly IniSection[];
   readonly faults: readonly Fault[];
 }

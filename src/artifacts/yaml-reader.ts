@@ -20,7 +20,7 @@ import { readPlainYaml } from './yaml-fast.ts';
 const MOST_NODES = 100_000;
 const DEEPEST = 200;
 
-export interface YamlStream {
+interface YamlStream {
   /** One for each document of the file that is not empty. */
   readonly roots: readonly YamlNode[];
   readonly faults: readonly Fault[];

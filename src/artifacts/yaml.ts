@@ -30,7 +30,7 @@ export interface YamlMap extends Standing {
   readonly entries: ReadonlyMap<string, YamlEntry>;
 }
 
-export interface YamlList extends Standing {
+interface YamlList extends Standing {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
 }
@@ -69,13 +69,6 @@ export const booleanOf = (node: Maybe): boolean | undefined =>
 export const isNull = (node: Maybe): boolean => node?.kind === 'scalar' && node.value === null;
 
 export const placeOf = (node: Standing) => node.text.place(node.start);
-
-/** Plain data, for a schema. */
-export function dataOf(node: YamlNode): unknown {
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map(dataOf);
-  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, dataOf(value)]));
-}
 
 /** The text of a scalar that holds an artifact, such as a script: its lines are those of the file. */
 export function textWithin(node: YamlScalar): Text {

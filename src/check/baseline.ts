@@ -1,7 +1,7 @@
 import type { Diagnostic } from './run.ts';
 
 /** What was known before: the document of an earlier `check --format json`. */
-export interface Baseline {
+interface Baseline {
   readonly findings: readonly { readonly rule: string; readonly file: string; readonly message: string }[];
 }
 

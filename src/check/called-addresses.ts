@@ -2,7 +2,7 @@ import type { AnyDocument } from '../artifacts/document.ts';
 import type { Place } from '../artifacts/text.ts';
 import type { Context } from './context.ts';
 
-export interface CalledAddress {
+interface CalledAddress {
   readonly host: string;
   readonly port: number;
   /** Undefined where it is a target of Prometheus or an address alone. */

@@ -2,7 +2,7 @@ import { type Command, hasOption, nameOf, optionValues, unwrapped } from '../art
 import type { Place } from '../artifacts/text.ts';
 import type { Context } from './context.ts';
 
-export interface Certbot {
+interface Certbot {
   readonly challenge: 'dns' | 'nginx' | 'standalone' | 'webroot';
   readonly domains: readonly string[];
   readonly at: Place;

@@ -4,7 +4,7 @@ import { at, textOfNode } from '../artifacts/yaml.ts';
 import type { Context } from './context.ts';
 
 /** The clusters that scripts and workflows of the set speak to by name, and environments of GitHub that may each be one. */
-export interface Clusters {
+interface Clusters {
   readonly named: ReadonlySet<string>;
   readonly possible: ReadonlySet<string>;
 }

@@ -1,5 +1,5 @@
 import type { AnyDocument, Document, KindId } from '../artifacts/document.ts';
-import type { Component, Platform } from '../artifacts/fact.ts';
+import type { Component } from '../artifacts/fact.ts';
 import type { Complaint } from '../artifacts/recognise.ts';
 import type { Text } from '../artifacts/text.ts';
 import type { Model } from '../model/model.ts';
@@ -35,6 +35,3 @@ export interface Context {
   /** As 2027-01-31. */
   readonly today: string;
 }
-
-export const onPlatform = (members: readonly Member[], platform: Platform): readonly Member[] =>
-  members.filter(member => member.platform === platform);

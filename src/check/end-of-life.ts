@@ -13,7 +13,7 @@ const table = (text: string): ReadonlyMap<string, string> =>
       }),
   );
 
-export interface Lifetimes {
+interface Lifetimes {
   readonly title: string;
   /** Where the dates come from. */
   readonly source: string;

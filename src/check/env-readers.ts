@@ -68,7 +68,7 @@ const named = (context: Context, path: string | undefined): EnvDocument | undefi
   context.of('env').find(each => each.name === path || each.name === `${path}.example`);
 
 /** What a reader makes of a line that its writer did not mean. */
-export interface Misreading {
+interface Misreading {
   readonly what: string;
   readonly edits: readonly Edit[];
 }

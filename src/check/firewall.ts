@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { type FirewallRule, isOpening, parseUfw } from './host/ufw.ts';
 
 /** A port that ufw opens, and to whom. */
-export interface Opening {
+interface Opening {
   readonly from: number;
   readonly to: number;
   /** Undefined: to anybody. */
@@ -13,7 +13,7 @@ export interface Opening {
 }
 
 /** What the scripts of the set say of the firewall of a host. */
-export interface Firewall {
+interface Firewall {
   readonly openings: readonly Opening[];
   /** Where it is turned on. */
   readonly enabled: Place;

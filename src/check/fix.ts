@@ -2,7 +2,7 @@ import { compare, type Edit } from '../artifacts/text.ts';
 import type { Fixable } from './rule.ts';
 import type { Diagnostic } from './run.ts';
 
-export interface Fixes {
+interface Fixes {
   /** The new contents, by file. */
   readonly contents: ReadonlyMap<string, string>;
   readonly applied: readonly Diagnostic[];

@@ -5,7 +5,7 @@ import { LOOPBACK } from './backends.ts';
 import type { Context } from './context.ts';
 
 /** A public name, the ports at which its proxy listens, and those of its own host that it leads to. */
-export interface Front {
+interface Front {
   readonly ports: Set<number>;
   readonly backends: Map<number, Place>;
 }

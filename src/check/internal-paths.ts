@@ -16,7 +16,7 @@ import type { Context, Member } from './context.ts';
 import { known } from './knowledge.ts';
 import type { Severity } from './rule.ts';
 
-export interface Internal {
+interface Internal {
   readonly path: string;
   readonly what: string;
   readonly severity: Severity;

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 export type Severity = 'error' | 'warning' | 'info';
 
 /** From the gravest. */
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
  * - safe: means the same, can be applied again without effect, and the file parses as before

@@ -1,7 +1,7 @@
 import { gravity, type Rule, type Severity } from './rule.ts';
 import type { Diagnostic } from './run.ts';
 
-export interface Selection {
+interface Selection {
   readonly rules: readonly Rule[];
   /** Names that no rule has. */
   readonly unknown: readonly string[];

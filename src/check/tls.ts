@@ -3,7 +3,7 @@ import { shortName } from '../artifacts/image.ts';
 import type { Address } from '../artifacts/url.ts';
 import type { Member } from './context.ts';
 
-export interface Listening {
+interface Listening {
   readonly tls: boolean;
   /** `uvicorn without a certificate`. */
   readonly why: string;

@@ -18,7 +18,7 @@ interface Gunicorn {
   readonly file: Document<'gunicorn'> | undefined;
 }
 
-export function gunicorns(context: Context): readonly Gunicorn[] {
+function gunicorns(context: Context): readonly Gunicorn[] {
   return context.members.flatMap(member => {
     const command = factOf(member, 'command');
     if (factOf(member, 'server')?.value.program !== 'gunicorn' || !command) return [];

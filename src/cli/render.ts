@@ -65,7 +65,7 @@ export async function renderProject(
   return write(context, artifacts, names.length === 0 ? TARGETS : targets, options);
 }
 
-export function targetNamed(name: string): Target {
+function targetNamed(name: string): Target {
   const id = ALIASES[name] ?? name;
   const found = TARGETS.find(target => target.id === id);
   if (found) return found;

@@ -27,5 +27,5 @@ export function describeProblem(problem: Problem): string {
   return `${where}: ${path}${problem.message}${found}${from}`;
 }
 
-export const formatPath = (path: readonly (string | number)[]): string =>
+const formatPath = (path: readonly (string | number)[]): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');

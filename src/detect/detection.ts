@@ -236,7 +236,7 @@ export interface Note {
   propose?: string;
 }
 
-export interface Scanned {
+interface Scanned {
   files: number;
   parsed: number;
   /** Files that were left out or read only in part, and why. */

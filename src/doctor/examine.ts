@@ -5,7 +5,7 @@ import { checkGit, checkNode, checkVariables } from './project.ts';
 import { isLacking, reportTools } from './report.ts';
 import type { ProjectCheck, ToolReport } from './tool.ts';
 
-export interface Examination {
+interface Examination {
   readonly tools: readonly ToolReport[];
   readonly checks: readonly ProjectCheck[];
 }

@@ -33,7 +33,7 @@ export type Scale =
       readonly memory: number | undefined;
     };
 
-export type WorkerLoad = ServiceConfig['workers']['load'];
+type WorkerLoad = ServiceConfig['workers']['load'];
 
 export interface Workers {
   readonly count: number;

@@ -37,7 +37,7 @@ export interface HostService {
   readonly logFile: string | undefined;
 }
 
-export interface ReleasePaths {
+interface ReleasePaths {
   /** Sources of a Python or Node program. */
   readonly app: string;
   /** Packages of a Python program. */

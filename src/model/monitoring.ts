@@ -2,7 +2,7 @@ import { hostOf } from './host.ts';
 import { type MetricNames, metricNames } from './metrics.ts';
 import { isBuilt, type Model, type Service, servicesOf } from './model.ts';
 
-export type MonitoringPlatform = 'host' | 'compose' | 'kubernetes' | 'outside';
+type MonitoringPlatform = 'host' | 'compose' | 'kubernetes' | 'outside';
 
 /** What is watched and from where; monitoring and the runbook agree by it. */
 export interface Monitoring {

@@ -40,7 +40,7 @@ export function settingsOf(project: ProjectModel): readonly Setting[] {
 }
 
 /** An environment of GitHub: it may have reviewers, branches that it is for, and secrets of its own. */
-export interface GitHubEnvironment {
+interface GitHubEnvironment {
   readonly name: string;
   readonly workflows: readonly Workflow[];
 }

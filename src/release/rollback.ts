@@ -24,7 +24,7 @@ export interface RollbackOptions {
   readonly verify: boolean;
 }
 
-export interface RollbackPlan {
+interface RollbackPlan {
   readonly current: string | undefined;
   readonly goal: Goal;
   readonly situation: Situation;

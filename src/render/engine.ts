@@ -14,7 +14,7 @@ export interface Engine {
   render(template: string, view: object): string;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Sources of the project's own templates, which replace the built-in ones of the same name. */
   readonly overrides?: ReadonlyMap<string, string>;
 }

@@ -16,7 +16,7 @@ export interface Deployment {
   readonly artifacts: readonly Artifact[];
 }
 
-export interface Unexplored {
+interface Unexplored {
   readonly access: Access;
   /** Told what answers there, as soon as it is known. */
   readonly found: (endpoint: Endpoint) => void;

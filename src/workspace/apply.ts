@@ -29,7 +29,7 @@ manifest.json linguist-generated
 rendered/** -text linguist-generated
 `;
 
-export interface ApplyOptions {
+interface ApplyOptions {
   /** Called before each file takes its place or goes. */
   readonly onWrite?: (path: string) => void;
 }

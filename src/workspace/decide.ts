@@ -23,7 +23,7 @@ export interface Decision {
   readonly deleted?: true;
 }
 
-export interface Wishes {
+interface Wishes {
   /** Overwrite whatever is there. */
   readonly force?: boolean;
   /** The file as it is answers the new rendering. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/render/engine.ts';
-import { environmentFileValue } from '../../src/render/escape/environment-file.ts';
+import { environmentFileText } from '../../src/render/escape/environment-file.ts';
 import { systemd } from '../../src/targets/systemd/index.ts';
 import { renderOnce } from '../render/sample.ts';
 import { sampleTexts } from '../render/values.ts';
@@ -61,7 +61,7 @@ describe('values', () => {
       '[Service]\nType=oneshot\nEnvironmentFile={{path}}\nExecStart={{command command}}\n',
       { path, command: ['/usr/bin/python3', '-c', PRINT, 'file', String(texts.length)] },
     );
-    const content = texts.map((text, i) => `V${i}=${environmentFileValue(text)}\n`).join('');
+    const content = texts.map((text, i) => `V${i}="${environmentFileText(text)}"\n`).join('');
     await run(unit, { [path]: content });
     expect(await readBack('file')).toEqual(texts);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { interpolated, interpolation } from '../../src/render/engine.ts';
-import { environmentFileValue } from '../../src/render/escape/environment-file.ts';
+import { environmentFileText } from '../../src/render/escape/environment-file.ts';
 import { systemdWord } from '../../src/render/escape/systemd.ts';
 import { calendarOf } from '../../src/targets/calendar.ts';
 import { renderOnce } from './sample.ts';
@@ -57,12 +57,11 @@ describe('a unit', () => {
 
 test.each([
   ['plain', 'plain'],
-  ['', ''],
-  ['a b', '"a b"'],
-  ['"$`\\', '"\\"\\$\\`\\\\"'],
-  ['two\nlines', '"two\nlines"'],
-])('an environment file says %j', (text, value) => {
-  expect(environmentFileValue(text)).toBe(value);
+  ['a b', 'a b'],
+  ['"$`\\', '\\"\\$\\`\\\\'],
+  ['two\nlines', 'two\nlines'],
+])('an environment file says %j between quotes', (text, value) => {
+  expect(environmentFileText(text)).toBe(value);
 });
 
 test.each([

@@ -59,7 +59,7 @@ function workload(
   }));
 }
 
-export const sameNamespace = (a: KubernetesObject, b: KubernetesObject): boolean =>
+const sameNamespace = (a: KubernetesObject, b: KubernetesObject): boolean =>
   a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
 
 /** Names by which others reach it: its app labels, and the Services that select it. */

@@ -81,7 +81,7 @@ function includingHttp(document: NginxDocument, set: readonly AnyDocument[]): Ch
 
 const DEEPEST = 8;
 
-export function withIncludes(directive: Directive, set: readonly AnyDocument[], depth = 0): Directive {
+function withIncludes(directive: Directive, set: readonly AnyDocument[], depth = 0): Directive {
   if (!directive.block || depth > DEEPEST) return directive;
   const block = directive.block.flatMap(each => {
     if (each.name !== 'include') return [withIncludes(each, set, depth + 1)];

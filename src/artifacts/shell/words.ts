@@ -49,7 +49,7 @@ function literal(node: Node): string | undefined {
 
 const DEEPEST = 64;
 
-export function variablesIn(node: Node, quoted: boolean, depth: number): Variable[] {
+function variablesIn(node: Node, quoted: boolean, depth: number): Variable[] {
   if (depth > DEEPEST) return [];
   if (node.type === 'simple_expansion' || node.type === 'expansion') {
     const own = variableOf(node, quoted);

@@ -4,7 +4,7 @@ import { isGiven, known, labelFault, portFault, portNameFault } from './names.ts
 import { probeFaults } from './probes.ts';
 import { resourceFaults } from './resources.ts';
 
-export const CONTAINER_LISTS = ['initContainers', 'containers'] as const;
+const CONTAINER_LISTS = ['initContainers', 'containers'] as const;
 
 /** What the API server refuses in containers beyond their schema. `mountable` are the names of volumes. */
 export function containerFaults(pod: YamlNode, mountable: ReadonlySet<string> | undefined): Fault[] {

@@ -5,7 +5,7 @@ import { expanded } from '../../artifacts/shell/expand.ts';
 import { optionValues } from '../../artifacts/shell/script.ts';
 import type { Place } from '../../artifacts/text.ts';
 import type { Context, Member } from '../context.ts';
-import { allCalls, type Call, operandsOf, shellsOf } from '../scripts.ts';
+import { type Call, operandsOf, shellsOf } from '../scripts.ts';
 import { valuesOf } from '../steps.ts';
 
 const KEEPS_ROWS =
@@ -100,7 +100,7 @@ export function rollbackParts(
 }
 
 /** The section of a guide that a block stands in: its prose says what no command does. */
-export function sectionOf(content: string, offset: number): string {
+function sectionOf(content: string, offset: number): string {
   // A comment of a script is no heading.
   const prose = content.replace(/^(```|~~~)[\s\S]*?^\1/gm, block => block.replaceAll('#', ' '));
   const start = prose.lastIndexOf('\n#', offset);
@@ -135,8 +135,3 @@ export function migrationAt(context: Context): { readonly at: Place; readonly ho
   }
   return undefined;
 }
-
-export const callsWith = (context: Context, pattern: RegExp): readonly Call[] =>
-  allCalls(context).filter(call =>
-    pattern.test(call.shell.document.text.content.slice(call.whole.start, call.whole.end)),
-  );

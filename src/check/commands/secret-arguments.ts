@@ -3,7 +3,7 @@ import { type Command, optionValues, type Word } from '../../artifacts/shell/scr
 import { environmentOf } from '../assemble.ts';
 import type { Call, Shell } from '../scripts.ts';
 
-export interface SecretArgument {
+interface SecretArgument {
   readonly word: Word;
   /** The variable or setting that holds it. */
   readonly name: string;

@@ -31,7 +31,7 @@ export const monitoredPods = (cluster: Cluster, monitor: KubernetesObject): read
     .filter(({ object }) => looksIn(monitor, object.namespace));
 
 /** A port of a pod that is scraped, and what says so. */
-export interface Scraped {
+interface Scraped {
   readonly workload: Workload;
   readonly port: number;
   readonly monitor: KubernetesObject;

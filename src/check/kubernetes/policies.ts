@@ -3,7 +3,7 @@ import { at, itemsOf, numberOf, textOfNode, type YamlNode } from '../../artifact
 import type { Cluster, Workload } from './cluster.ts';
 import { fits, isEmpty, labelOf, pairsOf } from './labels.ts';
 
-export type Direction = 'egress' | 'ingress';
+type Direction = 'egress' | 'ingress';
 
 /** What policies let pass for a workload, all of them together. */
 export interface Reach {
@@ -13,7 +13,7 @@ export interface Reach {
 }
 
 /** One rule of a policy. https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
-export interface Allowance {
+interface Allowance {
   readonly policy: KubernetesObject;
   readonly node: YamlNode;
   /** Empty is everybody. */
@@ -93,7 +93,7 @@ const isAnywhere = (peer: YamlNode): boolean =>
   itemsOf(at(peer, 'ipBlock', 'except')).length === 0;
 
 /** Labels of namespaces are mostly set elsewhere; the one that Kubernetes sets itself is known. */
-export function mayBeIn(
+function mayBeIn(
   selector: YamlNode | undefined,
   namespace: string | undefined,
   own: string | undefined,

@@ -21,7 +21,7 @@ export function outputOf(unit: HostUnit): {
 }
 
 /** A file on a host that grows for as long as somebody writes to it. */
-export interface LogFile {
+interface LogFile {
   readonly path: string;
   readonly by: string;
   readonly at: Place;

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { callsOf, pipeOf } from '../scripts.ts';
 
 /** What somebody searches a log for: a key of JSON and its value, as the pattern spells them. */
-export interface LogPattern {
+interface LogPattern {
   readonly raw: string;
   readonly key: string;
   /** Between the key and its value; undefined where the pattern leaves that open. */

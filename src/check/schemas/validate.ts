@@ -4,7 +4,7 @@ import { type Fault, isPlaceholder, isUnfilled, written } from './fault.ts';
 import { alternatives, matches, quoted, type Reader, scalarFault, typesOf } from './scalar.ts';
 import { type Family, type Shape, TYPES } from './shape.ts';
 
-export interface Manner extends Reader {
+interface Manner extends Reader {
   /** The minor version of Kubernetes that it is for; fields of any are good where absent. */
   readonly minor?: number | undefined;
   /** A part of something: what it lacks may stand elsewhere. */

@@ -6,7 +6,7 @@ import { known } from '../knowledge.ts';
 import { isProbePath, routeFor, serversIn } from '../routing.ts';
 
 /** One limit on the way of a request. */
-export interface Hop {
+interface Hop {
   readonly name: string;
   /** In words: "waits between two reads". */
   readonly limits: string;

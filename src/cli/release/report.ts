@@ -5,7 +5,7 @@ import type { Step } from '../../release/strategy.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 
-export interface ShownPlan {
+interface ShownPlan {
   readonly platform: string;
   readonly current: string | undefined;
   readonly target: string;

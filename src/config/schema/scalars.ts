@@ -21,7 +21,7 @@ const SHARE = /^\d+(?:\.\d+)?%$/;
 const MILLICORES = /^(?:\d+m|\d+(?:\.\d+)?)$/;
 
 /** Milliseconds of `90s`, `5m`, `1h30m`, `500ms`. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
     total += Number(amount) * (DURATION_UNITS[unit as string] as number);
@@ -29,7 +29,7 @@ export function parseDuration(text: string): number {
 }
 
 /** Bytes of `256Mi` or `2G`. */
-export function parseSize(text: string): number {
+function parseSize(text: string): number {
   const [, amount, unit] = /^([\d.]+)([A-Za-z]*)$/.exec(text) as RegExpExecArray;
   return Math.round(Number(amount) * (SIZE_UNITS[unit as string] as number));
 }

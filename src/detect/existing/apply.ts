@@ -82,7 +82,7 @@ function isOpen(port: Finding<number> | undefined): boolean {
 }
 
 /** `--port 8000`, `--bind=0.0.0.0:8000`, `-b :8000` in a command. */
-export function portIn(words: string[]): number | undefined {
+function portIn(words: string[]): number | undefined {
   const flat = words.flatMap(word => word.split(/\s+/));
   for (const [at, word] of flat.entries()) {
     const [, glued] = /^(?:--(?:port|bind|http-port|listen)|-b|-p)(?:=(.*))?$/.exec(word) ?? [];

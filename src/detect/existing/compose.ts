@@ -3,7 +3,7 @@ import { finding, isSecretName, lineEvidence, looksSecret } from '../evidence.ts
 import { label } from '../names.ts';
 import { imageParts, list, readYaml, record, string, type YamlDocument } from './yaml.ts';
 
-export interface ComposeReading {
+interface ComposeReading {
   compose: ExistingCompose;
   thirdParty: ThirdPartyService[];
   databases: {

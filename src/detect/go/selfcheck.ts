@@ -10,7 +10,7 @@ export function selfCheck(program: Program, binary: string): Finding<string[]> |
 }
 
 /** `os.Args[1] == "health"`, `case "health":`: a word compared in a function of the main package that reads os.Args. */
-export function byArgument(program: Program, word: RegExp, binary: string): Finding<string[]> | undefined {
+function byArgument(program: Program, word: RegExp, binary: string): Finding<string[]> | undefined {
   for (const file of program.files.filter(isMain)) {
     for (const literal of file.strings) {
       if (!word.test(literal.text) || !literal.fn) continue;

@@ -11,7 +11,7 @@ import { type ReadRoute, readRoutes } from './routes.ts';
 import { streamOf } from './stream.ts';
 import { variablesOf } from './variables.ts';
 
-export interface Assembled {
+interface Assembled {
   service: DetectedService;
   notes: Note[];
 }

@@ -4,7 +4,7 @@ import type { Program } from '../program/facts.ts';
 import { engineOfModule, engineOfUrl } from './databases.ts';
 import { hostOfModule, hostOfUrl, providerHost } from './egress.ts';
 
-export interface Outside {
+interface Outside {
   egress: Finding<string>[];
   /** Services on this machine by default: they become services or stay on the host, which only the author knows. */
   local: { env: string; url: string; evidence: Evidence[] }[];

@@ -10,7 +10,7 @@ import type { Listener } from './program.ts';
 import { address, isLoopback } from './quantities.ts';
 import type { ReadRoute } from './routes.ts';
 
-export interface Setter {
+interface Setter {
   name: string;
   form: string;
 }

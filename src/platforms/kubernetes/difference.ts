@@ -1,7 +1,7 @@
 import { MANAGER } from './marks.ts';
 
 /** One value that is not as it would be after an apply. */
-export interface FieldDifference {
+interface FieldDifference {
   readonly path: string;
   readonly live: string;
   readonly wanted: string;

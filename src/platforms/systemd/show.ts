@@ -27,7 +27,7 @@ export async function showUnit(
   return { value: propertiesIn(outcome.stdout) };
 }
 
-export function propertiesIn(text: string): Properties {
+function propertiesIn(text: string): Properties {
   const lines = text.split('\n').map(line => /^(\w+)=(.*)$/.exec(line));
   return Object.fromEntries(lines.flatMap(match => (match ? [[match[1], match[2]]] : [])));
 }

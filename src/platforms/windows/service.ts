@@ -3,7 +3,7 @@ import type { Limits } from '../../exec/run.ts';
 import type { Answer } from '../answer.ts';
 import { type Machine, obstacleOf } from '../machine.ts';
 
-export interface WindowsService {
+interface WindowsService {
   /** Such as RUNNING, in every language of Windows. */
   readonly state: string;
   readonly exitCode: number;

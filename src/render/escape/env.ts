@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * themselves and a backslash; double quotes take escapes.
  * https://github.com/compose-spec/compose-go/blob/main/dotenv/parser.go
  */
-export function envValue(text: string): string {
+function envValue(text: string): string {
   if (text.includes('\0')) refuse('env', text, 'no environment variable holds a NUL');
   if (PLAIN.test(text)) return text;
   if (!/['\\\r\n]/.test(text)) return `'${text}'`;

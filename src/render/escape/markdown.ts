@@ -7,7 +7,7 @@ import { shellWord } from './shell.ts';
 const LINE_ENDS = /[\u0000-\u0008\u000a-\u001f\u007f\u0085\u2028\u2029]/;
 
 /** One line of a paragraph, heading or table cell, read back as the same text by GitHub's and any CommonMark reader. */
-export function markdownText(text: string): string {
+function markdownText(text: string): string {
   return oneLine(text)
     .replaceAll(/[\\`*_{}[\]#|~!]/g, '\\$&')
     .replaceAll('&', '&amp;')
@@ -22,7 +22,7 @@ export function markdownText(text: string): string {
  * A span of code. A backslash escapes nothing in it, so a text with backquotes, with a pipe (which would end
  * a table's cell) or with blanks around it is written as HTML, where every character can be named.
  */
-export function markdownCode(text: string): string {
+function markdownCode(text: string): string {
   if (text === '') refuse('markdown', text, 'a span of code holds at least one character');
   if (!/[`|\t]|^\s|\s$| {2}/.test(oneLine(text))) return `\`${text}\``;
   return `<code>${text.replaceAll(/[!-,:-@[-`{-~]|[^\S ]|^ | $|(?<= ) /gu, char => `&#${char.codePointAt(0)};`)}</code>`;

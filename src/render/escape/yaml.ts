@@ -44,12 +44,12 @@ export function yamlPlace({ before, after }: Surroundings): string {
 }
 
 /** A comment for the line that a JSON pointer names. */
-export type NoteOf = (pointer: string) => string | undefined;
+type NoteOf = (pointer: string) => string | undefined;
 
 const noNotes: NoteOf = () => undefined;
 
 /** Lines of a value in block style, the first without indentation. */
-export function blockLines(value: unknown, scalar: Scalar, noteOf = noNotes, at = ''): string[] {
+function blockLines(value: unknown, scalar: Scalar, noteOf = noNotes, at = ''): string[] {
   if (Array.isArray(value)) {
     if (value.length === 0) return ['[]'];
     return value.flatMap((item, index) => nested('- ', blockLines(item, scalar, noteOf, `${at}/${index}`)));

@@ -5,14 +5,14 @@ import { probeLines } from './text.ts';
 import { duration } from './words.ts';
 
 /** Where progress is shown: stderr, or what a test reads. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
 /** Told what happens while a verification runs. */
-export interface ProbeProgress {
+interface ProbeProgress {
   started(id: string): void;
   ended(result: ProbeResult): void;
   /** Leaves the terminal as it was. */

@@ -25,7 +25,7 @@ const placeOf = (model: Model): Place<string> => ({
 });
 
 /** The words as the image can hold them, or undefined where one of them depends on the platform. */
-export function wordsInImage(words: readonly Text[], model: Model, service: Service): string[] | undefined {
+function wordsInImage(words: readonly Text[], model: Model, service: Service): string[] | undefined {
   try {
     return words.map(word => resolve(word, model, service, placeOf(model)).join(''));
   } catch (error) {

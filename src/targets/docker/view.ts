@@ -5,7 +5,7 @@ import { selfCheck } from '../self-check.ts';
 import { entryOf } from './entry.ts';
 
 /** What a language adds to the view that all Dockerfiles share. */
-export interface LanguagePart {
+interface LanguagePart {
   /** What runs unless the service has a `command` of its own. */
   readonly program: readonly string[];
   readonly notes?: readonly string[];
@@ -36,8 +36,7 @@ export function imageView(model: Model, service: BuiltService, part: LanguagePar
   };
 }
 
-export const isDistroless = ({ source }: BuiltService): boolean =>
-  source.base.runtime.includes('/distroless/');
+const isDistroless = ({ source }: BuiltService): boolean => source.base.runtime.includes('/distroless/');
 
 function portsOf({ port, metrics, grpc, ports }: Service): number[] {
   const all = [port, metrics?.port, grpc?.port, ...Object.values(ports)].filter(each => each !== undefined);

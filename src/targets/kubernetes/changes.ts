@@ -5,7 +5,7 @@ const find = (manifests: readonly Manifest[], { kind, metadata }: KubeObject) =>
   manifests.find(({ object }) => object.kind === kind && object.metadata.name === metadata.name);
 
 /** A patch of one object, in a file of its own. */
-export interface ObjectPatch {
+interface ObjectPatch {
   readonly path: string;
   readonly kind: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 
-export type Exposure = NonNullable<NonNullable<Model['targets']['kubernetes']>['expose']>;
-export type GatewayExposure = Extract<Exposure, { kind: 'gateway' }>;
+type Exposure = NonNullable<NonNullable<Model['targets']['kubernetes']>['expose']>;
+type GatewayExposure = Extract<Exposure, { kind: 'gateway' }>;
 export type IngressExposure = Extract<Exposure, { kind: 'ingress' }>;
 
 /** The Secret of basic authentication, which an operator makes. */

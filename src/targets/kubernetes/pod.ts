@@ -27,8 +27,7 @@ export function podOf(model: Model, service: Service): { metadata: object; spec:
 }
 
 /** preStop counts inside it, and only those who are sent requests have one. */
-export const graceOf = ({ kind, timing }: Service): number =>
-  (kind === 'http' ? timing.grace : timing.stop) / 1_000;
+const graceOf = ({ kind, timing }: Service): number => (kind === 'http' ? timing.grace : timing.stop) / 1_000;
 
 const volumesOf = (service: Service): object[] => [
   { name: TEMPORARY, emptyDir: { sizeLimit: bytes(diskOf(service.capacity)) } },

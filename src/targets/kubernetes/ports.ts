@@ -1,6 +1,6 @@
 import type { Service } from '../../model/model.ts';
 
-export interface NamedPort {
+interface NamedPort {
   readonly name: string;
   readonly port: number;
   /** https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */

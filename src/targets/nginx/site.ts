@@ -6,7 +6,7 @@ import { type Place, placeOf } from './place.ts';
 import { type DrainedInstance, drainable, idOf } from './upstream.ts';
 
 /** The site as its template reads it. */
-export interface SiteView {
+interface SiteView {
   readonly name: string;
   /** Begins every name that other sites on the host share: variables, zones, locations. */
   readonly id: string;

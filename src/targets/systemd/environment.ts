@@ -1,6 +1,6 @@
 import type { HostService, Instance } from '../../model/host.ts';
 import type { Model } from '../../model/model.ts';
-import { environmentFileInner } from '../../render/escape/environment-file.ts';
+import { environmentFileText } from '../../render/escape/environment-file.ts';
 import { DATABASE_URL, type Piece } from '../one-machine.ts';
 import { isKnown, piecesOf } from './place.ts';
 
@@ -35,7 +35,7 @@ export function environmentOf(model: Model, host: HostService, instance: Instanc
 function around(pieces: readonly Piece[]): string[] {
   const texts = [''];
   for (const piece of pieces) {
-    if (typeof piece === 'string') texts.push((texts.pop() ?? '') + environmentFileInner(piece));
+    if (typeof piece === 'string') texts.push((texts.pop() ?? '') + environmentFileText(piece));
     else texts.push('');
   }
   return texts;

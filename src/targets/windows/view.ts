@@ -16,8 +16,6 @@ const STOP_MARGIN = 15;
 /** An attempt takes a second, and two where the port is closed: Windows tries such a connection again. */
 const LONGEST_ATTEMPT = 2;
 
-export type View = ReturnType<typeof viewOf>;
-
 export function viewOf(model: Model) {
   const built = model.services.filter(isBuilt);
   const chosen = inStartOrder(

@@ -15,7 +15,7 @@ export interface Answer {
   readonly socket: Socket | TLSSocket;
 }
 
-export const MOST_BODY = 1024 * 1024;
+const MOST_BODY = 1024 * 1024;
 
 /** Asks and reads the whole answer, up to a limit of bytes after decompression. */
 export async function ask(asked: Ask, limit = MOST_BODY): Promise<Answer | Trouble> {

@@ -11,15 +11,7 @@ export interface Trouble {
   readonly status: number | undefined;
 }
 
-export type Cause =
-  | 'dns'
-  | 'refused'
-  | 'unreachable'
-  | 'tls'
-  | 'timeout'
-  | 'reset'
-  | 'malformed'
-  | 'oversized';
+type Cause = 'dns' | 'refused' | 'unreachable' | 'tls' | 'timeout' | 'reset' | 'malformed' | 'oversized';
 
 /** How far a request had come. */
 export type Stage = 'resolving' | 'connecting' | 'handshake' | 'waiting' | 'reading';

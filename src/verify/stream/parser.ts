@@ -1,11 +1,11 @@
 /** One event, or a comment (a heartbeat), as it stands in a stream. https://html.spec.whatwg.org/multipage/server-sent-events.html */
-export interface StreamEvent {
+interface StreamEvent {
   readonly kind: 'event' | 'comment';
   readonly name: string;
   readonly data: string;
 }
 
-export interface StreamParser {
+interface StreamParser {
   feed(text: string): StreamEvent[];
   /** Characters behind the last whole event: a stream that is over has none. */
   pending(): string;

@@ -17,7 +17,7 @@ export interface Seen extends StreamDetail {
   readonly text: string;
 }
 
-export interface StreamLimits {
+interface StreamLimits {
   /** Milliseconds after which a stream that flows has flown long enough. */
   readonly hold: number;
   readonly onEvent?: () => void;

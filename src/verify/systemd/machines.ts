@@ -5,7 +5,7 @@ import type { Deployment } from '../deployment.ts';
 import type { Flags, ProbeSpec } from '../probe.ts';
 
 /** A host that was rendered for, and how it is reached. */
-export interface OnMachine {
+interface OnMachine {
   readonly machine: Machine;
   readonly host: Host;
 }

@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** Of the project's folder when it runs: one path for every release, so that what did not change stays as it is. */
-export const projectFolder = ({ state }: Place): string => `${state}/current`;
+const projectFolder = ({ state }: Place): string => `${state}/current`;
 
 export function compose(
   place: Place,

@@ -9,7 +9,7 @@ import { handOver } from './hand-over.ts';
 import { groups, identityOf, titleOf } from './objects.ts';
 import type { Place } from './place.ts';
 
-export interface Sending {
+interface Sending {
   readonly release: string;
   /** What was applied before; undefined where nothing of ours was. */
   readonly former: readonly KubeObject[] | undefined;

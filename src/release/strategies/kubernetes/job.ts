@@ -10,7 +10,7 @@ import { hindranceOf } from './patience.ts';
 import { below, type Place } from './place.ts';
 
 /** A Job that is made of a CronJob which never comes by itself. */
-export interface Errand {
+interface Errand {
   readonly name: string;
   /** What a cause begins with: `the migration failed`. */
   readonly failed: string;

@@ -8,7 +8,7 @@ import {
 } from '../../../platforms/kubernetes/pods.ts';
 
 /** What keeps a pod from its start, and how long that may go on before nobody expects it to end. Milliseconds. */
-export interface Hindrance {
+interface Hindrance {
   readonly trouble: PodTrouble;
   readonly patience: number;
   /** It may only wait for something else that is still starting. */
