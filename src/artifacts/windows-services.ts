@@ -1,7 +1,7 @@
 import type { AnyDocument } from './document.ts';
 import { callsOf, isOpen, type WindowsCall, type WindowsWord, windowsDocuments } from './windows-commands.ts';
 
-export interface NssmSetting {
+interface NssmSetting {
   readonly key: string;
   readonly values: readonly WindowsWord[];
   readonly call: WindowsCall;

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAst } from 'vite';
 
 export type Texts = ReadonlyMap<string, string>;
-
-const EXPORT = /^export (?:async )?(?:const|function\*?|interface|type|class) ([\w$]+)/gm;
 
 /** Names that a file of src exports and no other file mentions. */
 export function unusedExports(texts: Texts): string[] {
@@ -13,11 +12,23 @@ export function unusedExports(texts: Texts): string[] {
   return [...texts]
     .filter(([path]) => path.startsWith('src/'))
     .flatMap(([path, text]) =>
-      [...text.matchAll(EXPORT)]
-        .filter(([, name = '']) => mentions.get(name) === 1)
-        .map(([, name]) => `${path}: ${name}`),
+      exportsOf(text)
+        .filter(name => mentions.get(name) === 1)
+        .map(name => `${path}: ${name}`),
     );
 }
+
+interface Declared {
+  readonly id?: { readonly name: string };
+  readonly declarations?: readonly { readonly id: { readonly name: string } }[];
+}
+
+const exportsOf = (text: string): string[] =>
+  parseAst(text, { lang: 'ts' }).body.flatMap(node => {
+    if (node.type !== 'ExportNamedDeclaration' || !node.declaration) return [];
+    const { id, declarations = [] } = node.declaration as Declared;
+    return [...(id ? [id] : []), ...declarations.map(each => each.id)].map(({ name }) => name);
+  });
 
 /** Everything that may use what src exports. */
 export const programsIn = (root: string): Texts =>

@@ -51,7 +51,7 @@ export function numberAt(
 }
 
 /** Where routes of the outside lead: Services by name, with the port that they ask for. */
-export interface Backend {
+interface Backend {
   readonly route: KubernetesObject;
   readonly service: string;
   readonly port: YamlNode | undefined;

@@ -32,7 +32,7 @@ export function systemdWord(text: string): string {
 const hex = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 /** systemd takes no NUL, and no code point that Unicode keeps for itself. */
-export function checkCharacters(text: string, format = 'systemd'): void {
+function checkCharacters(text: string, format = 'systemd'): void {
   if (text.includes('\0')) refuse(format, text, 'no setting and no variable holds a NUL');
   if (/\p{Noncharacter_Code_Point}/u.test(text))
     refuse(format, text, 'systemd refuses code points that are no characters');
