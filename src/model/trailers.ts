@@ -1,4 +1,4 @@
-import { migratesIn, type Workflow, type Workflows } from './workflows.ts';
+import { migratesIn, type Way, type Workflow, type Workflows, waysOf } from './workflows.ts';
 
 /** A line at the end of a commit's message by which who writes it decides how it is deployed. */
 export interface Trailer {
@@ -8,26 +8,33 @@ export interface Trailer {
 }
 
 /** https://git-scm.com/docs/git-interpret-trailers */
-export const trailersOf = (workflows: Workflows): readonly Trailer[] =>
-  workflows.names.includes('deploy-k8s')
-    ? [...(migratesIn(workflows.clusters) ? MIGRATIONS : []), NO_WAY_BACK]
-    : [];
+export function trailersOf(workflows: Workflows): readonly Trailer[] {
+  const ways = waysOf(workflows);
+  const migrating = ways.filter(({ models }) => migratesIn(models));
+  return [...MIGRATIONS.map(each => read(each, migrating)), read(NO_WAY_BACK, ways)].filter(
+    trailer => trailer.workflows.length > 0,
+  );
+}
 
-const MIGRATIONS: readonly Trailer[] = [
+type Line = Omit<Trailer, 'workflows'>;
+
+const read = (line: Line, ways: readonly Way[]): Trailer => ({
+  ...line,
+  workflows: ways.map(({ deploy }) => deploy),
+});
+
+const MIGRATIONS: readonly Line[] = [
   {
     text: 'Migration: expand',
-    workflows: ['deploy-k8s'],
     purpose: 'the release before works with the database after the migrations of this commit',
   },
   {
     text: 'Migration: contract',
-    workflows: ['deploy-k8s'],
     purpose: 'it does not: such a release needs Rollback: no as well',
   },
 ];
 
-const NO_WAY_BACK: Trailer = {
+const NO_WAY_BACK: Line = {
   text: 'Rollback: no',
-  workflows: ['deploy-k8s'],
   purpose: 'a release with this commit is left as it is when it fails',
 };

@@ -1,6 +1,6 @@
 import type { Model, ProjectModel } from './model.ts';
 import { PACKAGE } from './program.ts';
-import { migratesIn, type Workflow, type Workflows, workflowsOf } from './workflows.ts';
+import { migratesIn, type Way, type Workflow, type Workflows, waysOf, workflowsOf } from './workflows.ts';
 
 /** Something that the workflows read from the settings of the repository or of its environments. */
 export interface Setting {
@@ -46,22 +46,22 @@ interface GitHubEnvironment {
 }
 
 export function environmentsOf(project: ProjectModel): readonly GitHubEnvironment[] {
-  const { names, clusters, regions } = workflowsOf(project);
-  const users: Partial<Record<Workflow, readonly (string | undefined)[]>> = {
-    release: ['release'],
-    'deploy-k8s': clusters.map(({ environment }) => environment),
-    'rollback-k8s': clusters.map(({ environment }) => environment),
-    'deploy-cloudrun': regions.map(({ environment }) => environment),
-  };
-  const all = new Set(names.flatMap(name => users[name] ?? []));
+  const workflows = workflowsOf(project);
+  const users = new Map<Workflow, readonly (string | undefined)[]>([
+    ['release', ['release']],
+    ...waysOf(workflows).flatMap(({ deploy, rollback, models }) => {
+      const environments = models.map(({ environment }) => environment);
+      return [[deploy, environments] as const, [rollback, environments] as const];
+    }),
+  ]);
+  const { names } = workflows;
+  const all = new Set(names.flatMap(name => users.get(name) ?? []));
   return [...all].flatMap(name =>
-    name === undefined ? [] : [{ name, workflows: names.filter(each => users[each]?.includes(name)) }],
+    name === undefined ? [] : [{ name, workflows: names.filter(each => users.get(each)?.includes(name)) }],
   );
 }
 
 const DEPLOYS: readonly Workflow[] = ['deploy-k8s', 'deploy-cloudrun'];
-/** What looks at a deployment, and tells how it ended. */
-const CHANGES: readonly Workflow[] = ['deploy-k8s', 'rollback-k8s', 'deploy-cloudrun'];
 
 const program = ({ names }: Workflows): Setting[] => [
   {
@@ -73,13 +73,18 @@ const program = ({ names }: Workflows): Setting[] => [
   },
 ];
 
+/** What `aideploy deploy cloudrun` asks gcloud for; the lease of a deploy is an annotation of a secret. */
+const CLOUD_RUN_ROLES =
+  '; on Cloud Run it has roles/run.developer, roles/secretmanager.admin and roles/logging.viewer in the project, roles/iam.serviceAccountUser for the account of the services, and roles/run.invoker where they are private';
+
 /** Google lets a workflow in by what GitHub says of it; no key is kept anywhere. */
-function federation({ registry, clusters }: Workflows): Setting[] {
+function federation(all: Workflows): Setting[] {
+  const { registry, clusters } = all;
   const pushes: readonly Workflow[] = registry.kind === 'google' ? ['release', 'deploy-k8s'] : [];
   const asks: readonly Workflow[] = clusters.some(({ targets }) => targets.kubernetes?.gke)
     ? ['deploy-k8s', 'rollback-k8s']
     : [];
-  const workflows = [...new Set<Workflow>([...pushes, ...asks, 'deploy-cloudrun'])];
+  const workflows = [...new Set<Workflow>([...pushes, ...asks, 'deploy-cloudrun', 'rollback-cloudrun'])];
   return [
     {
       kind: 'variable',
@@ -94,7 +99,7 @@ function federation({ registry, clusters }: Workflows): Setting[] {
       name: 'WIF_SERVICE_ACCOUNT',
       needed: true,
       workflows,
-      purpose: 'the e-mail address of the service account that the workflows act as',
+      purpose: `the e-mail address of the service account that the workflows act as${all.names.includes('deploy-cloudrun') ? CLOUD_RUN_ROLES : ''}`,
     },
   ];
 }
@@ -151,24 +156,12 @@ function registries({ registry: { kind, host } }: Workflows): Setting[] {
   ];
 }
 
-const MIGRATION: Setting = {
-  kind: 'variable',
-  name: 'AIDEPLOY_MIGRATION',
-  needed: false,
-  workflows: ['deploy-k8s'],
-  purpose:
-    'what migrations are when neither a commit nor who starts a deploy says it: expand, where the release before always works after them',
-};
-
-function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Setting[] {
-  const smokes: Partial<Record<Workflow, string[]>> = {
-    'deploy-k8s': clusters.flatMap(smokeSecrets),
-    'rollback-k8s': clusters.flatMap(smokeSecrets),
-    'deploy-cloudrun': regions.flatMap(smokeSecrets),
-  };
-  const names = [...new Set(Object.values(smokes).flat())];
+function platforms({ base }: ProjectModel, workflows: Workflows): Setting[] {
+  const ways = waysOf(workflows);
+  const smokes = ways.map(way => ({ ...way, secrets: way.models.flatMap(smokeSecrets) }));
+  const names = [...new Set(smokes.flatMap(({ secrets }) => secrets))];
   return [
-    ...(clusters.every(({ targets }) => targets.kubernetes?.gke)
+    ...(workflows.clusters.every(({ targets }) => targets.kubernetes?.gke)
       ? []
       : [
           {
@@ -180,13 +173,20 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
               'of each environment: a kubeconfig for its cluster, of an account that may change the namespace and all in it, ConfigMaps of the record and its Lease included',
           },
         ]),
-    ...(migratesIn(clusters) ? [MIGRATION] : []),
+    {
+      kind: 'variable',
+      name: 'AIDEPLOY_MIGRATION',
+      needed: false,
+      workflows: ways.filter(({ models }) => migratesIn(models)).map(({ deploy }) => deploy),
+      purpose:
+        'what migrations are when neither a commit nor who starts a deploy says it: expand, where the release before always works after them',
+    },
     ...names.map(
       (name): Setting => ({
         kind: 'secret',
         name,
         needed: true,
-        workflows: CHANGES.filter(each => smokes[each]?.includes(name)),
+        workflows: bothOf(smokes.filter(({ secrets }) => secrets.includes(name))),
         purpose: 'of each environment: what a smoke request sends',
       }),
     ),
@@ -194,8 +194,12 @@ function platforms({ base }: ProjectModel, { clusters, regions }: Workflows): Se
       kind: 'secret',
       name: slackSecret(base),
       needed: false,
-      workflows: CHANGES,
+      workflows: bothOf(ways),
       purpose: 'a webhook of Slack that is told how each deploy and rollback ended',
     },
   ];
 }
+
+/** What changes a deployment looks at it, and tells how it ended. */
+const bothOf = (ways: readonly Way[]): Workflow[] =>
+  ways.flatMap(({ deploy, rollback }) => [deploy, rollback]);

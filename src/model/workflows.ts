@@ -3,7 +3,18 @@ import { type BuiltService, isBuilt, type Model, type ProjectModel, servicesOf }
 import { PRODUCTION } from './namespace.ts';
 
 /** One that may be asked for, or the way back that comes with a deploy. */
-export type Workflow = NonNullable<TargetsConfig['github']>['workflows'][number] | 'rollback-k8s';
+export type Workflow =
+  | NonNullable<TargetsConfig['github']>['workflows'][number]
+  | 'rollback-k8s'
+  | 'rollback-cloudrun';
+
+/** A deploy by GitHub to one platform, and the way back from there. */
+export interface Way {
+  readonly deploy: Workflow;
+  readonly rollback: Workflow;
+  readonly title: string;
+  readonly models: readonly Model[];
+}
 
 /** Workflows of GitHub are those of the whole file: one repository has one of each. */
 export interface Workflows {
@@ -32,14 +43,13 @@ export function workflowsOf({ base, environments }: ProjectModel): Workflows {
   ];
   const clusters = ordered.filter(each => each.targets.kubernetes);
   const regions = ownRegions(ordered.filter(each => each.targets.cloudrun));
-  const deploys: Partial<Record<Workflow, readonly Model[]>> = {
-    'deploy-k8s': clusters,
-    'deploy-cloudrun': regions,
-  };
-  const named = (github?.workflows ?? []).filter(name => deploys[name]?.length !== 0);
+  const ways = waysTo(clusters, regions);
+  const named = (github?.workflows ?? []).filter(
+    name => ways.find(({ deploy }) => deploy === name)?.models.length !== 0,
+  );
+  const back = ways.filter(({ deploy }) => named.some(name => name === deploy));
   // The others call CI, so it is written with each of them.
-  const all = new Set<Workflow>(['ci', ...named]);
-  if (all.has('deploy-k8s')) all.add('rollback-k8s');
+  const all = new Set<Workflow>(['ci', ...named, ...back.map(({ rollback }) => rollback)]);
   return {
     names: services.length === 0 || named.length === 0 ? [] : [...all],
     branch: github?.branch ?? 'main',
@@ -49,6 +59,15 @@ export function workflowsOf({ base, environments }: ProjectModel): Workflows {
     regions,
   };
 }
+
+const waysTo = (clusters: readonly Model[], regions: readonly Model[]): readonly Way[] => [
+  { deploy: 'deploy-k8s', rollback: 'rollback-k8s', title: 'Kubernetes', models: clusters },
+  { deploy: 'deploy-cloudrun', rollback: 'rollback-cloudrun', title: 'Cloud Run', models: regions },
+];
+
+/** Those that are rendered. */
+export const waysOf = ({ names, clusters, regions }: Workflows): readonly Way[] =>
+  waysTo(clusters, regions).filter(({ deploy }) => names.includes(deploy));
 
 /** Whether a deploy of one of them may change its database. */
 export const migratesIn = (models: readonly Model[]): boolean =>

@@ -36,6 +36,8 @@ const SERVICE_ANNOTATIONS: Readonly<Record<string, RegExp>> = {
   'aideploy/verified': /^\$\{AIDEPLOY_VERIFIED\}$/,
 };
 const REVISION_ANNOTATIONS: Readonly<Record<string, RegExp>> = {
+  'aideploy/by': /^\$\{AIDEPLOY_BY\}$/,
+  'aideploy/commit': /^\$\{AIDEPLOY_COMMIT\}$/,
   'aideploy/content': /^\$\{AIDEPLOY_CONTENT\}$/,
   'aideploy/release': /^\$\{AIDEPLOY_RELEASE\}$/,
   'autoscaling.knative.dev/maxScale': /^[1-9]\d*$/,

@@ -56,14 +56,19 @@ export async function prepared(): Promise<Strategy> {
   return strategy();
 }
 
-export const strategy = () => strategyAt(place.folder, CONFIGURATION);
+export const strategy = (images = {}) => strategyAt(place.folder, CONFIGURATION, images);
 
 export const never = () => new AbortController().signal;
 const files = artifacts
   .map(({ path, content, mode = 0o644 }) => ({ path, content, mode }))
   .sort((a, b) => (a.path < b.path ? -1 : 1));
-export const deploying = async (tag: string, verdicts: Verdict[] = [], signal = never()): Promise<Ending> =>
-  deployOf(await strategy(), { tag, configuration: CONFIGURATION, files }, signal, verdicts);
+export const deploying = async (
+  tag: string,
+  verdicts: Verdict[] = [],
+  signal = never(),
+  images = {},
+): Promise<Ending> =>
+  deployOf(await strategy(images), { tag, configuration: CONFIGURATION, files }, signal, verdicts);
 
 export const goingBack = async (signal = never()): Promise<Ending> => rollbackOf(await strategy(), signal);
 

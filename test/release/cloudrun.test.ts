@@ -19,6 +19,7 @@ import {
   standing,
   strategy,
 } from './cloudrun-project.ts';
+import { COMMIT } from './cloudrun-run.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 afterEach(left);
@@ -70,6 +71,21 @@ describe('a release on Cloud Run', () => {
     expect(JSON.stringify(again?.spec)).toContain('"name":"key-one","key":"1"');
   });
 
+  test('an image that is given by its digest comes instead of what the tag stands for', async () => {
+    await prepared();
+    place.change(world => {
+      delete world.images[`${IMAGE}:v1`];
+    });
+    const given = { api: `${IMAGE}@${digestOf('v7')}` };
+    expect(await deploying('v1', [], never(), given)).toMatchObject({ outcome: 'verified' });
+    expect(JSON.stringify(chat().revisions)).toContain(`"image":"${IMAGE}@${digestOf('v7')}"`);
+    expect(place.calls.map(({ command }) => command)).not.toContain('artifacts docker images describe');
+    const other = { api: `ghcr.io/acme/chat@${digestOf('v7')}` };
+    await expect(deploying('v1', [], never(), other)).rejects.toThrow(
+      `--image api=ghcr.io/acme/chat@${digestOf('v7')}: Cloud Run has the images of api from ${IMAGE}, as image.registry of aideploy.yaml says; push it to ${IMAGE}`,
+    );
+  });
+
   test('what was deployed by hand is no release, and is kept until ours serves', async () => {
     await prepared();
     expect(await place.run('deploy.sh', ['--tag', 'v1'])).toMatchObject({ code: 0 });
@@ -94,6 +110,8 @@ describe('from another folder', () => {
       images: { chat: `${IMAGE}@${digestOf('v1')}` },
       secrets: { 'key-one': '1', 'chat-file-1': '1' },
       content: expect.stringMatching(/^[0-9a-f]{64}$/),
+      commit: COMMIT,
+      by: 'me',
     });
     expect(await deploying('v2')).toMatchObject({ release: 'v2', outcome: 'verified' });
     await elsewhere();

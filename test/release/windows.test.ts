@@ -6,7 +6,6 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Outcome } from '../../src/exec/run.ts';
 import { buildModel } from '../../src/model/build.ts';
 import type { Site } from '../../src/platforms/windows/site.ts';
-import { recordText } from '../../src/release/store/record.ts';
 import { makeOn } from '../../src/release/strategies/windows/index.ts';
 import type { Strategy } from '../../src/release/strategy.ts';
 import { project } from '../cli/run.ts';
@@ -54,19 +53,22 @@ function windowsMachine(): Machine {
   const current = () => files.get(`${DIR}\\current.txt`)?.trim();
   const written = (id: string, change: object) => {
     const text = files.get(record(id));
-    if (text !== undefined) files.set(record(id), recordText({ ...JSON.parse(text), ...change }));
+    if (text !== undefined) files.set(record(id), JSON.stringify({ ...JSON.parse(text), ...change }));
   };
   const activate = (id: string) => {
     files.set(`${DIR}\\current.txt`, `${id}\r\n`);
     machine.up = !machine.broken.has(id);
     return machine.up;
   };
-  const upgrade = (tag: string, content: string): Outcome => {
+  const upgrade = (tag: string, line = '{}'): Outcome => {
     const former = current();
     if (former === tag && machine.up) return outcome(0, `agent ${tag} runs already\r\n`);
     const sequence = [...files.keys()].filter(name => name.endsWith('release.json')).length + 1;
-    const made = { tag, content, sequence, previous: former ?? null, status: 'unverified' as const };
-    if (!files.has(record(tag))) files.set(record(tag), recordText(releaseOf(tag, made)));
+    if (!files.has(record(tag))) {
+      files.set(`${DIR}\\releases\\${tag}\\details.json`, `${line}\r\n`);
+      const made = { id: tag, tag, sequence, previous: former ?? '', status: 'unverified' };
+      files.set(record(tag), `${JSON.stringify(made)}\r\n`);
+    }
     if (activate(tag)) {
       written(tag, { status: 'verified' });
       if (former !== undefined && former !== tag) written(former, { status: 'superseded' });
@@ -100,7 +102,7 @@ function windowsMachine(): Machine {
         activate(args[0] ?? '');
         return outcome(0);
       default:
-        return upgrade(args[1] ?? '', env['AIDEPLOY_CONTENT'] ?? '');
+        return upgrade(args[1] ?? '', env['AIDEPLOY_LINE']);
     }
   };
   const machine: Machine = {
@@ -180,10 +182,7 @@ describe('a release on Windows', () => {
     const machine = windowsMachine();
     const agent = await on(machine);
     await deploying(agent, 'v1');
-    machine.files.set(
-      `${DIR}\\releases\\v1\\release.json`,
-      recordText(releaseOf('v1', { content: '', status: 'verified' })),
-    );
+    machine.files.set(`${DIR}\\releases\\v1\\details.json`, '{"content":"of something else"}');
     expect(await deploying(agent, 'v1')).toMatchObject({
       outcome: 'rolled-back',
       cause: 'v1 is there already, and was made of something else: give this one a tag of its own',
@@ -251,7 +250,6 @@ describe('the record', () => {
       ...byHand,
       '  "at": "2026-01-01T00:00:00Z",',
       '  "by": "a@B",',
-      '  "content": "",',
       '  "previous": "",',
       '  "status": "verified"',
       '}',
@@ -262,7 +260,7 @@ describe('the record', () => {
     const { strategy } = await on(machine);
     expect((await strategy.store.releases(signal)).value).toEqual([
       {
-        ...releaseOf('1.0', { platform: 'windows', configuration: '', content: '', migration: 'unmarked' }),
+        ...releaseOf('1.0', { platform: 'windows', configuration: '', content: '' }),
         at: '2026-01-01T00:00:00Z',
         by: 'a@B',
         status: 'verified',

@@ -56,14 +56,19 @@ export function platformMeant(name: string | undefined, targets: readonly string
 
 const KNOWN = /^([^=]+)=([^\s@]+@sha256:[0-9a-f]{64})$/;
 
+/** Where an image may be named in the place of a tag. */
+const BY_DIGEST: readonly string[] = ['cloudrun', 'kubernetes'];
+
 /** By service: the image of each `--image`. */
 export function imagesOf(
   given: readonly string[],
   platform: string,
   services: readonly string[],
 ): Readonly<Record<string, string>> {
-  if (given.length > 0 && platform !== 'kubernetes')
-    throw new UsageError('--image: known in Kubernetes only; elsewhere the tag says which images are meant');
+  if (given.length > 0 && !BY_DIGEST.includes(platform))
+    throw new UsageError(
+      `--image: known on ${BY_DIGEST.join(' and ')} only; elsewhere the tag says which images are meant`,
+    );
   return Object.fromEntries(
     given.map(each => {
       const [, service = '', image = ''] = KNOWN.exec(each) ?? [];

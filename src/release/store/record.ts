@@ -10,8 +10,12 @@ export const recordText = (release: Release): string => `${JSON.stringify(releas
  * A record as it was written by us or, with less in it, by the scripts of a host; undefined where it is torn.
  * What it is called by its folder is what it is.
  */
-export function readRecord(id: string, text: string): Release | undefined {
-  const record = objectIn(text);
+export const readRecord = (id: string, text: string): Release | undefined => recordFrom(id, objectIn(text));
+
+export function recordFrom(
+  id: string,
+  record: Readonly<Record<string, unknown>> | undefined,
+): Release | undefined {
   const status = STATUSES.find(known => known === record?.['status']);
   const sequence = record?.['sequence'];
   if (!record || !status || typeof sequence !== 'number' || record['id'] !== id) return undefined;

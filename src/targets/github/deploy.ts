@@ -1,64 +1,90 @@
-import { cloudRunOf } from '../../model/cloudrun.ts';
 import { migrating } from '../../model/companions.ts';
 import { type Model, type ProjectModel, type Service, servicesOf } from '../../model/model.ts';
 import { slackSecret, smokeSecrets } from '../../model/workflow-settings.ts';
-import { migratesIn, type Workflows } from '../../model/workflows.ts';
+import { migratesIn, type Way, type Workflow, type Workflows, waysOf } from '../../model/workflows.ts';
 import { frame } from './frame.ts';
 import { imagesView, loginsOf } from './images.ts';
 
-/** Of the deploys to Kubernetes, and of the way back from them. */
-export const clusterView = (model: ProjectModel, workflows: Workflows): object => ({
-  ...pushedView(model, workflows),
-  migrates: migratesIn(workflows.clusters),
-  environments: workflows.clusters.map((each, i) =>
-    stageOf(model, workflows, each, workflows.clusters[i - 1]),
-  ),
+/** Of the deploys to one platform. */
+export const deployView = (model: ProjectModel, workflows: Workflows, name: Workflow): object => {
+  const way = wayOf(workflows, name);
+  return {
+    ...pushedView(model, workflows),
+    ...placeView(way),
+    environments: way.models.map((each, i) => stageOf(model, workflows, way, each, way.models[i - 1])),
+  };
+};
+
+export const wayBackView = (model: ProjectModel, workflows: Workflows, name: Workflow): object => {
+  const way = wayOf(workflows, name);
+  return {
+    ...frame(model, workflows),
+    ...placeView(way),
+    environments: way.models.map(each => ({
+      ...stageOf(model, workflows, way, each, undefined),
+      // It knows every image by its digest already, so it asks no registry.
+      ...loginsOf({ token: false, file: asksGoogle(way, each) }, undefined),
+      back: true,
+    })),
+  };
+};
+
+function wayOf(workflows: Workflows, name: Workflow): Way {
+  const way = waysOf(workflows).find(({ deploy, rollback }) => deploy === name || rollback === name);
+  if (!way) throw new Error(`no platform of ${name}`);
+  return way;
+}
+
+const placeView = ({ deploy, title, models }: Way) => ({
+  id: deploy.replace('deploy-', ''),
+  title,
+  migrates: migratesIn(models),
 });
 
-export const wayBackView = (model: ProjectModel, workflows: Workflows): object => ({
-  ...frame(model, workflows),
-  migrates: migratesIn(workflows.clusters),
-  environments: workflows.clusters.map(each => ({
-    ...stageOf(model, workflows, each, undefined),
-    // It knows every image by its digest already, so it asks no registry.
-    ...loginsOf({ token: false, file: each.targets.kubernetes?.gke !== undefined }, undefined),
-    back: true,
-  })),
-});
-
-function stageOf(model: ProjectModel, workflows: Workflows, each: Model, before: Model | undefined): object {
-  const gke = each.targets.kubernetes?.gke;
-  const { registry } = workflows;
+function stageOf(
+  model: ProjectModel,
+  workflows: Workflows,
+  way: Way,
+  each: Model,
+  before: Model | undefined,
+): object {
   return {
     ...frame(model, workflows),
     ...environmentView(each, before),
-    platform: 'kubernetes',
-    title: 'Kubernetes',
+    ...placeView(way),
     slack: slackSecret(model.base),
+    migrates: migratesIn([each]),
+    migrations: each.database?.migrations?.files,
+    ...(isCloudRun(way) ? regionView(each) : clusterView(each, workflows)),
+  };
+}
+
+const isCloudRun = ({ deploy }: Way): boolean => deploy === 'deploy-cloudrun';
+
+const asksGoogle = (way: Way, { targets }: Model): boolean =>
+  isCloudRun(way) || targets.kubernetes?.gke !== undefined;
+
+function clusterView(each: Model, { registry }: Workflows) {
+  const gke = each.targets.kubernetes?.gke;
+  return {
+    platform: 'kubernetes',
+    cloudrun: undefined,
     gke,
     packages: registry.kind === 'github',
     ...loginsOf({ token: registry.kind === 'google', file: gke !== undefined }, registry),
-    migrates: migratesIn([each]),
-    migrations: each.database?.migrations?.files,
     // The rollout, the way back, and what stands around them; a migration has an hour.
     minutes: Math.ceil((2 * patienceOf(each)) / 60) + 15 + (migrating(each) ? 60 : 0),
   };
 }
 
-export const cloudRunView = (model: ProjectModel, workflows: Workflows): object => ({
-  ...pushedView(model, workflows),
-  environments: workflows.regions.map((each, i) => ({
-    ...frame(model, workflows),
-    ...environmentView(each, workflows.regions[i - 1]),
-    ...loginsOf({ token: false, file: true }, undefined),
-    title: 'Cloud Run',
-    slack: slackSecret(model.base),
-    project: each.targets.cloudrun?.project,
-    units: JSON.stringify(
-      Object.fromEntries(cloudRunOf(each)?.services.map(({ service: { key, unit } }) => [key, unit]) ?? []),
-    ),
-    minutes: 45,
-  })),
+/** Every image is given by its digest, and Cloud Run pulls it by itself: no registry is asked. */
+const regionView = ({ targets }: Model) => ({
+  platform: 'cloudrun',
+  cloudrun: targets.cloudrun,
+  gke: undefined,
+  packages: false,
+  ...loginsOf({ token: false, file: true }, undefined),
+  minutes: 45,
 });
 
 /** What is pushed to a registry, and told to the jobs that deploy it. */

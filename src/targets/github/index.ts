@@ -1,17 +1,18 @@
 import type { Artifact } from '../../artifacts/artifact.ts';
-import { workflowsOf } from '../../model/workflows.ts';
+import { waysOf, workflowsOf } from '../../model/workflows.ts';
 import type { Target } from '../target.ts';
 import { ciView } from './ci.ts';
-import { cloudRunView, clusterView, wayBackView } from './deploy.ts';
+import { deployView, wayBackView } from './deploy.ts';
 import { notesOf } from './notes.ts';
 import { releaseView } from './release.ts';
 
 const VIEWS = {
   ci: ciView,
   release: releaseView,
-  'deploy-k8s': clusterView,
+  'deploy-k8s': deployView,
   'rollback-k8s': wayBackView,
-  'deploy-cloudrun': cloudRunView,
+  'deploy-cloudrun': deployView,
+  'rollback-cloudrun': wayBackView,
 } as const;
 
 export const github: Target = {
@@ -35,11 +36,10 @@ export const github: Target = {
       ...names.map(name =>
         artifact(
           `workflows/${name}.yml`,
-          engine.render(`github/${name}.workflow.yml`, VIEWS[name](model, workflows)),
+          engine.render(`github/${name}.workflow.yml`, VIEWS[name](model, workflows, name)),
         ),
       ),
-      ...(names.includes('deploy-k8s') ? [script('asked.sh')] : []),
-      ...(names.some(name => name.startsWith('deploy-')) ? [script('report.sh')] : []),
+      ...(waysOf(workflows).length > 0 ? [script('asked.sh'), script('report.sh')] : []),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import type { ProjectModel } from '../../model/model.ts';
 import { trailersOf } from '../../model/trailers.ts';
 import { environmentsOf, settingsOf } from '../../model/workflow-settings.ts';
-import { migratesIn, workflowsOf } from '../../model/workflows.ts';
+import { migratesIn, type Way, type Workflow, waysOf, workflowsOf } from '../../model/workflows.ts';
 
 /** What the workflows need, and what they listen to; undefined where there are none. */
 export function githubView(model: ProjectModel): object | undefined {
@@ -11,15 +11,25 @@ export function githubView(model: ProjectModel): object | undefined {
   }));
   if (settings.length === 0) return undefined;
   const workflows = workflowsOf(model);
-  const { names, branch, clusters } = workflows;
+  const ways = waysOf(workflows);
+  const goes = (deploy: Workflow) => ways.some(way => way.deploy === deploy);
   return {
     settings,
     environments: environmentsOf(model),
-    kubernetes: names.includes('deploy-k8s') && {
-      branch,
+    kubernetes: goes('deploy-k8s'),
+    cloudrun: goes('deploy-cloudrun'),
+    deploys: ways.length > 0 && {
+      branch: workflows.branch,
+      places: listed(ways, 'and', ({ title }) => title),
+      deploy: listed(ways, 'or', ({ title }) => `“Deploy to ${title}”`),
+      rollback: listed(ways, 'and', ({ title }) => `“Roll back on ${title}”`),
+      several: ways.length > 1,
       trailers: trailersOf(workflows),
-      migrates: migratesIn(clusters),
+      migrates: ways.some(({ models }) => migratesIn(models)),
       files: model.base.database?.migrations?.files,
     },
   };
 }
+
+const listed = (ways: readonly Way[], word: 'and' | 'or', name: (way: Way) => string): string =>
+  ways.map(name).join(` ${word} `);

@@ -36,7 +36,13 @@ export function cloudrunView(model: Model): object | undefined {
   if (!cloud || cloud.services.length === 0) return undefined;
   const where = `--project ${shellWord(cloud.settings.project)} --region ${shellWord(cloud.settings.region)}`;
   const hasSecrets = cloud.services.some(({ secrets }) => secrets.length > 0);
+  const environment = model.environment === undefined ? '' : ` --env ${shellWord(model.environment)}`;
+  const deploy = `aideploy deploy cloudrun${environment} --tag "$VERSION"`;
+  const rollback = `aideploy rollback cloudrun${environment}`;
   return {
+    deploy: [`${deploy} --dry-run`, model.database?.migrations ? `${deploy} --migration expand` : deploy],
+    install: deploy,
+    rollback: [`aideploy releases --platform cloudrun${environment}`, `${rollback} --dry-run`, rollback],
     secrets: hasSecrets,
     setup: `deploy/cloudrun/setup.sh${hasSecrets ? ' --secrets "$FILE"' : ''}`,
     registry: cloud.registry.kind === 'remote' ? cloud.registry.upstream : undefined,

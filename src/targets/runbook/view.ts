@@ -43,7 +43,7 @@ export function runbookView(whole: ProjectModel): object {
     builds: model.services.some(isBuilt),
     pushes: model.image.registry !== undefined && (targets.compose ?? targets.kubernetes ?? targets.cloudrun),
     migrations: database?.migrations !== undefined,
-    deploys: targets.systemd ?? targets.compose ?? targets.kubernetes,
+    deploys: targets.systemd ?? targets.compose ?? targets.kubernetes ?? targets.cloudrun ?? targets.windows,
     systemd: targets.systemd && systemdView(model),
     compose: targets.compose && composeView(model),
     kubernetes: targets.kubernetes && kubernetesView(model),

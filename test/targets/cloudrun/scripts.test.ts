@@ -334,6 +334,8 @@ describe('deploy.sh', () => {
     [['--tag', '1.0', '--digest', 'sha256:short'], /is no digest/],
     [['--tag', '1.0', '--release', 'a b'], /a b is no release/],
     [['--tag', '1.0', '--content', 'more'], /more is no hash/],
+    [['--tag', '1.0', '--commit', 'HEAD'], /HEAD is no hash/],
+    [['--tag', '1.0', '--by', 'a: b'], /a: b is nobody/],
     [['--tag', '1.0', '--only', 'nobody'], /there is no service nobody/],
     [['--tag'], /needs a value/],
     [['--force'], /unknown flag/],

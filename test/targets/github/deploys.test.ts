@@ -19,6 +19,7 @@ describe('what deploys may read', () => {
     ['deploy-k8s.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE, LOGIN]],
     ['rollback-k8s.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE]],
     ['deploy-cloudrun.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE]],
+    ['rollback-cloudrun.yml of several-platforms', { contents: 'read', 'id-token': 'write' }, [GOOGLE]],
   ])('%s: %o, by %j', (name, permissions, logins) => {
     const deploys = deploysOf(name);
     expect(deploys.map(([job]) => job.replace(/^\w+-/, ''))).toContain('production');
@@ -40,10 +41,11 @@ describe('what deploys may read', () => {
 });
 
 describe('the way back by hand', () => {
-  const rollbacks = workflows.filter(({ title }) => title.startsWith('rollback-k8s.yml'));
+  const rollbacks = workflows.filter(({ title }) => title.startsWith('rollback-'));
 
-  test('comes with each deploy to Kubernetes, for the same environments, never at the same time', () => {
-    expect(rollbacks.length).toBeGreaterThan(3);
+  test('comes with each deploy, for the same environments, never at the same time', () => {
+    expect(rollbacks.length).toBe(workflows.filter(({ title }) => title.startsWith('deploy-')).length);
+    expect(rollbacks.length).toBeGreaterThan(5);
     for (const { title, content, jobs } of rollbacks) {
       const deploys = workflows.find(each => each.title === title.replace('rollback', 'deploy'))?.jobs ?? {};
       const { on } = parse(content) as { on: { workflow_dispatch: { inputs: Inputs } } };
@@ -61,17 +63,19 @@ describe('the way back by hand', () => {
   });
 
   test.each([
-    ['full', ['migration', 'no-rollback'], ['environment', 'release', 'across-migrations']],
-    ['several-platforms', ['no-rollback'], ['environment', 'release']],
-  ])('%s asks about migrations where there are any', (name, deploy, rollback) => {
+    ['k8s', 'full', ['migration', 'no-rollback'], ['environment', 'release', 'across-migrations']],
+    ['k8s', 'several-platforms', ['no-rollback'], ['environment', 'release']],
+    ['cloudrun', 'full', ['migration', 'no-rollback'], ['environment', 'release', 'across-migrations']],
+    ['cloudrun', 'several-platforms', ['no-rollback'], ['environment', 'release']],
+  ])('to %s, %s asks about migrations where there are any', (place, name, deploy, rollback) => {
     const inputsOf = (file: string) => {
       const { content = '' } = workflows.find(({ title }) => title === `${file} of ${name}`) ?? {};
       return Object.keys(
         (parse(content) as { on: { workflow_dispatch: { inputs: Inputs } } }).on.workflow_dispatch.inputs,
       );
     };
-    expect(inputsOf('deploy-k8s.yml')).toEqual(deploy);
-    expect(inputsOf('rollback-k8s.yml')).toEqual(rollback);
+    expect(inputsOf(`deploy-${place}.yml`)).toEqual(deploy);
+    expect(inputsOf(`rollback-${place}.yml`)).toEqual(rollback);
   });
 });
 

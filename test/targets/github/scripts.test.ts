@@ -1,11 +1,10 @@
 /** Steps of the rendered workflows, run here before stand-ins that show what they are told. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Runner, runner } from './runner.ts';
-import { jobsOf } from './steps.ts';
 
 let on: Runner;
 
@@ -48,28 +47,6 @@ describe('steps', () => {
     expect(await readFile(env.SIGNED, 'utf8')).toBe(
       `sign --yes ghcr.io/acme/web@${DIGEST('c')}\nsign --yes docker.io/acme/web@${DIGEST('c')}\n`,
     );
-  });
-
-  it('give deploy.sh of Cloud Run the version, and the digest of each of its services', async () => {
-    await mkdir(join(on.folder, 'deploy/cloudrun'), { recursive: true });
-    await writeFile(join(on.folder, 'deploy/cloudrun/deploy.sh'), '#!/bin/sh\nprintf "%s " "$@"\n', {
-      mode: 0o755,
-    });
-    const content = await readFile(join(on.folder, '.github/workflows/deploy-cloudrun.yml'), 'utf8');
-    const units = jobsOf(content)['deploy-staging']?.steps?.find(({ name }) => name === 'Deploy')?.env?.[
-      'UNITS'
-    ];
-    const DIGESTS = JSON.stringify({
-      tag: 'v1',
-      'image-web': `x/web@${DIGEST('d')}`,
-      'image-old': `x/old@${DIGEST('e')}`,
-    });
-    const answer = await on.step('deploy-cloudrun', 'deploy-staging', 'Deploy', {
-      UNITS: units ?? '',
-      DIGESTS,
-      TAG: 'v1',
-    });
-    expect([answer.code, answer.stdout]).toEqual([0, `--tag v1 --digest several-web=${DIGEST('d')} `]);
   });
 
   it('keep the credentials of a cluster from other users', async () => {
@@ -133,28 +110,37 @@ exit "$ENDS"
   });
 
   it.each([
-    ['', ''],
-    ['--migration expand', '<--migration><expand>'],
-    ['--migration contract --no-rollback', '<--migration><contract><--no-rollback>'],
-  ])('deploy what was built, with “%s”, and end as it ends', async (FLAGS, words) => {
-    const answer = await on.step('deploy-k8s', 'deploy-staging', 'Deploy', { ...SAID, FLAGS, ENDS: '1' });
-    expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><deploy><kubernetes><--env><staging><--tag><v2><--image><api=ghcr.io/acme/chatbot@${DIGEST('a')}><--image><web=x/web@${DIGEST('b')}><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
-    );
-    expect(answer.code).toBe(1);
-  });
+    ['k8s', 'kubernetes', '', ''],
+    ['k8s', 'kubernetes', '--migration expand', '<--migration><expand>'],
+    ['k8s', 'kubernetes', '--migration contract --no-rollback', '<--migration><contract><--no-rollback>'],
+    ['cloudrun', 'cloudrun', '--no-rollback', '<--no-rollback>'],
+  ])(
+    'of deploy-%s bring to %s what was built, with “%s”, and end as it ends',
+    async (id, PLATFORM, FLAGS, words) => {
+      const said = { ...SAID, PLATFORM, FLAGS, ENDS: '1' };
+      const answer = await on.step(`deploy-${id}`, 'deploy-production', 'Deploy', said);
+      expect(answer.stdout).toBe(
+        `<--yes><aideploy@1><deploy><${PLATFORM}><--env><staging><--tag><v2><--image><api=ghcr.io/acme/chatbot@${DIGEST('a')}><--image><web=x/web@${DIGEST('b')}><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
+      );
+      expect(answer.code).toBe(1);
+    },
+  );
 
   it.each([
-    ['', '', ''],
-    ['v1', 'false', '<--to=v1>'],
-    ['-e production', 'true', '<--to=-e production><--across-migrations>'],
-  ])('roll back to “%s”, across migrations: “%s”', async (RELEASE, ACROSS_MIGRATIONS, words) => {
-    const env = { ...SAID, RELEASE, ACROSS_MIGRATIONS };
-    const answer = await on.step('rollback-k8s', 'rollback-staging', 'Roll back', env);
-    expect(answer.stdout).toBe(
-      `<--yes><aideploy@1><rollback><kubernetes><--env><staging><--yes><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
-    );
-  });
+    ['k8s', 'kubernetes', '', '', ''],
+    ['k8s', 'kubernetes', 'v1', 'false', '<--to=v1>'],
+    ['k8s', 'kubernetes', '-e production', 'true', '<--to=-e production><--across-migrations>'],
+    ['cloudrun', 'cloudrun', 'v1', 'true', '<--to=v1><--across-migrations>'],
+  ])(
+    'of rollback-%s, on %s, return to “%s”, across migrations: “%s”',
+    async (id, PLATFORM, RELEASE, across, words) => {
+      const env = { ...SAID, PLATFORM, RELEASE, ACROSS_MIGRATIONS: across };
+      const answer = await on.step(`rollback-${id}`, 'rollback-production', 'Roll back', env);
+      expect(answer.stdout).toBe(
+        `<--yes><aideploy@1><rollback><${PLATFORM}><--env><staging><--yes><--wait><2m>${words}<--format><json><--output><${kept('aideploy.json')}>`,
+      );
+    },
+  );
 
   it('go back from a deploy that was cancelled to what was verified', async () => {
     const name = 'Go back from a deploy that was cancelled';

@@ -3,7 +3,7 @@ import { type CloudRunService, describeService, secretsIn } from '../../../platf
 import { type Revision, revisionsOf } from '../../../platforms/cloudrun/revisions.ts';
 import type { Migration, Release, Status } from '../../release.ts';
 import type { Store } from '../../store.ts';
-import { CONTENT, type Place, RELEASE } from './place.ts';
+import { BY, COMMIT, CONTENT, type Place, RELEASE } from './place.ts';
 
 /** What deploy.sh writes at a service: revisions that were verified before the newest, the newest first. */
 const VERIFIED = 'aideploy/verified';
@@ -101,6 +101,8 @@ const PROVEN: readonly Status[] = ['verified', 'superseded'];
 function releaseFrom(id: string, all: readonly Found[], { units }: Place, migration: Migration): Release {
   // The newest first: one that failed was made again.
   const own = units.flatMap(unit => all.find(each => each.unit === unit) ?? []);
+  const newest = own[0]?.revision;
+  const said = (name: string) => (newest ? annotation(newest, name) : '');
   const isProven = own.length === units.length && own.every(({ status }) => PROVEN.includes(status));
   return {
     version: 1,
@@ -120,11 +122,11 @@ function releaseFrom(id: string, all: readonly Found[], { units }: Place, migrat
       ),
     ),
     configuration: '',
-    content: own[0] ? annotation(own[0].revision, CONTENT) : '',
+    content: said(CONTENT),
     migration,
-    commit: null,
-    at: own[0]?.revision.metadata.creationTimestamp ?? '',
-    by: '',
+    commit: said(COMMIT) || null,
+    at: newest?.metadata.creationTimestamp ?? '',
+    by: said(BY),
     previous: null,
     status: isProven
       ? own.every(({ status }) => status === 'verified')

@@ -16,12 +16,14 @@ const machine = machineOf(undefined);
  * A release's own deploy.sh makes its revisions and asks them at URLs of their own: it knows what was rendered, names
  * revisions so that none is made twice, and a person may run the same. All that may change by itself is told to it.
  */
-export function scriptOf({ images, secrets, tag, id, content }: Release, folder?: string): Command {
+export function scriptOf(release: Release, folder?: string): Command {
+  const { images, secrets, tag, id, content, commit, by } = release;
   const script = folder === undefined ? SCRIPT : `${folder}/${SCRIPT}`;
   return command(
     'bash',
     script,
-    ...['--tag', tag, '--release', id, '--content', content],
+    ...['--tag', tag, '--release', id, '--content', content, '--by', by],
+    ...(commit === null ? [] : ['--commit', commit]),
     ...Object.entries(images).flatMap(([unit, image]) => ['--digest', `${unit}=${image.split('@')[1]}`]),
     ...Object.entries(secrets).flatMap(([secret, version]) => ['--secret', `${secret}=${version}`]),
     ...(folder === undefined ? [] : ['--project-dir', folder]),

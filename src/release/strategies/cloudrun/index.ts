@@ -24,7 +24,7 @@ export const makeCloudRun: MakeStrategy = surroundings => makeWithPause(surround
  * themselves; what serves is Cloud Run's to say.
  */
 export async function makeWithPause(surroundings: Surroundings, pause: number): ReturnType<MakeStrategy> {
-  const { model, root } = surroundings;
+  const { model, root, images } = surroundings;
   const cloud = cloudRunOf(model);
   if (!cloud || cloud.services.length === 0)
     return {
@@ -40,7 +40,7 @@ export async function makeWithPause(surroundings: Surroundings, pause: number): 
   const name = `${model.name}${suffix}`;
   const folder = join(root, '.aideploy', 'releases', `cloudrun${suffix}`);
   const units = cloud.services.map(({ service }) => service.unit);
-  return { value: strategyOf({ cloud, name, units, project, region, folder, pause }, surroundings) };
+  return { value: strategyOf({ cloud, name, units, project, region, folder, pause, images }, surroundings) };
 }
 
 function strategyOf(place: Place, { model, root }: Surroundings): Strategy {
@@ -63,7 +63,7 @@ function strategyOf(place: Place, { model, root }: Surroundings): Strategy {
       return releases.obstacle ? releases : { value: standingOf(seen, releases.value) };
     },
     async content(tag, _, signal) {
-      const images = await imagesOf(cloud, tag, signal);
+      const images = await imagesOf(place, tag, signal);
       if (images.obstacle) return images;
       const secrets = await secretsOf(cloud, signal);
       if (secrets.obstacle) return secrets;

@@ -12,9 +12,13 @@ export interface Place {
   readonly folder: string;
   /** Between two shares of the traffic; milliseconds. */
   readonly pause: number;
+  /** By service: an image by its digest that is known already. */
+  readonly images: Readonly<Record<string, string>>;
 }
 
 /** What a revision keeps of its release for ever: unlike a service's, its annotations never change. */
 export const RELEASE = 'aideploy/release';
 /** Of what: the same tag may come again with other content. */
 export const CONTENT = 'aideploy/content';
+export const COMMIT = 'aideploy/commit';
+export const BY = 'aideploy/by';

@@ -3,6 +3,7 @@ import { windowsFolder } from '../../../model/windows.ts';
 import type { Obstacle } from '../../../platforms/answer.ts';
 import { type Site, thisWindows } from '../../../platforms/windows/site.ts';
 import { checksumsOf } from '../../checksums.ts';
+import type { Store } from '../../store.ts';
 import type { MakeStrategy, Strategy, Surroundings } from '../../strategy.ts';
 import { currentOf, type Place } from './place.ts';
 import { back, bring } from './steps.ts';
@@ -34,7 +35,9 @@ export async function makeOn(
     scripts: join(root, 'deploy', 'windows'),
     build: join(root, build),
   };
-  return { value: strategyOf(place) };
+  const migration = model.database?.migrations ? 'unmarked' : 'none';
+  const store = windowsStore(place, { environment: model.environment ?? null, migration });
+  return { value: strategyOf(place, store) };
 }
 
 /** The steps, for whoever is there. */
@@ -54,8 +57,7 @@ function elsewhere(name: string, host: string | undefined, build: string): Obsta
   };
 }
 
-function strategyOf(place: Place): Strategy {
-  const store = windowsStore(place);
+function strategyOf(place: Place, store: Store): Strategy {
   return {
     platform: 'windows',
     store,

@@ -1,5 +1,7 @@
 import { lastLines, tellingLine } from '../../../platforms/last-lines.ts';
 import type { Control, Goal, Step, StepEnd } from '../../strategy.ts';
+import { detailsOf } from './details.ts';
+import { lineOf } from './line.ts';
 import { currentOf, kept, type Place } from './place.ts';
 
 /** Stops, migrations and starts, each with a budget of its own. */
@@ -23,7 +25,7 @@ export function bring(place: Place, { release }: Goal, script: 'install' | 'upgr
           cause: `${release.tag} is there already, and was made of something else: give this one a tag of its own`,
         };
       return runScript(place, `${place.scripts}\\${script}.cmd`, args, control, {
-        AIDEPLOY_CONTENT: release.content,
+        AIDEPLOY_LINE: lineOf(detailsOf(release)),
       });
     },
   };

@@ -2,23 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../../../platforms/answer.ts';
 import type { Release } from '../../release.ts';
-import { objectIn, readRecord } from '../../store/record.ts';
+import { objectIn, recordFrom } from '../../store/record.ts';
 import type { Lease, Store } from '../../store.ts';
+import { DETAILS } from './details.ts';
+import { lineOf } from './line.ts';
 import { kept, type Place } from './place.ts';
 
+/** Of a release that a person brought by the scripts alone. */
+type Unsaid = Pick<Release, 'environment' | 'migration'>;
+
 /** The record that the scripts keep, whoever runs them: a release is written by the script that places its programs. */
-export function windowsStore(place: Place): Store {
+export function windowsStore(place: Place, unsaid: Unsaid): Store {
   const { site, folder } = place;
   const ask = (signal: AbortSignal, args: readonly string[], line?: object) =>
     asking(place, signal, args, line);
-  const recordOf = async (id: string) =>
-    readRecord(id, (await site.read(`${kept(place, id)}\\release.json`)) ?? '');
+  const fieldsIn = async (id: string, name: string) =>
+    objectIn((await site.read(`${kept(place, id)}\\${name}`)) ?? '');
+  const recordOf = async (id: string): Promise<Release | undefined> => {
+    const [record, details] = await Promise.all([fieldsIn(id, 'release.json'), fieldsIn(id, DETAILS)]);
+    return recordFrom(id, { platform: 'windows', ...unsaid, ...details, ...record });
+  };
   return {
     place: `${folder}\\releases`,
     async releases() {
       const records = await Promise.all((await site.list(`${folder}\\releases`)).map(recordOf));
       const known = records.filter(record => record !== undefined);
-      return { value: known.map(asOurs).sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1)) };
+      return { value: known.sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1)) };
     },
     // Its scripts lie with its programs, and are what goes back to it.
     files: async () => ({ value: [] }),
@@ -34,16 +43,7 @@ export function windowsStore(place: Place): Store {
   };
 }
 
-const asOurs = (release: Release): Release => ({ ...release, platform: 'windows' });
-
 type Ask = (signal: AbortSignal, args: readonly string[], line?: object) => Promise<Answer<void>>;
-
-/** A line of ASCII: what cmd writes depends on its code page else. */
-const lineOf = (value: object): string =>
-  JSON.stringify(value).replaceAll(
-    /[^\x20-\x7e]/g,
-    letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 
 async function asking(
   { site, scripts, folder }: Place,

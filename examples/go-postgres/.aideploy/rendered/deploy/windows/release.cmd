@@ -64,6 +64,15 @@ copy /b "%FROM%\server-windows-amd64.exe" "%RELEASE%\bin\server.exe" >nul
 if not "%errorlevel%"=="0" echo server.exe could not be copied>&2& exit /b 1
 copy /b "%FROM%\agent-windows-amd64.exe" "%RELEASE%\bin\agent.exe" >nul
 if not "%errorlevel%"=="0" echo agent.exe could not be copied>&2& exit /b 1
+rem What `aideploy deploy` knows of it beside: from a variable, since a line of cmd cannot hold every text.
+if not defined AIDEPLOY_LINE goto numbered
+pushd "%RELEASE%"
+setlocal EnableDelayedExpansion
+>details.json echo !AIDEPLOY_LINE!
+endlocal
+popd
+if not exist "%RELEASE%\details.json" echo details.json could not be written>&2& exit /b 1
+:numbered
 set "HIGHEST=0"
 call :each highest
 set /a R_SEQUENCE=HIGHEST+1
@@ -74,8 +83,6 @@ set "R_AT="
 powershell.exe -NoProfile -NonInteractive -Command "[DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')" >"%RELEASE%\at.txt"
 for /f "usebackq" %%V in ("%RELEASE%\at.txt") do set "R_AT=%%V"
 del /q "%RELEASE%\at.txt"
-rem What `aideploy deploy` knows it again by.
-set "R_CONTENT=%AIDEPLOY_CONTENT%"
 set "ID=%AIDEPLOY_TAG%"
 set "STATUS=unverified"
 goto write
@@ -122,7 +129,6 @@ set "RECORD=%RELEASES%\%ID%\release.json"
 >>"%RECORD%.new" echo   "sequence": %R_SEQUENCE%,
 >>"%RECORD%.new" echo   "at": "%R_AT%",
 >>"%RECORD%.new" echo   "by": "%R_BY%",
->>"%RECORD%.new" echo   "content": "%R_CONTENT%",
 >>"%RECORD%.new" echo   "previous": "%R_PREVIOUS%",
 >>"%RECORD%.new" echo   "status": "%STATUS%"
 >>"%RECORD%.new" echo }
@@ -134,7 +140,6 @@ exit /b 0
 set "R_SEQUENCE="
 set "R_AT="
 set "R_BY="
-set "R_CONTENT="
 set "R_PREVIOUS="
 set "R_STATUS="
 if not exist "%RELEASES%\%~1\release.json" exit /b 1
@@ -142,7 +147,6 @@ for /f "usebackq tokens=1,2 delims=, " %%A in ("%RELEASES%\%~1\release.json") do
   if %%A=="sequence": set "R_SEQUENCE=%%~B"
   if %%A=="at": set "R_AT=%%~B"
   if %%A=="by": set "R_BY=%%~B"
-  if %%A=="content": set "R_CONTENT=%%~B"
   if %%A=="previous": set "R_PREVIOUS=%%~B"
   if %%A=="status": set "R_STATUS=%%~B"
 )
@@ -206,7 +210,9 @@ if "%~1"=="%KEEP%" exit /b 0
 call :read "%~1"
 if not defined R_SEQUENCE exit /b 0
 set /a AGE=HIGHEST-R_SEQUENCE
-if %AGE% lss "5" exit /b 0
+rem Two numbers are compared as such without quotes only.
+set "LAST=5"
+if %AGE% lss %LAST% exit /b 0
 rmdir /s /q "%RELEASES%\%~1"
 exit /b 0
 

@@ -42,7 +42,9 @@ deploy.sh [flag...]
   --secret ID=VERSION
                      of a secret, instead of its newest enabled version; may be repeated
   --release ID       what aideploy's record calls this, and
-  --content HASH     of all that it is made of; the revision keeps both
+  --content HASH     of all that it is made of, and
+  --commit HASH      of the project, and
+  --by WHO           deploys it; the revision keeps them
   --only SERVICE     this one, not all (${units[*]}); may be repeated
   --steps LIST       shares of the traffic on the way, such as 10,50,100 ($steps)
   --pause SECONDS    between two steps ($pause)
@@ -146,10 +148,10 @@ facts() {
 }
 
 tag='' steps=100 pause=60 traffic=yes verify=yes dry=no sources=$here/../..
-release='' content='' digests=() versions=() chosen=()
+release='' content='' commit='' by='' digests=() versions=() chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --tag | --digest | --secret | --release | --content | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
+    --tag | --digest | --secret | --release | --content | --commit | --by | --only | --steps | --pause | --project-dir) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
     *) ;;
   esac
   case $1 in
@@ -158,6 +160,8 @@ while [ $# -gt 0 ]; do
     --secret) versions+=("$2"); shift ;;
     --release) release=$2; shift ;;
     --content) content=$2; shift ;;
+    --commit) commit=$2; shift ;;
+    --by) by=$2; shift ;;
     --only) chosen+=("$2"); shift ;;
     --steps) steps=$2; shift ;;
     --pause) pause=$2; shift ;;
@@ -179,7 +183,8 @@ if [ -z "$tag" ]; then
 fi
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || misuse "$tag is no version: letters, digits, _ . and - only"
 [[ $release =~ ^[A-Za-z0-9_.+-]{0,140}$ ]] || misuse "$release is no release"
-[[ $content =~ ^[0-9a-f]{0,64}$ ]] || misuse "$content is no hash"
+for hash in "$content" "$commit"; do [[ $hash =~ ^[0-9a-f]{0,64}$ ]] || misuse "$hash is no hash"; done
+[[ $by =~ ^[A-Za-z0-9_.@-]{0,200}$ ]] || misuse "$by is nobody"
 [ "$tag" != latest ] || misuse 'the tag latest moves, so a rollback could not name what ran'
 [[ $pause =~ ^[0-9]{1,5}$ ]] || misuse "--pause $pause: a number of seconds"
 last=0
@@ -367,7 +372,7 @@ candidate() {
   done
   {
     cat "$work/$unit.pins"
-    printf 'REVISION %s\n' "$revision"
+    printf 'REVISION %s\nCOMMIT %s\nBY %s\n' "$revision" "$commit" "$by"
     printf 'RECORD %s\n' "$(if [ "$verify" = yes ]; then echo "$revision"; fi)"
     printf 'VERIFIED %s\n' "${list# }"
   } >"$work/$unit.known"

@@ -128,29 +128,64 @@ healthy() {
   [ -z "$2" ] || curl --silent --fail --noproxy '*' --max-time 3 --output /dev/null "$2"
 }
 
-# said UNIT SINCE FORMER: the line of the program since then that tells most, in a run of it other than the former.
+# log_file UNIT: that it logs to; nothing where that is the journal.
+log_file() { sed -n 's/^StandardOutput=append://p' "$units/${1/@*/@.service}" 2>/dev/null || true; }
+
+# log_end UNIT: the place in its log that all to come is behind, whatever becomes of the clock.
+log_end() {
+  local file
+  file=$(log_file "$1")
+  if [ -n "$file" ]; then
+    stat --format %s "$file" 2>/dev/null || echo 0
+  else
+    journalctl --quiet --lines 0 --show-cursor 2>/dev/null | sed -n 's/^-- cursor: //p'
+  fi
+}
+
+# log_behind UNIT PLACE FORMER: what the program wrote, without the former run of it where the log tells them apart.
+log_behind() {
+  local file from=$2
+  file=$(log_file "$1")
+  if [ -n "$file" ]; then
+    # A smaller one was rotated meanwhile.
+    if [ "$(log_end "$1")" -lt "$from" ]; then from=0; fi
+    tail -c "+$((from + 1))" "$file" 2>/dev/null
+  else
+    journalctl _SYSTEMD_UNIT="$1" --after-cursor "$from" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
+      /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
+      /^MESSAGE=/ { message = substr($0, 9) }
+      /^$/ { if (run != former) print message; run = message = "" }'
+  fi
+}
+
+# said UNIT PLACE FORMER: the line of it that tells most.
 said() {
-  journalctl _SYSTEMD_UNIT="$1" --since "@$2" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
-    /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
-    /^MESSAGE=/ { message = substr($0, 9, 300) }
-    /^$/ {
-      if (run != former && message != "") {
-        last = message
-        if (message ~ /^ *[A-Za-z0-9_.]*(Error|Exception)|^panic:|^fatal|level"?[=:] *"?(error|fatal)/) telling = message
-      }
-      run = message = ""
-    }
+  log_behind "$@" | awk '
+    NF == 0 { next }
+    { last = substr($0, 1, 300) }
+    /^ *[A-Za-z0-9_.]*(Error|Exception)|^panic:|^fatal|level"?[=:] *"?(error|fatal)/ { telling = last }
     END { if (last != "") print "; it said last: " (telling == "" ? last : telling) }'
+}
+
+# show_log UNIT: what systemd says of it, and it of itself.
+show_log() {
+  local file
+  journalctl --unit "$1" --lines 15 --no-pager --output cat >&2 || true
+  file=$(log_file "$1")
+  if [ -n "$file" ]; then tail -n 15 "$file" >&2 || true; fi
 }
 
 invocation() { systemctl show --property InvocationID --value "$1"; }
 
-# gate UNIT KIND URL STARTUP RELEASE SINCE FORMER: until it is ready and of this release; a program that ended fails at
+# Seconds since the machine started: $SECONDS would follow a clock that is set.
+uptime_seconds() { cut -d . -f 1 /proc/uptime; }
+
+# gate UNIT KIND URL STARTUP RELEASE PLACE FORMER: until it is ready and of this release; a program that ended fails at
 # once. Why it is not stands in `cause`.
 gate() {
-  local deadline=$((SECONDS + $4)) calm=0 answer
+  local deadline=$(($(uptime_seconds) + $4)) calm=0 answer
   # Something without a port is well when it has not ended for a while.
-  while [ "$SECONDS" -le "$deadline" ]; do
+  while [ "$(uptime_seconds)" -le "$deadline" ]; do
     if [ "$(systemctl show --property NRestarts --value "$1")" != 0 ] || [ "$(systemctl show --property SubState --value "$1")" = auto-restart ] ||
       systemctl is-failed --quiet "$1"; then
       cause="$1 ended at its start ($(systemctl show --property Result --value "$1"))$(said "$1" "$6" "$7")"
@@ -184,7 +219,7 @@ proxy() {
 
 # switch_unit RELEASE UNIT KIND URL STARTUP STOP: to the release that the link names, unless it runs already.
 switch_unit() {
-  local file=${2/@*/@.service} since former
+  local file=${2/@*/@.service} place former
   if [ ! -e "$releases/$1/systemd/$file" ]; then
     say "$1 has no $2: it is stopped"
     systemctl stop "$2"
@@ -200,14 +235,14 @@ switch_unit() {
   # A unit that was given up starts no more until that is forgotten.
   systemctl reset-failed "$2" 2>/dev/null || true
   proxy out "$2" || { cause="the proxy still sends to $2, which is left alone"; say "$cause"; return 1; }
-  since=$(date +%s) former=$(invocation "$2")
+  place=$(log_end "$2") former=$(invocation "$2")
   if systemctl restart "$2"; then
-    if gate "$2" "$3" "$4" "$5" "$1" "$since" "$former"; then proxy in "$2"; return; fi
+    if gate "$2" "$3" "$4" "$5" "$1" "$place" "$former"; then proxy in "$2"; return; fi
   else
-    cause="$2 ended at its start ($(systemctl show --property Result --value "$2"))$(said "$2" "$since" "$former")"
+    cause="$2 ended at its start ($(systemctl show --property Result --value "$2"))$(said "$2" "$place" "$former")"
   fi
   say "$cause"
-  journalctl --unit "$2" --lines 15 --no-pager --output cat >&2 || true
+  show_log "$2"
   return 1
 }
 
