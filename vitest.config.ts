@@ -14,8 +14,9 @@ export default defineConfig({
           globalSetup: ['test/judges/global-setup.ts'],
           // Most of it waits for other programs: one worker less than there are CPUs would be half of two.
           maxWorkers: '100%',
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
+          // For what hangs: a machine that others use too may be ten times as slow.
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,26 +1,29 @@
 /** The tools that a reader of our artifacts would reach for, asked for their opinion. `setup` obtains them. */
 import { type ExecFileOptions, execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Answer, answered } from './answers.ts';
 
-export type Judge =
-  | 'actionlint'
-  | 'amtool'
-  | 'check-jsonschema'
-  | 'checkov'
-  | 'chromium'
-  | 'docker-compose'
-  | 'gixy'
-  | 'hadolint'
-  | 'kube-linter'
-  | 'kube-score'
-  | 'kubeconform'
-  | 'kubectl'
-  | 'nginx'
-  | 'promtool'
-  | 'shellcheck'
-  | 'zizmor';
+const JUDGES = [
+  'actionlint',
+  'amtool',
+  'check-jsonschema',
+  'checkov',
+  'chromium',
+  'docker-compose',
+  'gixy',
+  'hadolint',
+  'kube-linter',
+  'kube-score',
+  'kubeconform',
+  'kubectl',
+  'nginx',
+  'promtool',
+  'shellcheck',
+  'zizmor',
+] as const;
+export type Judge = (typeof JUDGES)[number];
 
 export interface Finding {
   judge: Judge;
@@ -41,12 +44,23 @@ const folders = [
 /** The JSON schemas that setup makes, beside the folder of the judges. */
 export const SCHEMAS = join(folders[0] ?? '', '../schemas');
 
+/** What judges said is kept here. */
+export const ANSWERS = join(folders[0] ?? '', '../answers');
+
 /** The schema of SARIF 2.1.0, as OASIS publishes it. */
 export const SARIF_SCHEMA = join(folders[0] ?? '', '../sarif-2.1.0.json');
 
 /** Where a judge's program is. */
 export const find = (judge: Judge): string | undefined =>
   folders.map(folder => join(folder, judge)).find(file => existsSync(file));
+
+/** Which programs they all are, since some ask others: of another version another answer is to be had. */
+const VERSIONS = [SCHEMAS, ...JUDGES.flatMap(judge => find(judge) ?? [])]
+  .filter(file => existsSync(file))
+  .map(file => {
+    const { size, mtimeMs } = statSync(file);
+    return [realpathSync(file), size, mtimeMs];
+  });
 
 /**
  * Whether the judge can be asked: `describe.runIf(need('hadolint'))`. A judge that is missing is an error, since
@@ -63,7 +77,7 @@ export function need(...judges: Judge[]): boolean {
 
 /** hadolint on one Dockerfile. */
 export async function hadolint(file: string): Promise<Finding[]> {
-  const { stdout } = await ask('hadolint', ['--no-fail', '--format', 'json', file]);
+  const { stdout } = await ask('hadolint', ['--no-fail', '--format', 'json', file], { reads: [file] });
   const findings = JSON.parse(stdout) as {
     code: string;
     level: string;
@@ -78,7 +92,10 @@ export async function hadolint(file: string): Promise<Finding[]> {
 
 /** shellcheck on one script; the dialect comes from its first line. */
 export async function shellcheck(file: string): Promise<Finding[]> {
-  const { stdout } = await ask('shellcheck', ['--format', 'json1', file], { accept: [0, 1] });
+  const { stdout } = await ask('shellcheck', ['--format', 'json1', file], {
+    accept: [0, 1],
+    reads: [file, join(dirname(file), '.shellcheckrc')].filter(each => existsSync(each)),
+  });
   const { comments } = JSON.parse(stdout) as {
     comments: { code: number; level: string; message: string; file: string; line: number }[];
   };
@@ -87,13 +104,16 @@ export async function shellcheck(file: string): Promise<Finding[]> {
   );
 }
 
-/** promtool or amtool on one file: what it says where it does not say yes. */
+/** promtool or amtool on one file, and what it names beside it: what it says where it does not say yes. */
 export async function prometheusTool(
   judge: 'amtool' | 'promtool',
   command: string[],
   file: string,
 ): Promise<Finding[]> {
-  const { code, stdout, stderr } = await ask(judge, [...command, file], { accept: [0, 1, 3] });
+  const { code, stdout, stderr } = await ask(judge, [...command, file], {
+    accept: [0, 1, 3],
+    reads: [dirname(file)],
+  });
   return code === 0 ? [] : [finding(judge, '', 'error', `${stdout}${stderr}`.trim(), file, 0)];
 }
 
@@ -114,7 +134,7 @@ export async function checkov(dir: string, framework: string): Promise<Finding[]
   const flags = ['--directory', dir, '--framework', framework];
   // Without --skip-download it asks its makers for more to say about each check; quiet tells what failed only.
   const how = ['--output', 'json', '--quiet', '--soft-fail', '--skip-download'];
-  const { stdout } = await ask('checkov', [...flags, ...how]);
+  const { stdout } = await ask('checkov', [...flags, ...how], { reads: [dir] });
   const { summary, results } = JSON.parse(stdout) as CheckovReport;
   if (!summary || !results || summary.passed + summary.failed + summary.parsing_errors === 0) {
     throw new Error(`checkov found nothing to check as ${framework} in ${dir}`);
@@ -142,8 +162,9 @@ export async function composeConfig(
 ): Promise<ComposeConfig> {
   const flags = ['--project-directory', dir, ...files.flatMap(file => ['--file', join(dir, file)])];
   const { code, stdout, stderr } = await ask('docker-compose', [...flags, 'config', '--format', 'json'], {
-    env: { HOME: dir, PATH: process.env['PATH'], ...env },
+    env: { HOME: dir, ...env },
     accept: [0, 1, 14, 15],
+    reads: [dir],
   });
   const warnings = [...stderr.matchAll(/level=warning msg="((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) =>
     finding('docker-compose', '', 'warning', message.replaceAll('\\"', '"'), files.join(' '), 0),
@@ -153,29 +174,39 @@ export async function composeConfig(
   return { findings: [...warnings, finding('docker-compose', '', 'error', message, files.join(' '), 0)] };
 }
 
-export interface Answer {
-  code: number;
-  stdout: string;
-  stderr: string;
+export interface Asking {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly accept?: readonly number[];
+  /** All that it reads: said again from what was kept as long as it is the same. Left out, it is asked each time. */
+  readonly reads?: readonly string[];
 }
 
 /** Runs a judge. An exit code other than those accepted means that it could not look. */
 export async function ask(
   judge: Judge,
-  args: string[],
-  { env, accept = [0] }: { env?: NodeJS.ProcessEnv; accept?: number[] } = {},
+  args: readonly string[],
+  { env, accept = [0], reads }: Asking = {},
 ): Promise<Answer> {
   const program = find(judge);
   if (!program) throw new Error(`${judge} is missing: test/judges/setup installs it`);
+  const asking = async () => {
+    const answer = await run(program, args, env);
+    if (accept.includes(answer.code)) return answer;
+    throw new Error(
+      `${judge} ${args.join(' ')} exited with ${answer.code}:\n${answer.stdout}${answer.stderr}`,
+    );
+  };
+  return reads ? answered(ANSWERS, { asked: [program, args, env, VERSIONS], reads }, asking) : asking();
+}
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv | undefined): Promise<Answer> {
   const options: ExecFileOptions = { ...(env && { env }), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
-  const answer = await new Promise<Answer>(resolve => {
+  return new Promise(resolve => {
     execFile(program, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout: `${stdout}`, stderr: `${stderr}` });
     });
   });
-  if (accept.includes(answer.code)) return answer;
-  throw new Error(`${judge} ${args.join(' ')} exited with ${answer.code}:\n${answer.stdout}${answer.stderr}`);
 }
 
 export function finding(

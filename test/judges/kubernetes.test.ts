@@ -24,6 +24,7 @@ const built = join(folder, 'built');
 const overlays = cases.flatMap(({ name, model }) =>
   overlaysOf(model).map(({ environment, targets }) => ({
     name: `${name}@${environment}`,
+    project: join(folder, name),
     source: join(folder, name, `deploy/k8s/overlays/${environment}`),
     file: join(built, `${name}@${environment}.yaml`),
     version: targets.kubernetes?.version ?? '1.34',
@@ -39,7 +40,9 @@ beforeAll(async () => {
       await writeFile(file, content);
     }
   }
-  await Promise.all(overlays.map(async ({ source, file }) => writeFile(file, await kustomize(source))));
+  await Promise.all(
+    overlays.map(async ({ project, source, file }) => writeFile(file, await kustomize(source, project))),
+  );
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true }));

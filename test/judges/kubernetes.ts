@@ -12,9 +12,9 @@ export interface Manifest {
   };
 }
 
-/** What `kubectl apply -k` would send. */
-export async function kustomize(dir: string): Promise<string> {
-  const { stdout, stderr } = await ask('kubectl', ['kustomize', dir]);
+/** What `kubectl apply -k` would send of a folder, which takes nothing from outside of `project`. */
+export async function kustomize(dir: string, project: string = dir): Promise<string> {
+  const { stdout, stderr } = await ask('kubectl', ['kustomize', dir], { reads: [project] });
   // It warns of fields that it will drop.
   if (stderr !== '') throw new Error(`kubectl kustomize ${dir}: ${stderr}`);
   return stdout;
@@ -44,7 +44,10 @@ export async function kubeconform(files: readonly string[], version: string): Pr
     ...['-strict', '-summary', '-output', 'json', '-kubernetes-version', `${version}.0`],
     ...locations.flatMap(location => ['-schema-location', location]),
   ];
-  const { stdout } = await ask('kubeconform', [...flags, ...files], { accept: [0, 1] });
+  const { stdout } = await ask('kubeconform', [...flags, ...files], {
+    accept: [0, 1],
+    reads: files,
+  });
   const { resources, summary } = JSON.parse(stdout) as Validation;
   if (resources.length === 0 && summary.valid === 0) throw new Error('kubeconform found nothing to check');
   return resources.map(({ filename, kind, name, status, msg }) =>
@@ -80,7 +83,10 @@ export async function kubeScore(file: string | readonly string[], version: strin
     ...OPTIONAL_TESTS.flatMap(test => ['--enable-optional-test', test]),
   ];
   const files = [file].flat();
-  const { stdout } = await ask('kube-score', ['score', ...flags, ...files], { accept: [0, 1] });
+  const { stdout } = await ask('kube-score', ['score', ...flags, ...files], {
+    accept: [0, 1],
+    reads: files,
+  });
   const scored = (JSON.parse(stdout) as Scored[] | null) ?? [];
   if (scored.length === 0) throw new Error(`kube-score found nothing to check in ${files.join(', ')}`);
   // What Helm wrote is named by its template: chart/templates/service.yaml.
@@ -121,6 +127,7 @@ export async function kubeLinter(file: string): Promise<Finding[]> {
     ['lint', '--format', 'json', '--fail-if-no-objects-found', file],
     {
       accept: [0, 1],
+      reads: [file],
     },
   );
   const { Reports } = JSON.parse(stdout) as Linted;

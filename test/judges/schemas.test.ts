@@ -96,7 +96,7 @@ describe.runIf(need('actionlint'))('actionlint', () => {
     const file = join(folder, 'ci.yml');
     writeFileSync(file, text);
     const flags = ['-shellcheck=', '-pyflakes=', '-no-color', '-oneline'];
-    return (await ask('actionlint', [...flags, file], { accept: [0, 1] })).stdout;
+    return (await ask('actionlint', [...flags, file], { accept: [0, 1], reads: [file] })).stdout;
   };
 
   it.each(BROKEN_WORKFLOW)('refuses: $name', async ({ text }) => {

@@ -11,7 +11,7 @@ interface ActionlintError {
 /** actionlint, with shellcheck for every script. */
 export async function actionlint(files: readonly string[]): Promise<Finding[]> {
   const flags = ['-format', '{{json .}}', '-shellcheck', find('shellcheck') ?? ''];
-  const { stdout } = await ask('actionlint', [...flags, ...files], { accept: [0, 1] });
+  const { stdout } = await ask('actionlint', [...flags, ...files], { accept: [0, 1], reads: files });
   return (JSON.parse(stdout) as ActionlintError[]).map(({ message, filepath, line, kind }) =>
     finding('actionlint', kind, 'error', message, filepath, line),
   );
@@ -36,7 +36,7 @@ export async function zizmor(folder: string): Promise<Finding[]> {
     '--strict-collection',
     '--format=json-v1',
   ];
-  const { stdout } = await ask('zizmor', [...flags, folder]);
+  const { stdout } = await ask('zizmor', [...flags, folder], { reads: [folder] });
   return (JSON.parse(stdout) as Audit[])
     .filter(({ ignored }) => !ignored)
     .map(({ ident, desc, locations: [first] }) =>
@@ -59,7 +59,10 @@ interface Validation {
 /** The schema that editors check workflows by, which this judge carries. */
 export async function workflowSchema(files: readonly string[]): Promise<Finding[]> {
   const flags = ['--builtin-schema', 'vendor.github-workflows', '--output-format', 'json'];
-  const { stdout } = await ask('check-jsonschema', [...flags, ...files], { accept: [0, 1] });
+  const { stdout } = await ask('check-jsonschema', [...flags, ...files], {
+    accept: [0, 1],
+    reads: files,
+  });
   const { errors = [], parse_errors = [] } = JSON.parse(stdout) as Validation;
   return [...errors, ...parse_errors].map(({ filename, message }) =>
     finding('check-jsonschema', '', 'error', message, filename, 0),

@@ -166,14 +166,14 @@ build_image() {
 client_settings() {
   local dir=$TESTBED/client-settings certificates=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
   mkdir -p "$dir"
-  apt-config dump | grep '^Acquire::[^ ]* ' >"$dir/apt.conf"
+  apt-config dump | grep '^Acquire::[^ ]* ' | setting apt.conf
   { go env | sed -n "s/^\(GOPROXY\|GOSUMDB\|GONOSUMDB\|GONOPROXY\|GOPRIVATE\|GOINSECURE\)='\(.*\)'$/\1=\2/p"
-    echo GOTOOLCHAIN=local; } >"$dir/go.env"
-  { echo "registry=$(npm config get registry)"; echo 'cafile=/etc/ssl/certs/ca-certificates.crt'; } >"$dir/npmrc"
+    echo GOTOOLCHAIN=local; } | setting go.env
+  { echo "registry=$(npm config get registry)"; echo 'cafile=/etc/ssl/certs/ca-certificates.crt'; } | setting npmrc
   { echo '[global]'
     python3 -m pip config list |
       sed -n "s/^[^=]*\.\(index-url\|extra-index-url\|trusted-host\|timeout\|default-timeout\)='\(.*\)'$/\1 = \2/p"
-    echo 'cert = /etc/ssl/certs/ca-certificates.crt'; } >"$dir/pip.conf"
+    echo 'cert = /etc/ssl/certs/ca-certificates.crt'; } | setting pip.conf
   mounts=(
     --volume "$certificates:/etc/ssl/certs/ca-certificates.crt:ro"
     --volume "$dir/apt.conf:/etc/apt/apt.conf.d/99machine:ro"
@@ -181,6 +181,13 @@ client_settings() {
     --volume "$dir/npmrc:/usr/local/etc/npmrc:ro"
     --volume "$dir/pip.conf:/etc/pip.conf:ro"
   )
+}
+
+# setting FILE: its whole text at once, since a build that another test began may be about to read it.
+setting() {
+  local new=$TESTBED/client-settings/$1.$BASHPID
+  cat >"$new"
+  mv "$new" "$TESTBED/client-settings/$1"
 }
 
 # to_engine TAG: hand the image to the Docker Engine, unless it has that very image.

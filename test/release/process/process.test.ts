@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { sample } from './project.ts';
 
-describe('a plain process', () => {
-  test('v1, v2, and back to v1 with all that was of it', async () => {
-    const chat = await sample();
+// Most of a deployment is waiting, and each has a folder and a port of its own.
+describe.concurrent('a plain process', () => {
+  test('v1, v2, and back to v1 with all that was of it', async context => {
+    const chat = await sample(context);
     const first = await chat.deploy('1.0.0');
     expect(first).toMatchObject({ code: 0, stdout: '1.0.0 runs, and was seen to work\n' });
     await chat.change('You said', 'You wrote');
@@ -50,10 +51,10 @@ describe('a plain process', () => {
     ['says another version', "process.env.APP_VERSION ?? 'dev'", "'1.0.0'", /^version\/api: .*1\.0\.0/],
   ];
 
-  test.each(BROKEN)(
+  test.for(BROKEN)(
     'one that %s is taken back, and its cause is the first line',
-    async (_, from, to, cause) => {
-      const chat = await sample();
+    async ([, from, to, cause], context) => {
+      const chat = await sample(context);
       await chat.deploy('1.0.0');
       await chat.change(from, to);
       const { code, stdout } = await chat.deploy('2.0.0');
@@ -65,9 +66,9 @@ describe('a plain process', () => {
     },
   );
 
-  test('what a service sends back of a secret is neither told nor recorded', async () => {
+  test('what a service sends back of a secret is neither told nor recorded', async context => {
     vi.stubEnv('SMOKE_TOKEN', 'of-nobody-elses-business');
-    const chat = await sample();
+    const chat = await sample(context);
     const file = join(chat.folder, 'aideploy.yaml');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('path: /api/chat,', "$& headers: {X-Key: '${secret.SMOKE_TOKEN}'},"));
@@ -82,8 +83,8 @@ describe('a plain process', () => {
     expect(`${stdout}${stderr}${history}`).not.toContain('of-nobody-elses-business');
   });
 
-  test('the steps can be seen before, and nothing is done', async () => {
-    const chat = await sample();
+  test('the steps can be seen before, and nothing is done', async context => {
+    const chat = await sample(context);
     await chat.deploy('1.0.0');
     const { stdout, code } = await chat.deploy('2.0.0', '--dry-run', '--format', 'json');
     const plan = JSON.parse(stdout);
@@ -102,8 +103,8 @@ describe('a plain process', () => {
     expect((await chat.record()).statuses).toEqual(['1.0.0 verified']);
   });
 
-  test('two operators at once: one waits for the other, or is told who is at work', async () => {
-    const chat = await sample();
+  test('two operators at once: one waits for the other, or is told who is at work', async context => {
+    const chat = await sample(context);
     const both = await Promise.all([chat.deploy('1.0.0'), chat.deploy('2.0.0')]);
     const [first, second] = both.toSorted((a, b) => (a.code ?? 0) - (b.code ?? 0));
     expect(first?.code).toBe(0);
@@ -131,9 +132,9 @@ const deep = process.env['AIDEPLOY_DEEP'] === '1';
 const some = <Item>(items: readonly Item[], ...chosen: number[]) =>
   deep ? items : items.filter((_, index) => chosen.includes(index));
 
-describe('killed in the middle, and run again', () => {
-  test.each(some(DEPLOYING, 2, 4))('deploy, at "%s"', async line => {
-    const chat = await sample();
+describe.concurrent('killed in the middle, and run again', () => {
+  test.for(some(DEPLOYING, 2, 4))('deploy, at "%s"', async (line, context) => {
+    const chat = await sample(context);
     await chat.deploy('1.0.0');
     await chat.change('You said', 'You wrote');
     const args = ['deploy', 'process', '--tag', '2.0.0', '--wait', '2s'];
@@ -150,8 +151,8 @@ describe('killed in the middle, and run again', () => {
     });
   });
 
-  test.each(some(RETURNING, 1))('its way back, at "%s"', async line => {
-    const chat = await sample();
+  test.for(some(RETURNING, 1))('its way back, at "%s"', async (line, context) => {
+    const chat = await sample(context);
     await chat.deploy('1.0.0');
     await chat.change('return json(response, 200, { reply', 'return json(response, 500, { reply');
     expect(await chat.killedAt(line, 'deploy', 'process', '--tag', '2.0.0', '--wait', '1s')).toBe(true);
@@ -160,8 +161,8 @@ describe('killed in the middle, and run again', () => {
     expect((await chat.record()).current).toBe('1.0.0');
   });
 
-  test.each(some(ROLLING, 1))('rollback, at "%s"', async line => {
-    const chat = await sample();
+  test.for(some(ROLLING, 1))('rollback, at "%s"', async (line, context) => {
+    const chat = await sample(context);
     await chat.deploy('1.0.0');
     await chat.change('You said', 'You wrote');
     await chat.deploy('2.0.0');

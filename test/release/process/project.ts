@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import type { TestContext } from 'vitest';
 import { endProcesses } from '../../../src/release/strategies/process/index.ts';
 import { type Answer, aideploy, projectFrom, ROOT } from '../../cli/run.ts';
 
@@ -23,14 +23,11 @@ export interface Sample {
 }
 
 const UNIT = 'sample-chat';
-const samples: string[] = [];
-afterEach(async () => {
-  await Promise.all(samples.splice(0).map(folder => endProcesses(folder, [UNIT], 2_000)));
-});
 
-export async function sample(): Promise<Sample> {
+/** Ends with its test, beside which others run. */
+export async function sample({ onTestFinished }: TestContext): Promise<Sample> {
   const folder = await projectFrom('templates/demo');
-  samples.push(folder);
+  onTestFinished(() => endProcesses(folder, [UNIT], 2_000));
   const port = await freePort();
   await writeFile(
     join(folder, 'aideploy.yaml'),

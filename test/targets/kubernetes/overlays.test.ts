@@ -64,7 +64,10 @@ function unhashed(text: string, model: Model): string {
 
 describe.runIf(need('kubectl'))('kustomize', () => {
   test.each(overlays)('$name: $environment is itself', async ({ name, environment, model }) => {
-    const text = await kustomize(join(folder, name, `deploy/k8s/overlays/${environment}`));
+    const text = await kustomize(
+      join(folder, name, `deploy/k8s/overlays/${environment}`),
+      join(folder, name),
+    );
     const built = parseAllDocuments(unhashed(text, model)).map(each => each.toJS() as KubeObject);
     const own = expected(model);
     expect(built.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort()).toEqual(
