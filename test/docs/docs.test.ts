@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { COMMANDS } from '../../src/cli/commands/all.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { STRATEGIES } from '../../src/release/strategies/all.ts';
@@ -106,13 +105,8 @@ describe('the README', () => {
     expect(loadConfig('README.md', new TextEncoder().encode(example)).base.name).toBe('chatbot');
   });
 
-  it('names commands, targets and scripts that there are', async () => {
+  it('names the targets and scripts that there are', async () => {
     const text = await page('README.md');
-    const commands = [
-      ...text.matchAll(/`aideploy ([a-z]+)/g),
-      ...text.matchAll(/^\$? ?aideploy ([a-z]+)/gm),
-    ].map(match => match[1]);
-    expect(commands.filter(name => !COMMANDS.some(command => command.name === name))).toEqual([]);
     const targets = [...text.matchAll(/^\| `([a-z]+)` \|/gm)].map(match => match[1]);
     expect(targets.sort()).toEqual(TARGETS.map(target => target.id));
     const scripts = Object.keys(JSON.parse(await page('package.json')).scripts);
