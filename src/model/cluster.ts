@@ -4,6 +4,31 @@ import { PRODUCTION } from './namespace.ts';
 
 /** What the runbook, monitoring and the manifests have to agree on. */
 
+/** Kinds that every deploy looks through for what its release does not have: a run that was killed may have brought them. */
+export const CLEARED: readonly { readonly apiVersion: string; readonly kind: string }[] = [
+  ['v1', 'ConfigMap'],
+  ['v1', 'Service'],
+  ['v1', 'ServiceAccount'],
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'StatefulSet'],
+  ['apps/v1', 'DaemonSet'],
+  ['batch/v1', 'CronJob'],
+  ['batch/v1', 'Job'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ['networking.k8s.io/v1', 'Ingress'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['policy/v1', 'PodDisruptionBudget'],
+].map(([apiVersion = '', kind = '']) => ({ apiVersion, kind }));
+
+/** What holds data, or others' objects, is for a person to delete. */
+export const NEVER_CLEARED: readonly string[] = [
+  'CustomResourceDefinition',
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Secret',
+];
+
 /** Data stays with its pod, so pods that have some are told apart. */
 export const isStateful = ({ volumes, kind }: Service): boolean => volumes.length > 0 && kind !== 'job';
 

@@ -26,6 +26,8 @@ export interface Order {
   /** SHA-256 of the resolved configuration. */
   readonly configuration: string;
   readonly migration: Migration;
+  /** SHA-256 of the files of the migrations, where the configuration names them. */
+  readonly migrations: string | undefined;
   readonly commit: string | null;
   readonly hash: (texts: readonly string[]) => string;
 }
@@ -67,6 +69,7 @@ export async function planDeploy(run: Run, order: Order, options: DeployOptions)
   );
   const whole = order.hash([JSON.stringify({ images, checksums, secrets, sums })]);
   const { id, known } = identify(situation.releases, order.tag, whole);
+  const migration = migrationOf(order, situation);
   const release: Release = known ?? {
     version: 1,
     id,
@@ -80,19 +83,27 @@ export async function planDeploy(run: Run, order: Order, options: DeployOptions)
     secrets,
     configuration: order.configuration,
     content: whole,
-    migration: order.migration,
+    migration,
+    ...(order.migrations !== undefined && { migrations: order.migrations }),
     commit: order.commit,
     at: new Date().toISOString(),
     by: run.by,
     previous: situation.standing.current ?? null,
     status: 'unverified',
   };
-  const migrate =
-    order.migration !== 'none' && (release.status === 'unverified' || release.status === 'failed');
+  const migrate = migration !== 'none' && (release.status === 'unverified' || release.status === 'failed');
   const goal: Goal = { release, files, migrate };
   const back = wayBack(situation, release, options);
-  if (back && migrate) refuseOneWay(order.migration, back);
+  if (back && migrate) refuseOneWay(migration, back);
   return { goal, situation, back, ...stepsOf(run, situation, goal, options) };
+}
+
+/** Where nobody says it: no file of them has changed since a release that is known to have run its own. */
+function migrationOf({ migration, migrations }: Order, { standing, releases }: Situation): Migration {
+  const running = releases.find(release => release.id === standing.current && isProven(release));
+  const proven = running ?? lastVerifiedBefore(releases, standing.current);
+  const isSame = migrations !== undefined && proven?.migrations === migrations;
+  return migration === 'unmarked' && isSame ? 'none' : migration;
 }
 
 /** Once such migrations ran, the release before may not work any more: then there is no way back, only forward. */

@@ -30,6 +30,8 @@ export interface Release {
   /** SHA-256 of all that it is made of: two releases with the same are the same. */
   readonly content: string;
   readonly migration: Migration;
+  /** SHA-256 of the files of its migrations, where the configuration names them. */
+  readonly migrations?: string;
   readonly commit: string | null;
   readonly at: string;
   readonly by: string;

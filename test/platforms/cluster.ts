@@ -1,7 +1,11 @@
 /** A real Kubernetes for tests: one for the machine, and the namespaces that a test file makes end with the file. */
 import { execFile, execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { project } from '../cli/run.ts';
 
 const script = fileURLToPath(new URL('cluster', import.meta.url));
 
@@ -44,6 +48,29 @@ export const tryKubectl = (args: readonly string[], input?: string): Promise<Ans
 
 export async function read<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kubectl(['get', ...args, '--output', 'json'])) as T;
+}
+
+/** A kubeconfig, as much of it as tests change. */
+export interface Kubeconfig {
+  readonly clusters: { cluster: { server: string; 'tls-server-name'?: string } }[];
+  readonly users: { name: string; user: object }[];
+}
+
+/** A kubeconfig like this one, but for what is changed in it: the path of its file. */
+export async function kubeconfigLike(path: string, change: (config: Kubeconfig) => void): Promise<string> {
+  const config = parse(await readFile(path, 'utf8')) as Kubeconfig;
+  change(config);
+  const written = join(await project(), 'kubeconfig');
+  await writeFile(written, stringify(config), { mode: 0o600 });
+  return written;
+}
+
+/** For a program that comes as a service account: with the rights of that, and no others. */
+export async function kubeconfigOf(namespace: string, account: string): Promise<string> {
+  const token = await kubectl(['create', 'token', account, '--namespace', namespace, '--duration', '2h']);
+  return kubeconfigLike(cluster.env()['KUBECONFIG'] ?? '', config => {
+    for (const each of config.users) each.user = { token: token.trim() };
+  });
 }
 
 /** Namespaces that are new, and go after the file; the manifests that are applied make them. */

@@ -1,7 +1,7 @@
 /** `deploy` and `rollback` of a service with its own database in a cluster: backup, migrations, restore; and by another tool. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aideploy } from '../cli/run.ts';
-import { cluster, kubectl, ownNamespace, read, urlOf } from './cluster.ts';
+import { cluster, kubeconfigOf, kubectl, ownNamespace, read, urlOf } from './cluster.ts';
 import { engine } from './docker.ts';
 import {
   type Deployed,
@@ -40,8 +40,9 @@ interface Pod {
 }
 
 let folder: string;
+let env: Record<string, string> = {};
 const run = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await aideploy(args, { cwd: folder, env: cluster.env() });
+  const { code, stdout, stderr } = await aideploy(args, { cwd: folder, env });
   expect(code, stdout + stderr).toBe(0);
   return stdout + stderr;
 };
@@ -78,8 +79,10 @@ beforeAll(async () => {
   // No committed file holds a tag.
   await run('render');
   await ownNamespace(namespace);
-  await kubectl(['apply', '--filename', `${folder}/deploy/k8s/overlays/production/namespace.yaml`]);
+  for (const file of ['namespace', 'deployer'])
+    await kubectl(['apply', '--filename', `${folder}/deploy/k8s/overlays/production/${file}.yaml`]);
   await fillSecrets(folder, namespace);
+  env = { ...cluster.env(), KUBECONFIG: await kubeconfigOf(namespace, `${unit}-deployer`) };
 });
 
 describe('a service with its own database', () => {

@@ -1,7 +1,7 @@
-/** `deploy`, `rollback` and `releases` on a real cluster: good releases, bad ones, and runs that do not come to their end. */
+/** `deploy`, `rollback` and `releases` on a real cluster: good releases and bad ones, by an account that may do nothing else. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../cli/run.ts';
-import { cluster, kubectl, read, urlOf } from './cluster.ts';
+import { cluster, kubectl, read, tryKubectl, urlOf } from './cluster.ts';
 import { engine } from './docker.ts';
 import { type Behaviour, type Changes, load, type Releases, releasesOf } from './kubernetes-releases.ts';
 
@@ -51,6 +51,28 @@ describe('from one release to the next, and back', () => {
     const { failures } = await asked.stop();
     expect(failures).toEqual([]);
   });
+
+  it('needs an account that may do nothing else', async () => {
+    const others = [
+      ['get', 'secrets/other'],
+      ['list', 'secrets'],
+      ['create', 'pods'],
+      ['create', 'pods/exec'],
+      ['create', 'rolebindings'],
+      ['escalate', 'roles'],
+      ['delete', 'namespaces/deploys'],
+      ['delete', 'persistentvolumeclaims'],
+      ['get', 'nodes'],
+      ['list', 'deployments', '--namespace', 'default'],
+    ];
+    const account = `system:serviceaccount:${chat.name}:${chat.name}-deployer`;
+    const asked = others.map(async words => {
+      const where = words.includes('--namespace') ? [] : chat.IN;
+      const { stdout } = await tryKubectl(['auth', 'can-i', ...words, ...where, '--as', account]);
+      return `${words.join(' ')}: ${stdout.trim()}`;
+    });
+    expect(await Promise.all(asked)).toEqual(others.map(words => `${words.join(' ')}: no`));
+  });
 });
 
 interface Bad {
@@ -80,6 +102,15 @@ const LANES: readonly (readonly [name: string, cases: readonly Bad[]])[] = [
         changes: { secrets: ['ABSENT_KEY'] },
         cause:
           /^Deployment crashes: pod crashes-\S+: CreateContainerConfigError \(couldn't find key ABSENT_KEY in Secret/,
+      },
+      {
+        how: 'brings an image that is not to be had',
+        image: 'ok',
+        changes: {
+          services: { redis: { image: '127.0.0.1:5000/acme/none:v9', port: 6379, scale: { replicas: 1 } } },
+        },
+        cause:
+          /^Deployment crashes-redis: pod crashes-redis-\S+: (?:ErrImagePull|ImagePullBackOff) .*not found/,
       },
     ],
   ],
@@ -224,6 +255,7 @@ describe.concurrent('a release that is bad', () => {
     );
     expect(first.code, said(first)).toBe(0);
     const before = await chat.objects();
+    const asked = load(`${await urlOf(chat.name, chat.name)}/live`);
 
     const second = await chat.deploy('v2', '--no-verify', '--migration', 'expand');
     expect(second.code, said(second)).toBe(1);
@@ -235,9 +267,12 @@ describe.concurrent('a release that is bad', () => {
 
     const third = await chat.deploy('v3', '--no-verify', '--migration', 'expand');
     expect(third.code).not.toBe(0);
-    expect(said(third)).toMatch(
+    expect(said(third).trim().split('\n')[0]).toMatch(
       /there is no image 127\.0\.0\.1:5000\/acme\/migrates:v3: its registry knows no such tag/,
     );
     expect(await chat.answer()).toMatchObject({ version: 'v1' });
+    const { asked: requests, failures } = await asked.stop();
+    expect(requests).toBeGreaterThan(50);
+    expect(failures).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { type Answer, aideploy, project, ROOT } from '../cli/run.ts';
-import { cluster, kubectl, ownNamespace, urlOf } from './cluster.ts';
+import { cluster, kubeconfigOf, kubectl, ownNamespace, urlOf } from './cluster.ts';
 import { bases, buildImage } from './docker.ts';
 
 /** A chat that is as broken as its image says; and the migrations of its database, which is elsewhere. */
@@ -53,7 +53,9 @@ export interface Changes {
   readonly patches?: readonly object[];
 }
 
-/** One project in a namespace of its own, named alike. */
+const PRODUCTION = 'deploy/k8s/overlays/production';
+
+/** One project in a namespace of its own, named alike, deployed by the account that was rendered for it. */
 export async function releasesOf(name: string, first: Changes = {}) {
   const folder = await project();
   await ownNamespace(name);
@@ -62,15 +64,23 @@ export async function releasesOf(name: string, first: Changes = {}) {
     server: SERVER,
   });
   const IN = ['--namespace', name];
+  const env: Record<string, string> = cluster.env();
+  const write = async (changes: Changes): Promise<void> => {
+    await writeFile(join(folder, 'aideploy.yaml'), stringify(configuration(name, changes)));
+    const rendered = await aideploy(['render', 'kubernetes', '--force'], { cwd: folder });
+    expect(rendered.code, rendered.stdout + rendered.stderr).toBe(0);
+  };
+  // An administrator's to do.
+  const grant = () => kubectl(['apply', '--filename', join(folder, PRODUCTION, 'deployer.yaml')]);
   const self = {
     name,
     folder,
     IN,
+    env,
     /** Writes aideploy.yaml and what follows from it. */
     async configure(changes: Changes = {}): Promise<void> {
-      await writeFile(join(folder, 'aideploy.yaml'), stringify(configuration(name, changes)));
-      const rendered = await aideploy(['render', 'kubernetes', '--force'], { cwd: folder });
-      expect(rendered.code, rendered.stdout + rendered.stderr).toBe(0);
+      await write(changes);
+      await grant();
     },
     async image(tag: string, behaviour: Behaviour = 'ok', version = tag): Promise<void> {
       await buildImage({ context, tag: `${name}:${tag}`, args: { VERSION: version, BEHAVIOUR: behaviour } });
@@ -90,12 +100,12 @@ export async function releasesOf(name: string, first: Changes = {}) {
       ]);
       await kubectl(['apply', '--server-side', '--force-conflicts', '--filename', '-'], made);
     },
-    run: (...args: string[]): Promise<Answer> => aideploy(args, { cwd: folder, env: cluster.env() }),
+    run: (...args: string[]): Promise<Answer> => aideploy(args, { cwd: folder, env }),
     /** A run that can be ended in the middle. */
-    start: (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
+    start: (args: readonly string[], other: Readonly<Record<string, string>> = {}): ChildProcess =>
       spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {
         cwd: folder,
-        env: { ...process.env, NO_COLOR: '1', ...cluster.env(), ...env },
+        env: { ...process.env, NO_COLOR: '1', ...env, ...other },
       }),
     deploy: async (tag: string, ...flags: string[]): Promise<Answer> =>
       self.run(...(await self.deploying(tag)), ...flags),
@@ -145,8 +155,10 @@ export async function releasesOf(name: string, first: Changes = {}) {
       return listed.trim().split('\n').sort();
     },
   };
-  await self.configure(first);
-  await kubectl(['apply', '--filename', join(folder, 'deploy/k8s/overlays/production/namespace.yaml')]);
+  await write(first);
+  await kubectl(['apply', '--filename', join(folder, PRODUCTION, 'namespace.yaml')]);
+  await grant();
+  env['KUBECONFIG'] = await kubeconfigOf(name, `${name}-deployer`);
   await self.secret({ CHAT_TOKEN: 'k' });
   // Made by hand, as by somebody who deployed so far without aideploy: its address is known before the first deploy.
   const [service] = parseAllDocuments(await readFile(join(folder, 'deploy/k8s/base/api.yaml'), 'utf8'))

@@ -177,6 +177,29 @@ describe('deploy', () => {
     },
   );
 
+  test('migrations of which no file changed since what was seen to work are none', async () => {
+    const { memory, host } = await withV1();
+    await deploying(host, orderOf('v2', 'expand', 'one'));
+    memory.performed.length = 0;
+    await deploying(host, orderOf('v3', 'unmarked', 'one'));
+    host.verdicts.push(FAILS);
+    await deploying(host, orderOf('v4', 'unmarked', 'one'));
+    expect(memory.performed.filter(step => /migrate|back the/.test(step))).toEqual([]);
+    expect(memory.running).toBe('v3');
+    await expect(deploying(host, orderOf('v5', 'unmarked', 'two'))).rejects.toThrow('it runs migrations');
+    await deploying(host, orderOf('v5', 'expand', 'one'));
+    expect(memory.performed).toContain('migrate v5');
+  });
+
+  test('nor does the record of a release that was never seen to work say that its own ran', async () => {
+    const { memory, host } = await withV1();
+    memory.ends.set('migrate v2', [{ status: 'obstructed', obstacle: { why: 'gone', next: 'x' } }]);
+    await deploying(host, orderOf('v2', 'expand', 'one'));
+    memory.running = 'v2';
+    await deploying(host, orderOf('v3', 'unmarked', 'one'), { rollBack: false });
+    expect(memory.performed).toContain('migrate v3');
+  });
+
   test('the record keeps what may be returned to, however few it is to keep', async () => {
     const { memory, host } = await withV1();
     for (const tag of ['v2', 'v3']) await deploying(host, tag, { keep: 2 });

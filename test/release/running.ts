@@ -46,12 +46,13 @@ export const hash = (texts: readonly string[]): string =>
 
 export const OPTIONS: DeployOptions = { verify: true, rollBack: true, recordOnly: false, keep: 5 };
 
-export const orderOf = (tag: string, migration: Migration = 'none'): Order => ({
+export const orderOf = (tag: string, migration: Migration = 'none', migrations?: string): Order => ({
   tag,
   environment: null,
   files: [{ path: 'compose.yaml', content: `of ${tag}`, mode: 0o644 }],
   configuration: hash([tag]),
   migration,
+  migrations,
   commit: null,
   hash,
 });

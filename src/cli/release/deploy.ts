@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { readModel } from '../project.ts';
 import { type DeployOptions, platformNamed } from './options.ts';
-import { commitOf, filesFor, hash, strategyFor, tagFor } from './project.ts';
+import { commitOf, filesFor, hash, migrationsOf, strategyFor, tagFor } from './project.ts';
 import { planLines, showEnding, showPlan } from './report.ts';
 import { asked, runOf } from './session.ts';
 
@@ -30,6 +30,7 @@ export async function deployRelease(
     files,
     configuration: hash([JSON.stringify(model)]),
     migration: migrationOf(model, options),
+    migrations: await migrationsOf(context, model),
     commit: await commitOf(context),
     hash,
   };

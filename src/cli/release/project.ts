@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { command } from '../../exec/command.ts';
 import { run } from '../../exec/run.ts';
 import { isBuilt, type ProjectModel } from '../../model/model.ts';
@@ -129,6 +129,22 @@ export async function tagFor(
   const asked = await run({ ...command('git', 'describe', '--tags', '--always'), cwd: root });
   if (asked.status === 'ok' && asked.stdout.trim() !== '') return asked.stdout.trim();
   throw new UsageError('which release? name it with --tag, or in $AIDEPLOY_TAG');
+}
+
+/** Of all files in the folder of the migrations; undefined where the configuration names none, or there are none. */
+export async function migrationsOf(
+  { root }: Context,
+  { database }: ProjectModel,
+): Promise<string | undefined> {
+  const folder = database?.migrations?.files;
+  if (folder === undefined) return undefined;
+  const entries = await readdir(resolve(root, folder), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
+  const paths = entries.filter(each => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  if (paths.length === 0) return undefined;
+  const texts = paths.sort().map(async path => [relative(root, path), await readFile(path, 'utf8')]);
+  return hash((await Promise.all(texts)).flat());
 }
 
 export const hash = (texts: readonly string[]): string => {

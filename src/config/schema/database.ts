@@ -46,7 +46,9 @@ const migrations = section({
   command: z.array(line()).min(1).optional(),
   files: line()
     .optional()
-    .describe('The folder of the migrations, from here: verify wants the newest of them applied.'),
+    .describe(
+      'The folder of the migrations, from here: verify wants the newest of them applied, and a deploy in which none of them changed has none to run.',
+    ),
   secret: variableName().default('DATABASE_OWNER_URL').describe("The secret that holds the owner's URL."),
 });
 

@@ -34,6 +34,7 @@ export function recordFrom(
     configuration: word('configuration'),
     content: word('content'),
     migration: MIGRATIONS.find(known => known === record['migration']) ?? 'unmarked',
+    ...(word('migrations') && { migrations: word('migrations') }),
     commit: word('commit') || null,
     at: word('at'),
     by: word('by'),

@@ -7,7 +7,6 @@ import { claimOf, companion, companionPod } from './companion.ts';
 import { POSTGRES, postgresImage } from './database-pod.ts';
 import { databaseName, databaseSecretName, labels } from './names.ts';
 import type { ConfigMap, Manifest } from './object.ts';
-
 import { bytes } from './resources.ts';
 import { CONTAINER_SECURITY, podSecurity } from './security.ts';
 
@@ -82,7 +81,8 @@ const podOf = (model: Model, database: Database): object =>
     ],
     volumes: [
       { name: 'backups', persistentVolumeClaim: { claimName: backupName(model) } },
-      { name: 'scripts', configMap: { name: scriptsName(model) } },
+      // They call each other.
+      { name: 'scripts', configMap: { name: scriptsName(model), defaultMode: 0o555 } },
       { name: 'tmp', emptyDir: { sizeLimit: bytes(128 * MIB) } },
     ],
   });

@@ -4,6 +4,7 @@ import { isBuilt, type Model, type Service, servicesOf } from '../../model/model
 import type { Engine } from '../../render/engine.ts';
 import { artifact, filesOf, manifestFile } from './base.ts';
 import { addedTo, changedMaps, patchesOf } from './changes.ts';
+import { deployer } from './deployer.ts';
 import { environmentOf } from './environment.ts';
 import { configFiles, generatorOf } from './generator.ts';
 import { namespace } from './namespace.ts';
@@ -35,11 +36,20 @@ export function overlayArtifacts(base: Model, model: Model, engine: Engine): Art
   return [
     artifact(`${folder}/kustomization.yaml`, engine.render('kubernetes/overlay.yaml', view)),
     ...files.map(file => manifestFile(folder, file, manifests, engine)),
+    deployerFile(folder, model, engine),
     ...maps.flatMap(({ map }) => configFiles(folder, map, engine)),
     ...patches.map(({ path, content }) =>
       artifact(`${folder}/${path}`, engine.render('kubernetes/patch.yaml', { content })),
     ),
   ];
+}
+
+/** Beside the overlay, which its own account could not apply. */
+function deployerFile(folder: string, model: Model, engine: Engine): Artifact {
+  const { name, namespace } = model;
+  const objects = deployer(model).map(({ object, notes }) => ({ object, notes: notes ?? {} }));
+  const view = { name, namespace, account: objects[0]?.object.metadata.name, folder, objects };
+  return artifact(`${folder}/deployer.yaml`, engine.render('kubernetes/deployer.yaml', view));
 }
 
 /** One entry for each image that is built here. */

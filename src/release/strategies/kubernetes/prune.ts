@@ -1,3 +1,4 @@
+import { CLEARED, NEVER_CLEARED } from '../../../model/cluster.ts';
 import type { Answer, Obstacle } from '../../../platforms/answer.ts';
 import { type Kind, type KubeObject, listOf } from '../../../platforms/kubernetes/discovery.ts';
 import { PROJECT, RECORD } from '../../../platforms/kubernetes/marks.ts';
@@ -6,25 +7,6 @@ import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
 import { identityOf, titleOf } from './objects.ts';
 import type { Place } from './place.ts';
-
-/** Kinds that are looked through whatever the release before had: a run that was killed may have brought them. */
-const KINDS: readonly Kind[] = [
-  ['v1', 'ConfigMap'],
-  ['v1', 'Service'],
-  ['v1', 'ServiceAccount'],
-  ['apps/v1', 'Deployment'],
-  ['apps/v1', 'StatefulSet'],
-  ['apps/v1', 'DaemonSet'],
-  ['batch/v1', 'CronJob'],
-  ['batch/v1', 'Job'],
-  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
-  ['networking.k8s.io/v1', 'Ingress'],
-  ['networking.k8s.io/v1', 'NetworkPolicy'],
-  ['policy/v1', 'PodDisruptionBudget'],
-].map(([apiVersion = '', kind = '']) => ({ apiVersion, kind }));
-
-/** What holds data, or others' objects, is for a person to delete. */
-const KEPT = ['CustomResourceDefinition', 'Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Secret'];
 
 const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
@@ -44,8 +26,14 @@ export async function prune(
 ): Promise<StepEnd> {
   const wanted = new Set(objects.map(identityOf));
   const gone: string[] = [];
-  const kinds = kindsOf([...KINDS, ...objects, ...former]);
-  for (const { value, obstacle } of await Promise.all(kinds.map(kind => listed(place, kind, signal)))) {
+  const applied = kindsOf([...objects, ...former]);
+  const others = kindsOf(CLEARED).filter(each => !applied.some(({ kind }) => kind === each.kind));
+  const lists = await Promise.all([
+    ...applied.map(kind => listed(place, kind, signal)),
+    // Who may not see a kind never applied one.
+    ...others.map(kind => listed(place, kind, signal, [403])),
+  ]);
+  for (const { value, obstacle } of lists) {
     if (obstacle) return { status: 'obstructed', obstacle };
     for (const { object, path, uid } of value) {
       if (wanted.has(identityOf(object))) continue;
@@ -59,13 +47,14 @@ export async function prune(
 
 const kindsOf = (all: readonly Kind[]): Kind[] => {
   const byName = new Map(all.map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]));
-  return [...byName.values()].filter(({ kind }) => !KEPT.includes(kind));
+  return [...byName.values()].filter(({ kind }) => !NEVER_CLEARED.includes(kind));
 };
 
 async function listed(
   place: Place,
   kind: Kind,
   signal: AbortSignal,
+  fine: readonly number[] = [],
 ): Promise<Answer<{ object: KubeObject; path: string; uid: string }[]>> {
   const list = await listOf(place.cluster, kind, place.namespace, signal);
   if (list.obstacle) return { obstacle: list.obstacle };
@@ -73,8 +62,7 @@ async function listed(
   const path = `${list.value}?${selecting({ [PROJECT]: place.project })}`;
   const { value, obstacle } = await place.cluster.send({ method: 'GET', path, accept: METADATA }, signal);
   if (obstacle) return { obstacle };
-  // Who may not see a kind never applied one.
-  if (value.status === 403 || value.status === 404) return { value: [] };
+  if (value.status === 404 || fine.includes(value.status)) return { value: [] };
   if (value.status !== 200) return { obstacle: refusal(list.value, value) };
   const { items } = JSON.parse(value.body) as { items: Listed[] | null };
   return {

@@ -64,8 +64,6 @@ export function asRestore(cronJob: CronJob, role: string, backup: string): CronJ
         valueFrom: { secretKeyRef: { ...key, key: 'DATABASE_ADMIN_PASSWORD' } },
       });
   }
-  // restore.sh runs backup.sh.
-  for (const { configMap } of pod?.volumes ?? []) if (configMap) configMap.defaultMode = 0o555;
   return copy;
 }
 
