@@ -3,6 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inFolder } from './measure.mjs';
+import { measureRollback } from './rollback-kubernetes.mjs';
 import { summarise } from './statistics.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -73,6 +74,21 @@ const rollback = ({ samples }) =>
     }
   });
 
+async function rollbackInCluster({ samples }) {
+  const measured = await measureRollback(Math.ceil(samples / 2));
+  if (!measured) return { skipped: 'no cluster answers: test/platforms/cluster up' };
+  const { ours, theirs, waits } = measured;
+  return {
+    value: ours.median - theirs.median,
+    lines: [
+      `rollback of two pods, from its start to its end: ${spread(ours, ms)}`,
+      `of it until they serve: ${spread(waits, ms)}`,
+      `kubectl rollout undo and status: ${spread(theirs, ms)}`,
+    ],
+    summary: measured,
+  };
+}
+
 /** What was started runs on by itself, and is ended by its number. */
 function end(folder) {
   const [pid] = readFileSync(join(folder, '.aideploy/process', `${UNIT}.pid`), 'utf8').split('\n');
@@ -86,5 +102,12 @@ export const RELEASE_CASES = [
     goal: 1_000,
     show: ms,
     measure: rollback,
+  },
+  {
+    id: 'rollback-kubernetes',
+    title: 'rollback in a cluster: what is ours beyond kubectl rollout undo of the same pods',
+    goal: 1_000,
+    show: ms,
+    measure: rollbackInCluster,
   },
 ];

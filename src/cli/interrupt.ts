@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EXIT } from './exit.ts';
 
 let orderly: AbortController | undefined;
@@ -16,6 +17,9 @@ export function watchInterrupts(): void {
 
 /** For a command that has something to say when it is interrupted. */
 export function interruption(): AbortSignal {
-  orderly ??= new AbortController();
+  if (orderly) return orderly.signal;
+  orderly = new AbortController();
+  // Each request that is under way listens, and no few of them are no leak.
+  setMaxListeners(0, orderly.signal);
   return orderly.signal;
 }
