@@ -170,7 +170,7 @@ function platforms({ base }: ProjectModel, workflows: Workflows): Setting[] {
             needed: true,
             workflows: ['deploy-k8s', 'rollback-k8s'] as const,
             purpose:
-              'of each environment: a kubeconfig for its cluster, such as of the account in its overlay’s deployer.yaml, which may do what deploys do and no more',
+              "of each environment: a kubeconfig for its cluster, such as of the account in its overlay's deployer.yaml, which may do what deploys do and no more",
           },
         ]),
     {

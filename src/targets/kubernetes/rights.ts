@@ -13,7 +13,7 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-export interface Right {
+interface Right {
   readonly why: string;
   readonly rules: readonly Rule[];
 }
