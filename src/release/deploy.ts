@@ -2,6 +2,7 @@ import type { Failure } from './perform.ts';
 import { type DeployOptions, type DeployPlan, type Order, planDeploy } from './plan-deploy.ts';
 import {
   auditLine,
+  awaited,
   type Ending,
   goalOf,
   type Locked,
@@ -24,14 +25,15 @@ export async function deploy(
   if (errors.length > 0) return { ...nothingDone(run, plan), cause: errors[0], details: errors.slice(1) };
   return locked(run, `deploy ${plan.goal.release.id}`, async lock => {
     // Somebody may have been at work since the plan was made.
-    const now = await planDeploy(run, order, options);
+    const now = await awaited(run, () => planDeploy(run, order, options));
     if (
       now.goal.release.id !== plan.goal.release.id ||
       now.situation.standing.current !== plan.situation.standing.current
     )
       run.told.said(`${now.situation.standing.current ?? 'nothing'} runs by now: planned anew`);
     // Read while the platform answers: it may not when it is needed.
-    const back = now.back && (await goalOf(run, now.back));
+    const { back: release } = now;
+    const back = release && (await awaited(run, () => goalOf(run, release)));
     const unprepared = await lock.perform(now.preparing);
     if (unprepared) return afterFailure(run, now, lock, unprepared, undefined);
     const failure = await lock.perform(now.applying);

@@ -2,6 +2,7 @@ import { Refusal } from './plan-deploy.ts';
 import { isProven, lastVerifiedBefore, type Release } from './release.ts';
 import {
   auditLine,
+  awaited,
   type Ending,
   goalOf,
   locked,
@@ -110,7 +111,7 @@ export async function rollback(run: Run, options: RollbackOptions, plan: Rollbac
   // What the plan found is what was agreed to: another goal would be another question.
   const settled = { ...options, to: options.to ?? id };
   return locked(run, `rollback to ${id}`, async lock => {
-    const now = await planRollback(run, settled);
+    const now = await awaited(run, () => planRollback(run, settled));
     const failure = await lock.perform(now.steps);
     const ending: Ending = {
       platform: run.strategy.platform,

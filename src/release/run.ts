@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Obstacle } from '../platforms/answer.ts';
 import { type Busy, type Hold, hold, type Times } from './lock.ts';
 import { type Failure, type Performing, perform, type StepReport, type Told } from './perform.ts';
@@ -60,6 +61,13 @@ export interface Situation {
 /** The platform could not be asked, and nothing was changed. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
+  /** Whether it was out of reach, which passes. */
+  readonly away: boolean;
+
+  constructor(message: string, away = false) {
+    super(message);
+    this.away = away;
+  }
 }
 
 export async function situationOf({ strategy, signal }: Run): Promise<Situation> {
@@ -70,7 +78,26 @@ export async function situationOf({ strategy, signal }: Run): Promise<Situation>
   return { standing: standing.value, releases: releases.value };
 }
 
-export const unanswered = ({ why, next }: Obstacle): Unanswered => new Unanswered(`${why}; ${next}`);
+export const unanswered = ({ why, next, away }: Obstacle): Unanswered =>
+  new Unanswered(`${why}; ${next}`, away);
+
+const PAUSE = 1_000;
+
+/** Once the plan was agreed to, a platform that is out of reach for a moment is asked again, as it is for each step. */
+export async function awaited<Value>(run: Run, ask: () => Promise<Value>): Promise<Value> {
+  const deadline = performance.now() + run.patience;
+  for (let said = ''; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Unanswered && error.away) || run.signal.aborted) throw error;
+      if (performance.now() + PAUSE > deadline) throw error;
+      if (said !== error.message) run.told.said(`${error.message}; trying again`);
+      said = error.message;
+      await sleep(PAUSE, undefined, { signal: run.signal }).catch(() => undefined);
+    }
+  }
+}
 
 /** With the lock held: what is performed cannot be disturbed by another run, and is told when it is. */
 export interface Locked {
@@ -85,9 +112,12 @@ export async function locked<Value>(
 ): Promise<Value> {
   const { strategy, signal, told, times, patience } = run;
   const wish = { owner: run.by, action, signal, times, say: (line: string) => told.said(line) };
-  const held = await hold(strategy.store, wish);
-  if ('busy' in held) throw new Unanswered(busy(held, signal));
-  if (held.obstacle) throw unanswered(held.obstacle);
+  const held = await awaited(run, async () => {
+    const answer = await hold(strategy.store, wish);
+    if ('busy' in answer) throw new Unanswered(busy(answer, signal));
+    if (answer.obstacle) throw unanswered(answer.obstacle);
+    return answer;
+  });
   const reports: StepReport[] = [];
   const performing: Performing = { signal, told, patience, lost: () => held.value.lost() };
   try {

@@ -180,7 +180,7 @@ const configuration = (name: string, changes: Changes) => ({
       port: 8080,
       metrics: false,
       health: { live: '/live', ready: '/ready' },
-      timeouts: { request: '2s', llm: '1s', startup: '10s', drain: '3s', drainDelay: '2s' },
+      timeouts: { request: '2s', llm: '1s', startup: '10s', drain: '3s', drainDelay: '4s' },
       resources: { cpu: { request: '20m', limit: '500m' }, memory: { request: '32Mi', limit: '64Mi' } },
       scale: changes.scale ?? { replicas: 2 },
       env: { PORT: '${port}', TONE: 'calm', ...changes.env },

@@ -249,6 +249,20 @@ describe('deploy', () => {
     expect(memory.running).toBe('v1');
   });
 
+  test('so is one that goes once the plan was made', async () => {
+    const { memory, host } = await withV1();
+    const check = async () => {
+      memory.down = 'connection refused';
+      setTimeout(() => {
+        memory.down = undefined;
+      }, 200);
+      return [];
+    };
+    const run = { ...host.run, patience: 5_000, hooks: { ...host.run.hooks, check } };
+    expect((await deploying({ ...host, run }, 'v2')).outcome).toBe('verified');
+    expect(host.said).toContain('connection refused; bring it back; trying again');
+  });
+
   test('one that stays out of reach leaves the rest to the next run, which finishes it', async () => {
     const { memory, host } = await withV1();
     memory.ends.set('wait for v2', [

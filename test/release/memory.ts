@@ -37,7 +37,7 @@ export function memoryPlatform(): Memory {
   const guarded = <Value>(value: () => Value): Promise<Answer<Value>> =>
     memory.down === undefined
       ? answered(value())
-      : Promise.resolve({ obstacle: { why: memory.down, next: 'bring it back' } });
+      : Promise.resolve({ obstacle: { why: memory.down, next: 'bring it back', away: true } });
   const store: Store = {
     place: 'memory',
     releases: () => guarded(() => [...memory.releases.values()].sort((a, b) => a.sequence - b.sequence)),

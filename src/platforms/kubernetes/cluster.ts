@@ -117,4 +117,5 @@ async function ask(config: KubeConfig, server: string, wanted: Request, signal: 
 const unreachable = (server: string, { message }: Error): Obstacle => ({
   why: `the API server ${server} does not answer: ${message}`,
   next: 'make `kubectl get --raw /version` work with this kubeconfig',
+  away: true,
 });

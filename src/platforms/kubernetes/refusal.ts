@@ -26,7 +26,8 @@ export function refusal(path: string, { status, body }: Reply): Obstacle {
     status === 401 || status === 403
       ? 'log in as somebody who may see it: kubectl auth can-i --list'
       : 'ask the same with kubectl get --raw';
-  return { why: `the API server answers ${status} to ${path}${message ? `: ${message}` : ''}`, next };
+  const why = `the API server answers ${status} to ${path}${message ? `: ${message}` : ''}`;
+  return { why, next, away: status === 429 || status >= 500 };
 }
 
 export function messageOf(body: string): string {
