@@ -6,12 +6,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { aideploy, projectFrom, ROOT } from '../cli/run.ts';
 import { find } from '../judges/judges.ts';
 import { readPage } from './markdown.ts';
+import { wholePage, writtenIn } from './pages.ts';
 import { chainPicture, type Way } from './pictures/chain.ts';
 import { type Scene, terminalPicture } from './pictures/terminal.ts';
 import { masked, type Performance, perform, SCENES, shows } from './session.ts';
+import { shapeText } from './shape.ts';
 
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 const README = join(ROOT, 'README.md');
+const SHAPES = join(ROOT, 'docs/concepts/json.md');
 const picture = (name: string) => join(ROOT, 'docs/pictures', name);
 
 interface Block {
@@ -40,6 +43,7 @@ describe('the session of the README', () => {
         text = text.replace(block.text, () => `$ ${block.command}\n${saidBy(block.command)}\n`);
     await writeFile(README, text);
     await writeFile(picture('session.svg'), sessionPicture(played));
+    await writeFile(SHAPES, wholePage(writtenIn(await readFile(SHAPES, 'utf8')), shapes(played)));
     await photograph(join(played.folder, 'report.html'));
   }, 240_000);
 
@@ -55,10 +59,20 @@ describe('the session of the README', () => {
     if (!shows(output, saidBy(command))) expect(output).toBe(saidBy(command));
   });
 
+  it('ends with documents of the shapes that are promised', async () => {
+    const text = await readFile(SHAPES, 'utf8');
+    expect(text).toBe(wholePage(writtenIn(text), shapes(played)));
+  });
+
   it('is what its picture shows', async () => {
     expect(masked(await readFile(picture('session.svg'), 'utf8'))).toBe(masked(sessionPicture(played)));
   });
 });
+
+const shapes = ({ documents }: Performance): string =>
+  [...documents]
+    .map(([command, document]) => `## ${command}\n\n\`\`\`json\n${shapeText(document as object)}\n\`\`\`\n`)
+    .join('\n');
 
 const SHOWN: readonly (readonly [string, RegExp])[] = [
   ['aideploy init --yes', /^ *api: (?:port|live|ready|stream|drain) .*|^wrote.*/],

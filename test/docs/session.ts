@@ -33,6 +33,8 @@ export const SCENES: readonly Scene[] = [
 
 export interface Performance {
   readonly said: ReadonlyMap<string, string>;
+  /** What commands say with --format json. */
+  readonly documents: ReadonlyMap<string, unknown>;
   readonly folder: string;
 }
 
@@ -54,10 +56,29 @@ export async function perform(): Promise<Performance> {
       if (code !== ends) throw new Error(`${run} ended with ${code}:\n${stderr}${stdout}`);
       said.set(run, shown(`${stderr}${stdout}`, folder));
     }
+    return { said, folder, documents: await documentsIn(folder) };
   } finally {
     await endProcesses(folder, ['sample-chat'], 2_000);
   }
-  return { said, folder };
+}
+
+/** At the end of the session, when there is a record to show. */
+async function documentsIn(folder: string): Promise<ReadonlyMap<string, unknown>> {
+  const asked: readonly (readonly [string, string])[] = [
+    ['render --dry-run', folder],
+    ['check', join(ROOT, WRONG)],
+    ['verify --url http://127.0.0.1:9 --only live', folder],
+    ['deploy process --tag 3.0.0 --dry-run', folder],
+    ['rollback process --to 1.0.0 --dry-run', folder],
+    ['rollback process --to 1.0.0', folder],
+    ['releases --platform process', folder],
+  ];
+  const documents = new Map<string, unknown>();
+  for (const [words, cwd] of asked) {
+    const { stdout } = await aideploy([...words.split(' '), '--format', 'json'], { cwd });
+    documents.set(`aideploy ${words}`, JSON.parse(stdout));
+  }
+  return documents;
 }
 
 /** As it would look at a reader's. */

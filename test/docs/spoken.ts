@@ -15,7 +15,8 @@ export interface Spoken {
 }
 
 /** At the start of a line, behind a prompt, a variable, `npx`, or another command. */
-const TYPED = /(?:^|[|&;(] ?|run: |npx (?:--no )?|[A-Z_]+=\S+ )aideploy (?<said>[^|&;#>)\n]*)/gm;
+const TYPED =
+  /(?:^|[|&;(] ?|run: |npx (?:--no |--yes )?|[A-Z_]+=\S+ )aideploy(?:@\S+)? (?<said>[^|&;#>)\n]*)/gm;
 const isPlaceholder = (word: string) => /^[<[(]|^[A-Z][A-Z_/]*$|…|\.\.\./.test(word);
 
 export function spokenIn({ path, fences, code }: Page): Spoken[] {
