@@ -1,0 +1,47 @@
+/** What a deploy takes away that its release does not have any more, where it may not see all there is. */
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../src/platforms/kubernetes/discovery.ts';
+import type { Place } from '../../src/release/strategies/kubernetes/place.ts';
+import { prune } from '../../src/release/strategies/kubernetes/prune.ts';
+import { fakeCluster } from './kubernetes-cluster.ts';
+
+const ROUTE: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'chat', namespace: 'chat' },
+};
+
+/** Every kind has a list; that of routes is answered with this status. */
+function clusterWith(status: number) {
+  const cluster = fakeCluster();
+  const lists: Record<string, { name: string; kind: string; namespaced: boolean }[]> = {
+    '/apis/gateway.networking.k8s.io/v1': [{ name: 'httproutes', kind: 'HTTPRoute', namespaced: true }],
+    '/apis/apps/v1': [{ name: 'daemonsets', kind: 'DaemonSet', namespaced: true }],
+  };
+  cluster.interfere = ({ method, path }) => {
+    const resources = lists[path];
+    if (resources) return { status: 200, body: JSON.stringify({ resources }) };
+    if (method === 'GET' && path.includes('/httproutes')) return { status, body: '{"message":"forbidden"}' };
+    return method === 'GET' && path.includes('/daemonsets') ? { status: 403, body: '{}' } : undefined;
+  };
+  return cluster;
+}
+
+const pruning = (status: number, former: readonly KubeObject[]) =>
+  prune(
+    { cluster: clusterWith(status), namespace: 'chat', project: 'chat' } as unknown as Place,
+    [],
+    former,
+    { signal: new AbortController().signal, say: () => undefined },
+  );
+
+test('a kind that nobody applied need not be seen', async () => {
+  expect(await pruning(403, [])).toMatchObject({ status: 'done' });
+});
+
+test('of a kind that was applied nothing is left behind in silence', async () => {
+  expect(await pruning(403, [ROUTE])).toMatchObject({
+    status: 'obstructed',
+    obstacle: { why: expect.stringContaining('403') },
+  });
+});
