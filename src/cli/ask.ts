@@ -1,8 +1,12 @@
 import type { Question } from '../init/questions.ts';
 
-/** Asks on stderr, so that stdout keeps the result. Loaded only where somebody can answer. */
-export async function ask(question: Question): Promise<unknown> {
-  const { checkbox, input, number, select } = await import('./prompts.ts');
+/** Prompts that are drawn, or lines where nothing can be. Loaded only where somebody can answer. */
+export const promptsFor = async (live: boolean) =>
+  live ? import('./prompts.ts') : import('./prompts-plain.ts');
+
+/** Asks on stderr, so that stdout keeps the result. */
+export async function ask(question: Question, live: boolean): Promise<unknown> {
+  const { checkbox, input, number, select } = await promptsFor(live);
   const stream = { output: process.stderr };
   const { message, choices = [] } = question;
   switch (question.kind) {

@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import kleur from 'kleur';
 import { UsageError } from './exit.ts';
+import { hasColour, isLive, withoutColour } from './terminal.ts';
 
 /** The flags that every command has. */
 export interface GlobalOptions {
@@ -27,6 +28,10 @@ export interface Context {
   readonly quiet: boolean;
   /** Whether a question may be asked. */
   readonly interactive: boolean;
+  /** Whether a line on stderr may be drawn over by the next. */
+  readonly live: boolean;
+  /** The width of the terminal that results stand on; none in a file or a pipe. */
+  readonly columns: number | undefined;
   readonly version: string;
   /** Results: to stdout, or to the file of --output. */
   result(text: string): void;
@@ -39,8 +44,8 @@ export interface Context {
 export function createContext(options: GlobalOptions, version: string): Context {
   const root = folder(resolve(options.cwd), `--cwd ${options.cwd}`);
   if (options.output) folder(dirname(resolve(root, options.output)), `--output ${options.output}`);
-  kleur.enabled =
-    options.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true && !options.output;
+  kleur.enabled = options.color && !options.output && hasColour(process.stdout);
+  const plainNotes = !hasColour(process.stderr);
   return {
     root,
     configFile: options.file,
@@ -48,12 +53,14 @@ export function createContext(options: GlobalOptions, version: string): Context 
     format: options.format,
     verbose: options.verbose,
     quiet: options.quiet,
+    columns: options.output ? undefined : process.stdout.columns || undefined,
+    live: isLive(process.stderr),
     interactive: options.input && process.stdin.isTTY === true && !process.env['CI'],
     version,
     result: text => emit(text, options),
     json: document => emit(JSON.stringify({ version: 1, ...document }, null, 2), options),
     note: text => {
-      if (!options.quiet) process.stderr.write(`${text}\n`);
+      if (!options.quiet) process.stderr.write(`${plainNotes ? withoutColour(text) : text}\n`);
     },
   };
 }

@@ -48,7 +48,10 @@ export async function initialise(
     set: options.set,
   });
   const interactive = context.interactive && !options.yes && !options.dryRun;
-  const content = documentFrom(interactive ? await askOpen(draft) : withFallbacks(draft), detection);
+  const content = documentFrom(
+    interactive ? await askOpen(draft, context.live) : withFallbacks(draft),
+    detection,
+  );
   if (!options.dryRun) {
     await writeFileAtomic(root, file, content);
     await writeFileAtomic(root, SCHEMA_PATH, `${JSON.stringify(jsonSchema(), null, 2)}\n`);
@@ -70,14 +73,14 @@ async function answersFile(context: Context, file: string | undefined): Promise<
 }
 
 /** Each answer may open or close further questions, so the next is looked up anew. */
-async function askOpen(draft: Mapping): Promise<Mapping> {
+async function askOpen(draft: Mapping, live: boolean): Promise<Mapping> {
   const asked = new Set<string>();
   let answered = draft;
   for (;;) {
     const next = openQuestions(answered).find(question => !asked.has(question.path.join('.')));
     if (!next) return answered;
     asked.add(next.path.join('.'));
-    const value = await ask(next);
+    const value = await ask(next, live);
     if (value !== undefined) answered = withValue(answered, next.path, value);
   }
 }

@@ -52,7 +52,12 @@ export async function verifyDeployment(context: Context, options: VerifyOptions)
 function watcherOf(context: Context): Watcher | undefined {
   if (context.format !== 'text' || context.quiet) return undefined;
   return total => {
-    const { started, ended, close } = createProbeProgress(process.stderr, total, !process.stdout.isTTY);
+    const { started, ended, close } = createProbeProgress(
+      process.stderr,
+      context.live,
+      total,
+      !process.stdout.isTTY,
+    );
     return { onStart: started, onEnd: ended, close };
   };
 }

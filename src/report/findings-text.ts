@@ -1,12 +1,13 @@
 import kleur from 'kleur';
 import type { Diagnostic } from '../check/run.ts';
 import { type FindingsReport, summaryOf } from './findings.ts';
+import { wrapped } from './wrapped.ts';
 
 const COLOURS = { error: kleur.red, warning: kleur.yellow, info: kleur.cyan } as const;
 
-/** For people: each finding with its line, what it rests on and what to do. */
-export function findingsText(report: FindingsReport): string {
-  const parts = report.findings.map(finding => findingText(report, finding));
+/** For people: each finding with its line, what it rests on and what to do; `columns` is a terminal's width. */
+export function findingsText(report: FindingsReport, columns?: number): string {
+  const parts = report.findings.map(finding => findingText(report, finding, columns));
   const notes = report.skipped.map(({ file, reason }) => kleur.dim(`${file}: not checked: ${reason}`));
   return [...parts, ...(notes.length > 0 ? [notes.join('\n')] : []), summaryText(report)].join('\n\n');
 }
@@ -14,13 +15,16 @@ export function findingsText(report: FindingsReport): string {
 function findingText(
   report: FindingsReport,
   { rule, severity, message, at, related, fix, fixable }: Diagnostic,
+  columns: number | undefined,
 ): string {
   const where = `${at.file}:${at.line}:${at.column}`;
+  const remedy = fixable === 'no' ? 'fix' : `fix (--fix${fixable === 'unsafe' ? '=unsafe' : ''} does it)`;
+  const head = `${kleur.bold(where)}: ${COLOURS[severity](severity)}: ${message} ${kleur.dim(`[${rule}]`)}`;
   return [
-    `${kleur.bold(where)}: ${COLOURS[severity](severity)}: ${message} ${kleur.dim(`[${rule}]`)}`,
+    wrapped(head, columns, '    '),
     ...excerpt(report, at.file, at.line, at.column),
-    ...related.map(each => `  ${each.file}:${each.line}: ${each.message}`),
-    `  ${kleur.green(fixable === 'no' ? 'fix' : `fix (--fix${fixable === 'unsafe' ? '=unsafe' : ''} does it)`)}: ${fix}`,
+    ...related.map(each => wrapped(`  ${each.file}:${each.line}: ${each.message}`, columns, '    ')),
+    wrapped(`  ${kleur.green(remedy)}: ${fix}`, columns, '    '),
   ].join('\n');
 }
 

@@ -232,7 +232,7 @@ describe('views', () => {
   it('timeouts: the hop that cuts', async () => {
     const { stdout } = await aideploy(['check', '--explain', 'timeouts'], { cwd: await project(files) });
     expect(stdout).toMatch(
-      /nginx a\.example\.org\/ → chat[\s\S]*→ nginx a\.example\.org\/ waits between two reads 60s \(nginx\/site\.conf:1, nginx proxy_read_timeout, default 60 s\) ← cuts it/,
+      /nginx a\.example\.org\/ -> chat[\s\S]*-> nginx a\.example\.org\/ waits between two reads 60s \(nginx\/site\.conf:1, nginx proxy_read_timeout, default 60 s\) <- cuts it/,
     );
   });
   it('shutdown: what is left', async () => {

@@ -78,6 +78,8 @@ async function ask(format: 'text' | 'json' = 'json', environment?: string): Prom
     format,
     verbose: false,
     quiet: false,
+    live: false,
+    columns: undefined,
     interactive: false,
     version: '0.0.0',
     result: said => {

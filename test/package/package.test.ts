@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Ajv from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { docsOf } from '../../src/check/rule.ts';
 import { project, ROOT } from '../cli/run.ts';
 
 const MEBIBYTE = 1024 ** 2;
@@ -71,6 +72,12 @@ describe('the package', () => {
     expect(manifest).not.toHaveProperty('optionalDependencies');
     expect(Object.keys(manifest.scripts).filter(name => /install$|^prepare$/.test(name))).toEqual([]);
     expect(manifest.bin).toEqual({ aideploy: 'bin/aideploy.js' });
+  });
+
+  it('names the repository that findings link to, which npm compares with the provenance', async () => {
+    const { repository } = await json('package.json');
+    const home = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+    expect(docsOf('cross/stop-cuts-drain')).toBe(`${home}/blob/main/docs/rules/cross/stop-cuts-drain.md`);
   });
 
   it('can be executed', () => {

@@ -27,7 +27,7 @@ export async function reportFindings(
     }
     default: {
       const { findingsText } = await import('../../report/findings-text.ts');
-      return context.result(findingsText(report));
+      return context.result(findingsText(report, context.columns));
     }
   }
 }

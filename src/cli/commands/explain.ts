@@ -19,7 +19,7 @@ const action: Action<object> = async (context, [id = '']) => {
   if (context.format === 'json') context.json({ rule: { ...said, docs: docsOf(id) } });
   else {
     const { ruleText } = await import('../../report/rule-text.ts');
-    context.result(ruleText(rule, docsOf(id)));
+    context.result(ruleText(rule, docsOf(id), context.columns));
   }
   return EXIT.yes;
 };

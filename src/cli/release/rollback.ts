@@ -1,6 +1,7 @@
 import { isProven } from '../../release/release.ts';
 import { planRollback, rollback } from '../../release/rollback.ts';
 import { situationOf } from '../../release/run.ts';
+import { promptsFor } from '../ask.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { readModel } from '../project.ts';
@@ -34,12 +35,12 @@ export async function rollBack(
     const shown = { platform, current, target: goal.release.id, steps, notReverted };
     if (options.dryRun) return showPlan(context, shown);
     if (context.format === 'text') context.note(planLines(shown));
-    if (context.interactive && !options.yes && !(await agreed())) return EXIT.no;
+    if (context.interactive && !options.yes && !(await agreed(context.live))) return EXIT.no;
     return showEnding(context, await rollback(run, wishes, plan));
   });
 }
 
-async function agreed(): Promise<boolean> {
-  const { confirm } = await import('../prompts.ts');
+async function agreed(live: boolean): Promise<boolean> {
+  const { confirm } = await promptsFor(live);
   return confirm({ message: 'Go back?', default: true }, { output: process.stderr });
 }

@@ -40,10 +40,12 @@ export function runOf(
 
 /** One line a step, on stderr; results come at the end. */
 function tell(context: Context): Told {
-  const live = process.stderr.isTTY === true && context.format === 'text' && !context.quiet;
+  const live = context.live && context.format === 'text' && !context.quiet;
   return {
     started: title => {
-      if (live) process.stderr.write(`${kleur.dim('..')} ${title}`);
+      // One past the width would wrap, and the next line would leave it behind.
+      if (live)
+        process.stderr.write(`${kleur.dim('..')} ${title}`.slice(0, (process.stderr.columns ?? 80) - 1));
     },
     said: line => context.note(`${live ? '\r\u001b[K' : ''}   ${line}`),
     ended: ({ title, status, durationMs, note }: StepReport) => {

@@ -6,7 +6,6 @@ import { duration } from './words.ts';
 
 /** Where progress is shown: stderr, or what a test reads. */
 interface Screen {
-  readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -26,8 +25,12 @@ const ERASE = '\r\u001b[K';
  * A line for each probe that ended, unless the report will stand on the same terminal; there also one that tells
  * what still runs, and for how long.
  */
-export function createProbeProgress(screen: Screen, total: number, told = true): ProbeProgress {
-  const live = screen.isTTY === true;
+export function createProbeProgress(
+  screen: Screen,
+  live: boolean,
+  total: number,
+  told = true,
+): ProbeProgress {
   const running = new Map<string, number>();
   let done = 0;
   const draw = () => {

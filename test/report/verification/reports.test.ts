@@ -131,9 +131,9 @@ describe('words', () => {
 describe('progress', () => {
   const [first, second] = SAMPLE.probes;
   if (!first || !second) throw new Error('the sample has probes');
-  const play = async (isTTY: boolean) => {
+  const play = async (live: boolean) => {
     const written: string[] = [];
-    const progress = createProbeProgress({ isTTY, columns: 40, write: text => written.push(text) }, 2);
+    const progress = createProbeProgress({ columns: 40, write: text => written.push(text) }, live, 2);
     progress.started(first.id);
     progress.started(second.id);
     progress.ended(first);
