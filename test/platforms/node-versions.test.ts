@@ -86,9 +86,9 @@ describe.concurrent.each(['20.19.0', '22', '24', '26'])('Node %s', version => {
     await aideploy('deploy process --tag 1.0.0');
     await aideploy('deploy process --tag 2.0.0');
     const address = `http://127.0.0.1:${port}`;
-    expect(await aideploy(`verify --url ${address} --expect-version 2.0.0 --skip stream --report report.html`)).toMatch(
-      /^pass /m,
-    );
+    expect(
+      await aideploy(`verify --url ${address} --expect-version 2.0.0 --skip stream --report report.html`),
+    ).toMatch(/^pass /m);
     expect(await read(folder, 'report.html')).toMatch(/^<!doctype html>/i);
     expect(await aideploy('rollback process --yes')).toContain('1.0.0 runs, and was seen to work');
     expect(await (await fetch(`${address}/version`)).text()).toContain('1.0.0');
