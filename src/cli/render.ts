@@ -1,7 +1,6 @@
 import kleur from 'kleur';
 import type { Artifact } from '../artifacts/artifact.ts';
 import { nearest } from '../config/nearest.ts';
-import { imageTag } from '../config/schema/image.ts';
 import { type ProjectModel, servicesOf } from '../model/model.ts';
 import { createEngine } from '../render/engine.ts';
 import { TARGETS } from '../targets/all.ts';
@@ -15,6 +14,7 @@ import { eject } from './eject.ts';
 import { EXIT, type ExitCode, NoAnswerError, UsageError } from './exit.ts';
 import { explainSecrets } from './explain-secrets.ts';
 import { readModel } from './project.ts';
+import { lastingTag } from './tag.ts';
 
 export interface RenderOptions {
   readonly dryRun?: boolean;
@@ -45,8 +45,7 @@ export async function renderProject(
   }
   if (options.stdout !== undefined && names.length > 0)
     throw new UsageError('--stdout names its one target itself; leave the others out');
-  if (options.tag !== undefined && !imageTag().safeParse(options.tag).success)
-    throw new UsageError(`--tag ${options.tag}: not a tag that stays; use a version such as 1.4.2`);
+  if (options.tag !== undefined) lastingTag(options.tag, '--tag');
   const model = await readModel(context, options.tag);
   const targets = chooseTargets(model, options.stdout === undefined ? names : [options.stdout]);
   const artifacts = renderArtifacts(

@@ -56,6 +56,8 @@ export interface Ending {
 export interface Situation {
   readonly standing: Standing;
   readonly releases: readonly Release[];
+  /** What was found wrong with the record, and was left out. */
+  readonly notes: readonly string[];
 }
 
 /** The platform could not be asked, and nothing was changed. */
@@ -75,7 +77,7 @@ export async function situationOf({ strategy, signal }: Run): Promise<Situation>
   if (standing.obstacle) throw unanswered(standing.obstacle);
   const releases = await strategy.store.releases(signal);
   if (releases.obstacle) throw unanswered(releases.obstacle);
-  return { standing: standing.value, releases: releases.value };
+  return { standing: standing.value, releases: releases.value, notes: releases.notes ?? [] };
 }
 
 export const unanswered = ({ why, next, away }: Obstacle): Unanswered =>

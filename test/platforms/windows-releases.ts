@@ -1,6 +1,6 @@
 /** Releases of the agent of fixtures/windows on Wine, by the rendered scripts, which may be ended at any of their lines. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Artifact } from '../../src/artifacts/artifact.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -73,12 +73,14 @@ async function versionOf({ release }: Goal): Promise<Verdict> {
 }
 
 function build(root: string, wine: Wine, program: string | undefined): void {
-  const folder = join(root, 'build');
-  mkdirSync(folder, { recursive: true });
-  if (program !== undefined) wine.copy(program, `C:\\chat\\build\\${PROGRAM}`);
-  const sum = createHash('sha256').update(readFileSync(join(folder, PROGRAM)));
-  const line = program === undefined ? '' : `${sum.digest('hex')}  ${PROGRAM}\n`;
-  writeFileSync(join(folder, 'SHA256SUMS'), line);
+  const sums = join(root, 'build', 'SHA256SUMS');
+  if (program === undefined) {
+    rmSync(sums);
+    return;
+  }
+  wine.copy(program, `C:\\chat\\build\\${PROGRAM}`);
+  const sum = createHash('sha256').update(readFileSync(join(root, 'build', PROGRAM)));
+  writeFileSync(sums, `${sum.digest('hex')}  ${PROGRAM}\n`);
 }
 
 /** Lines that change something, or call what does. */

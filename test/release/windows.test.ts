@@ -114,7 +114,9 @@ describe('the record', () => {
     machine.files.set(`${DIR}\\releases\\1.1\\release.json`, byHand.join('\r\n'));
     machine.files.set(`${DIR}\\current.txt`, '1.0\r\n');
     const { strategy } = await on(machine);
-    expect((await strategy.store.releases(signal)).value).toEqual([
+    const answered = await strategy.store.releases(signal);
+    expect(answered.obstacle ?? answered.notes).toEqual(['the record of 1.1 is torn: it is left out']);
+    expect(answered.value).toEqual([
       {
         ...releaseOf('1.0', { platform: 'windows', configuration: '', content: '' }),
         at: '2026-01-01T00:00:00Z',

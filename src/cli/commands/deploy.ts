@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
 import { list } from '../options.ts';
-import { type DeployOptions, PLATFORMS } from '../release/options.ts';
+import { type DeployOptions, PLATFORMS, STATE_HELP } from '../release/options.ts';
 
 const action: Action<DeployOptions> = async (context, args, options) => {
   const { deployRelease } = await import('../release/deploy.ts');
@@ -40,6 +40,7 @@ export const deploy: Declaration = {
       .option('--build <dir>', 'what scripts/build.sh made, for hosts', 'build')
       .option('--url <url>', 'where it is verified (default: the domain, else this machine)')
       .option('--token-from <variable>', 'verify with the token of this variable')
-      .option('--wait <duration>', 'the longest that verification waits for it to pass, such as 2m');
+      .option('--wait <duration>', 'the longest that verification waits for it to pass, such as 2m')
+      .addHelpText('after', STATE_HELP);
   },
 };

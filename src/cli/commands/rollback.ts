@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Action, Declaration } from '../command.ts';
 import { list } from '../options.ts';
-import { PLATFORMS, type RollbackOptions } from '../release/options.ts';
+import { PLATFORMS, type RollbackOptions, STATE_HELP } from '../release/options.ts';
 
 const action: Action<RollbackOptions> = async (context, args, options) => {
   const { rollBack } = await import('../release/rollback.ts');
@@ -30,6 +30,7 @@ export const rollback: Declaration = {
       .option('--url <url>', 'where it is verified (default: the domain, else this machine)')
       .option('--token-from <variable>', 'verify with the token of this variable')
       .option('--wait <duration>', 'the longest that verification waits for it to pass, such as 2m')
-      .option('--yes', 'do not ask');
+      .option('--yes', 'do not ask')
+      .addHelpText('after', STATE_HELP);
   },
 };

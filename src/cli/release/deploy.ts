@@ -5,9 +5,10 @@ import type { Migration } from '../../release/release.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { readModel } from '../project.ts';
+import { renderedFor } from './files.ts';
 import { type DeployOptions, platformNamed } from './options.ts';
-import { commitOf, filesFor, hash, migrationsOf, strategyFor, tagFor } from './project.ts';
-import { planLines, showEnding, showPlan } from './report.ts';
+import { commitOf, hash, migrationsOf, strategyFor, tagFor } from './project.ts';
+import { planLines, showEnding, showPlan, tellNotes } from './report.ts';
 import { asked, runOf } from './session.ts';
 
 /** Where the configuration does not say how many releases a host keeps. */
@@ -19,9 +20,9 @@ export async function deployRelease(
   options: DeployOptions,
 ): Promise<ExitCode> {
   const platform = platformNamed(name);
-  const model = await readModel(context);
-  const tag = await tagFor(context, model, options.tag);
-  const files = await filesFor(context, model, platform);
+  const base = await readModel(context);
+  const tag = await tagFor(context, base, options.tag);
+  const { model, files } = await renderedFor(context, base, platform, tag);
   const strategy = await strategyFor(context, model, platform, options);
   const run = runOf(context, model, strategy, files, options);
   const order: Order = {
@@ -42,6 +43,7 @@ export async function deployRelease(
   };
   return asked(async () => {
     const plan = await planDeploy(run, order, wishes);
+    tellNotes(context, plan.situation);
     const shown = {
       platform,
       current: plan.situation.standing.current,

@@ -15,8 +15,8 @@ import type { Context } from '../context.ts';
 import { modelIn, readProject } from '../project.ts';
 import { secretsOf, subjectOf } from '../verify/deployment.ts';
 import { flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from '../verify/options.ts';
+import { CONFIGURATION } from './files.ts';
 import { type DeployOptions, INTERNAL } from './options.ts';
-import { CONFIGURATION } from './project.ts';
 
 /** The errors of what is about to be deployed, as `aideploy check` words them. */
 export async function checkFiles(

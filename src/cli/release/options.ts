@@ -54,6 +54,10 @@ export function platformMeant(name: string | undefined, targets: readonly string
   );
 }
 
+/** Behind the flags of each command that reads or writes a record. */
+export const STATE_HELP =
+  '\nEnvironment:\n  AIDEPLOY_STATE  where Compose keeps releases and their record, on the host (default: /var/lib/aideploy)';
+
 const KNOWN = /^([^=]+)=([^\s@]+@sha256:[0-9a-f]{64})$/;
 
 /** Where an image may be named in the place of a tag. */

@@ -5,80 +5,12 @@ import { join, relative, resolve } from 'node:path';
 import { command } from '../../exec/command.ts';
 import { run } from '../../exec/run.ts';
 import { isBuilt, type ProjectModel } from '../../model/model.ts';
-import type { StoredFile } from '../../release/release.ts';
 import { STRATEGIES } from '../../release/strategies/all.ts';
 import type { Strategy } from '../../release/strategy.ts';
-import { createEngine } from '../../render/engine.ts';
-import { TARGETS } from '../../targets/all.ts';
-import { renderArtifacts } from '../../targets/render.ts';
-import { readState } from '../../workspace/locate.ts';
-import { readOverrides } from '../../workspace/overrides.ts';
-import { plan } from '../../workspace/plan.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError, UsageError } from '../exit.ts';
+import { lastingTag } from '../tag.ts';
 import { type DeployOptions, imagesOf } from './options.ts';
-
-/** What is rendered for each platform, and goes there with a release. */
-const TARGETS_OF: Readonly<Record<string, readonly string[]>> = {
-  cloudrun: ['cloudrun'],
-  compose: ['backup', 'compose', 'database'],
-  kubernetes: ['kubernetes'],
-  process: [],
-  systemd: ['backup', 'database', 'nginx', 'systemd'],
-  windows: ['windows'],
-};
-
-/** The files of a release: as they would be after a render, hand edits and all. */
-export async function filesFor(
-  context: Context,
-  model: ProjectModel,
-  platform: string,
-): Promise<readonly StoredFile[]> {
-  const wanted = TARGETS_OF[platform] ?? [];
-  const targets = TARGETS.filter(target => wanted.includes(target.id) && target.applies(model));
-  if (wanted.length > 0 && !targets.some(({ id }) => id === platform))
-    throw new UsageError(`${context.configFile} does not render for ${platform}: name it under targets`);
-  const engine = await createEngine({ overrides: await readOverrides(context.root) });
-  const artifacts = renderArtifacts(model, targets, engine);
-  const planned = await plan(context.root, artifacts, { targets: targets.map(({ id }) => id) });
-  const unsettled = planned.changes.filter(({ action }) => action === 'conflict' || action === 'foreign');
-  if (unsettled.length > 0)
-    throw new UsageError(
-      `${unsettled.map(({ path }) => path).join(', ')}: settle this first: aideploy render`,
-    );
-  const stale = planned.changes.filter(
-    ({ action }) => action === 'create' || action === 'update' || action === 'merge',
-  );
-  // Files of an environment have the paths of the base: on disk is whichever was rendered last.
-  const isItsOwn = context.environment === undefined || platform === 'kubernetes';
-  if (stale.length > 0 && isItsOwn)
-    throw new UsageError(
-      `${stale[0]?.path}${stale.length > 1 ? ` and ${stale.length - 1} more` : ''}: not as the configuration says; ` +
-        'run `aideploy render`, look at what changed, then deploy it',
-    );
-  const rendered = planned.changes
-    .filter(({ deleted, stale: gone }) => !deleted && !gone)
-    .map(async ({ path, effect }): Promise<StoredFile> => {
-      const state = effect.write ?? (await readState(context.root, path));
-      if (!state) throw new UsageError(`${path}: it is not there; run \`aideploy render\``);
-      return {
-        path,
-        content: Buffer.from(state.bytes).toString(),
-        // What a umask left of the other bits is no part of a release.
-        mode: state.mode & 0o100 ? 0o755 : 0o644,
-      };
-    });
-  return Promise.all([...rendered, ...(wanted.length > 0 ? [configuration(context)] : [])]);
-}
-
-/** By which it is verified, also when somebody returns to it and the project says something else by then. */
-export const CONFIGURATION = 'aideploy.yaml';
-
-const configuration = async ({ root, configFile }: Context): Promise<StoredFile> => ({
-  path: CONFIGURATION,
-  content: await readFile(resolve(root, configFile), 'utf8'),
-  mode: 0o644,
-});
 
 /** Of the whole file: what a workflow builds, an environment may not have. */
 const builtIn = ({ base, services }: ProjectModel): string[] => [
@@ -124,8 +56,10 @@ export async function tagFor(
   model: ProjectModel,
   given: string | undefined,
 ): Promise<string> {
-  const known = given ?? process.env['AIDEPLOY_TAG'] ?? model.image.tag;
-  if (known) return known;
+  if (given !== undefined) return lastingTag(given, '--tag');
+  const known = process.env['AIDEPLOY_TAG'];
+  if (known) return lastingTag(known, 'AIDEPLOY_TAG');
+  if (model.image.tag !== undefined) return model.image.tag;
   const asked = await run({ ...command('git', 'describe', '--tags', '--always'), cwd: root });
   if (asked.status === 'ok' && asked.stdout.trim() !== '') return asked.stdout.trim();
   throw new UsageError('which release? name it with --tag, or in $AIDEPLOY_TAG');

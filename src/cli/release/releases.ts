@@ -20,9 +20,9 @@ export async function showRecord(
   const run = runOf(context, model, strategy, [], {});
   return asked(async () => {
     if (action === 'unlock') return unlock();
-    const { releases, standing } = await situationOf(run);
-    await run.hooks.mirror(releases);
-    return showReleases(context, releases, standing.current);
+    const situation = await situationOf(run);
+    await run.hooks.mirror(situation.releases);
+    return showReleases(context, situation);
   });
 
   async function unlock(): Promise<ExitCode> {

@@ -1,6 +1,5 @@
 import kleur from 'kleur';
-import type { Release } from '../../release/release.ts';
-import type { Ending } from '../../release/run.ts';
+import type { Ending, Situation } from '../../release/run.ts';
 import type { Step } from '../../release/strategy.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -73,20 +72,24 @@ function codeOf({ outcome, cause, unanswered, interrupted }: Ending): ExitCode {
   return cause === undefined && outcome !== 'failed' ? EXIT.yes : EXIT.no;
 }
 
-export function showReleases(
-  context: Context,
-  releases: readonly Release[],
-  current: string | undefined,
-): ExitCode {
+/** What is wrong with the record, before anything is made of it. */
+export function tellNotes(context: Context, { notes }: Pick<Situation, 'notes'>): void {
+  for (const note of notes) context.note(note);
+}
+
+export function showReleases(context: Context, { releases, standing, notes }: Situation): ExitCode {
+  const { current } = standing;
   if (context.format === 'json') {
     context.json({
       releases: releases.map(({ version: _, ...release }) => ({
         ...release,
         current: release.id === current,
       })),
+      notes,
     });
     return EXIT.yes;
   }
+  tellNotes(context, { notes });
   if (releases.length === 0) {
     context.result('no release yet');
     return EXIT.yes;

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { readModel } from '../project.ts';
 import { platformMeant, type RollbackOptions } from './options.ts';
 import { strategyFor } from './project.ts';
-import { planLines, showEnding, showPlan, showReleases } from './report.ts';
+import { planLines, showEnding, showPlan, showReleases, tellNotes } from './report.ts';
 import { asked, runOf } from './session.ts';
 
 export async function rollBack(
@@ -27,11 +27,12 @@ export async function rollBack(
   };
   return asked(async () => {
     if (options.list) {
-      const { releases, standing } = await situationOf(run);
-      return showReleases(context, releases.filter(isProven), standing.current);
+      const situation = await situationOf(run);
+      return showReleases(context, { ...situation, releases: situation.releases.filter(isProven) });
     }
     const plan = await planRollback(run, wishes);
     const { current, steps, notReverted, goal } = plan;
+    tellNotes(context, plan.situation);
     const shown = { platform, current, target: goal.release.id, steps, notReverted };
     if (options.dryRun) return showPlan(context, shown);
     if (context.format === 'text') context.note(planLines(shown));

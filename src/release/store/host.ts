@@ -5,7 +5,7 @@ import type { Answer } from '../../platforms/answer.ts';
 import { type Machine, obstacleOf } from '../../platforms/machine.ts';
 import type { Release } from '../release.ts';
 import type { Lease, Store } from '../store.ts';
-import { objectIn, readRecord, recordText } from './record.ts';
+import { inOrder, objectIn, readRecord, recordText } from './record.ts';
 import { ADD, AUDIT, EXCHANGE, FILES, LEASE, LIST, MARK, REMOVE } from './scripts.ts';
 import { packTar, unpackTar } from './tar.ts';
 
@@ -92,26 +92,17 @@ const torn = (machine: Machine, what: string) => ({
   },
 });
 
-/** A record that a crash or a full disk cut off belongs to no release that anybody could go back to. */
-function recordsIn(listed: string): Answer<readonly Release[]> {
-  const records = listed
-    .split('\x1e')
-    .slice(1)
-    .map(part => {
-      const end = part.indexOf('\n');
-      const id = part.slice(0, end);
-      return { id, release: readRecord(id, part.slice(end + 1)) };
-    });
-  const notes = records
-    .filter(({ release }) => !release)
-    .map(({ id }) => `the record of ${id} is torn: it is left out`);
-  return {
-    value: records
-      .flatMap(({ release }) => (release ? [release] : []))
-      .sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1)),
-    ...(notes.length > 0 && { notes }),
-  };
-}
+const recordsIn = (listed: string): Answer<readonly Release[]> =>
+  inOrder(
+    listed
+      .split('\x1e')
+      .slice(1)
+      .map(part => {
+        const end = part.indexOf('\n');
+        const id = part.slice(0, end);
+        return { id, release: readRecord(id, part.slice(end + 1)) };
+      }),
+  );
 
 /** The number of a lease, and what it says; one that is torn says nothing. */
 interface Numbered {

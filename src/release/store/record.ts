@@ -1,3 +1,4 @@
+import type { Answer } from '../../platforms/answer.ts';
 import type { Migration, Release, Status } from '../release.ts';
 
 const STATUSES: readonly Status[] = ['unverified', 'verified', 'failed', 'superseded'];
@@ -40,6 +41,23 @@ export function recordFrom(
     by: word('by'),
     previous: word('previous') || null,
     status,
+  };
+}
+
+/** What was read for a release; none where its record is torn. */
+export interface Read {
+  readonly id: string;
+  readonly release: Release | undefined;
+}
+
+/** A record that a crash or a full disk cut off belongs to no release that anybody could go back to. */
+export function inOrder(records: readonly Read[]): Answer<readonly Release[]> {
+  const torn = records.filter(({ release }) => !release);
+  return {
+    value: records
+      .flatMap(({ release }) => release ?? [])
+      .sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1)),
+    ...(torn.length > 0 && { notes: torn.map(({ id }) => `the record of ${id} is torn: it is left out`) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { aideploy } from '../../cli/run.ts';
 import { sample } from './project.ts';
 
 // Most of a deployment is waiting, and each has a folder and a port of its own.
@@ -101,6 +102,21 @@ describe.concurrent('a plain process', () => {
     });
     expect([code, await chat.version()]).toEqual([0, '1.0.0']);
     expect((await chat.record()).statuses).toEqual(['1.0.0 verified']);
+  });
+
+  test('a record that is torn is told, and left out', async context => {
+    const chat = await sample(context);
+    await chat.deploy('1.0.0');
+    await chat.deploy('2.0.0');
+    const torn = join(chat.folder, '.aideploy/process/1.0.0/release.json');
+    await writeFile(torn, (await readFile(torn, 'utf8')).slice(0, 40));
+    const note = 'the record of 1.0.0 is torn: it is left out';
+    const asked = (...args: string[]) => aideploy(args, { cwd: chat.folder });
+    const shown = await asked('releases', '--platform', 'process', '--format', 'json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ releases: [{ id: '2.0.0' }], notes: [note] });
+    expect(shown.stderr).toBe('');
+    expect((await asked('rollback', 'process', '--list')).stderr).toContain(note);
+    expect((await chat.deploy('3.0.0', '--dry-run')).stderr).toContain(note);
   });
 
   test('two operators at once: one waits for the other, or is told who is at work', async context => {

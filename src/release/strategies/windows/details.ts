@@ -9,5 +9,14 @@ export const detailsOf = ({
   configuration,
   content,
   migration,
+  migrations,
   commit,
-}: Release): Partial<Release> => ({ environment, checksums, configuration, content, migration, commit });
+}: Release): Partial<Release> => ({
+  environment,
+  checksums,
+  configuration,
+  content,
+  migration,
+  ...(migrations !== undefined && { migrations }),
+  commit,
+});

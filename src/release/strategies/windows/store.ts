@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../../../platforms/answer.ts';
 import type { Release } from '../../release.ts';
-import { objectIn, recordFrom } from '../../store/record.ts';
+import { inOrder, objectIn, type Read, recordFrom } from '../../store/record.ts';
 import type { Lease, Store } from '../../store.ts';
 import { DETAILS } from './details.ts';
 import { lineOf } from './line.ts';
@@ -16,25 +16,28 @@ export function windowsStore(place: Place, unsaid: Unsaid): Store {
   const { site, folder } = place;
   const ask = (signal: AbortSignal, args: readonly string[], line?: object) =>
     asking(place, signal, args, line);
-  const fieldsIn = async (id: string, name: string) =>
-    objectIn((await site.read(`${kept(place, id)}\\${name}`)) ?? '');
-  const recordOf = async (id: string): Promise<Release | undefined> => {
-    const [record, details] = await Promise.all([fieldsIn(id, 'release.json'), fieldsIn(id, DETAILS)]);
-    return recordFrom(id, { platform: 'windows', ...unsaid, ...details, ...record });
+  /** Undefined where a script was ended before it wrote the record: then there is no release yet. */
+  const recordOf = async (id: string): Promise<Read | undefined> => {
+    const [record, details] = await Promise.all(
+      ['release.json', DETAILS].map(name => site.read(`${kept(place, id)}\\${name}`)),
+    );
+    if (record === undefined) return undefined;
+    const fields = { platform: 'windows', ...unsaid, ...objectIn(details ?? ''), ...objectIn(record) };
+    return { id, release: recordFrom(id, fields) };
   };
   return {
     place: `${folder}\\releases`,
     async releases() {
-      const records = await Promise.all((await site.list(`${folder}\\releases`)).map(recordOf));
-      const known = records.filter(record => record !== undefined);
-      return { value: known.sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1)) };
+      const ids = await site.list(`${folder}\\releases`);
+      const records = await Promise.all(ids.map(recordOf));
+      return inOrder(records.filter(record => record !== undefined));
     },
     // Its scripts lie with its programs, and are what goes back to it.
     files: async () => ({ value: [] }),
     add: async () => ({ value: undefined }),
     async mark(id, status, signal) {
-      const record = await recordOf(id);
-      if (!record || record.status === status) return { value: undefined };
+      const { release } = (await recordOf(id)) ?? {};
+      if (!release || release.status === status) return { value: undefined };
       return ask(signal, ['mark', id, status]);
     },
     remove: (id, signal) => ask(signal, ['remove', id]),
