@@ -1,5 +1,5 @@
 /** What `check --format sarif` writes, before the schema of SARIF 2.1.0. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,13 +8,18 @@ import { ask, need, SARIF_SCHEMA } from './judges.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aideploy-sarif-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const schema = join(folder, 'schema.json');
 
 const CORPUS = join(ROOT, 'test/check/corpus/foreign');
 
 async function faults(name: string, document: string): Promise<string> {
-  const file = join(folder, `${name}.json`);
+  const file = join(folder, `of-${name}.json`);
   writeFileSync(file, document);
-  const { stdout } = await ask('check-jsonschema', ['--schemafile', SARIF_SCHEMA, file], { accept: [0, 1] });
+  copyFileSync(SARIF_SCHEMA, schema);
+  const { stdout } = await ask('check-jsonschema', ['--schemafile', schema, file], {
+    accept: [0, 1],
+    reads: [schema, file],
+  });
   return stdout.trim();
 }
 

@@ -67,13 +67,24 @@ export interface Script {
 export const valueAt = (command: Command, index: number): string | undefined => command.words[index]?.value;
 
 /** `docker` of `/usr/bin/docker`. */
-export const nameOf = (command: Command): string => (valueAt(command, 0) ?? '').split('/').at(-1) ?? '';
+export const nameOf = (command: Command): string => lastPart(valueAt(command, 0) ?? '');
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Dozens of rules ask it of every command. */
+const bare = new WeakMap<Command, Command>();
 
 /** Without what only says as whom or how it is run: sudo, env, time, nohup, exec. */
 export function unwrapped(command: Command): Command {
+  const known = bare.get(command) ?? withoutWrappers(command);
+  bare.set(command, known);
+  return known;
+}
+
+function withoutWrappers(command: Command): Command {
   let words = command.words;
   for (;;) {
-    const name = words[0]?.value?.split('/').at(-1);
+    const name = lastPart(words[0]?.value ?? '');
     if (name === 'sudo' || name === 'doas') words = afterOptions(words, /^-[ugCDhprTU]$/);
     else if (name === 'exec' || name === 'nohup' || name === 'command' || name === 'time')
       words = afterOptions(words, /^-[afo]$/);
