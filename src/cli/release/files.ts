@@ -11,6 +11,7 @@ import { type Change, plan } from '../../workspace/plan.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { readModel } from '../project.ts';
+import { CONFIGURATION } from './options.ts';
 
 /** What is rendered for each platform, and goes there with a release. */
 const TARGETS_OF: Readonly<Record<string, readonly string[]>> = {
@@ -21,9 +22,6 @@ const TARGETS_OF: Readonly<Record<string, readonly string[]>> = {
   systemd: ['backup', 'database', 'nginx', 'systemd'],
   windows: ['windows'],
 };
-
-/** By which it is verified, also when somebody returns to it and the project says something else by then. */
-export const CONFIGURATION = 'aideploy.yaml';
 
 /** The configuration of a release, and its files: as they would be after a render, hand edits and all. */
 export interface Rendered {

@@ -26,9 +26,14 @@ export interface RollbackOptions
   readonly yes?: boolean;
 }
 
+export type VerifyWishes = Pick<DeployOptions, 'host' | 'url' | 'tokenFrom' | 'wait'>;
+
 export interface ReleasesOptions extends Pick<DeployOptions, 'host' | 'build'> {
   readonly platform?: string;
 }
+
+/** By which it is verified, also when somebody returns to it and the project says something else by then. */
+export const CONFIGURATION = 'aideploy.yaml';
 
 /** Of the demo and of tests: known, and not offered. */
 export const INTERNAL = 'process';

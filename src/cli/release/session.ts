@@ -9,7 +9,8 @@ import type { Strategy } from '../../release/strategy.ts';
 import type { Context } from '../context.ts';
 import { NoAnswerError, UsageError } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
-import { checkFiles, mirrorRecord, type VerifyWishes, verifyRelease } from './hooks.ts';
+import { mirrorRecord } from './mirror.ts';
+import { CONFIGURATION, type VerifyWishes } from './options.ts';
 import { by } from './project.ts';
 
 /** How long a platform may be out of reach before a step is given up. */
@@ -23,6 +24,7 @@ export function runOf(
   wishes: VerifyWishes,
 ): Run {
   const { platform } = strategy;
+  const rendered = files.filter(({ path }) => path !== CONFIGURATION);
   return {
     strategy,
     by: by(),
@@ -31,8 +33,16 @@ export function runOf(
     patience: PATIENCE,
     told: tell(context),
     hooks: {
-      check: () => checkFiles(context, model, files),
-      verify: (goal, signal) => verifyRelease(context, model, platform, wishes, goal, signal),
+      // Loaded on use: whoever asks for the record has no use for rules and probes.
+      check: async () => {
+        if (rendered.length === 0) return [];
+        const { checkFiles } = await import('./check.ts');
+        return checkFiles(context, model, rendered);
+      },
+      verify: async (goal, signal) => {
+        const { verifyRelease } = await import('./verify.ts');
+        return verifyRelease(context, model, platform, wishes, goal, signal);
+      },
       mirror: releases => mirrorRecord(context, platform, releases),
     },
   };

@@ -1,43 +1,15 @@
-import { examine } from '../../check/check.ts';
-import { isIgnored } from '../../check/ignore.ts';
-import { RULES } from '../../check/rules/all.ts';
-import { runRules } from '../../check/run.ts';
 import type { ProjectModel } from '../../model/model.ts';
-import type { Release, StoredFile } from '../../release/release.ts';
 import type { Verdict } from '../../release/run.ts';
 import type { Goal } from '../../release/strategy.ts';
 import type { Flags } from '../../verify/probe.ts';
 import { PROBES } from '../../verify/probes/all.ts';
 import type { ProbeResult, Verification } from '../../verify/verification.ts';
 import { verify } from '../../verify/verify.ts';
-import { writeFileAtomic } from '../../workspace/write.ts';
 import type { Context } from '../context.ts';
-import { modelIn, readProject } from '../project.ts';
+import { modelIn } from '../project.ts';
 import { secretsOf, subjectOf } from '../verify/deployment.ts';
 import { flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from '../verify/options.ts';
-import { CONFIGURATION } from './files.ts';
-import { type DeployOptions, INTERNAL } from './options.ts';
-
-/** The errors of what is about to be deployed, as `aideploy check` words them. */
-export async function checkFiles(
-  context: Context,
-  model: ProjectModel,
-  all: readonly StoredFile[],
-): Promise<readonly string[]> {
-  const files = all.filter(({ path }) => path !== CONFIGURATION);
-  if (files.length === 0) return [];
-  const { ignore } = (await readProject(context)).base.check;
-  const ruleIds = RULES.map(rule => rule.id);
-  const examined = await examine(
-    context.root,
-    files.map(({ path }) => path),
-    { model, ruleIds },
-  );
-  return runRules(RULES, examined.context)
-    .filter(({ severity }) => severity === 'error')
-    .filter(found => !ignore.some(each => isIgnored(each, found, examined.context.today)))
-    .map(({ at, rule, message }) => `${at.file}:${at.line}:${at.column}: ${message} (${rule})`);
-}
+import { CONFIGURATION, INTERNAL, type VerifyWishes } from './options.ts';
 
 /** The platform calls it ready already: whoever waits longer for a bad release only keeps it in service longer. */
 const WAIT = '20s';
@@ -54,8 +26,6 @@ const NOT_OF_A_RELEASE = [
   'host-clock',
   'host-disk',
 ];
-
-export type VerifyWishes = Pick<DeployOptions, 'host' | 'url' | 'tokenFrom' | 'wait'>;
 
 /** What `aideploy verify --platform` would say of a release, by the configuration and the files that it came with. */
 export async function verifyRelease(
@@ -110,16 +80,4 @@ function verdictOf({ verdict, probes }: Verification): Verdict {
   const [first, ...others] = [...bad, ...unsure].map(said);
   if (verdict === 'pass') return { verdict, summary: `${count('pass')} probes passed`, details: [] };
   return { verdict, summary: first ?? 'no probe could look', details: others };
-}
-
-/** A copy of the record in the project: one file a release, as it is now. */
-export async function mirrorRecord(
-  { root }: Context,
-  platform: string,
-  releases: readonly Release[],
-): Promise<void> {
-  for (const release of releases) {
-    const name = `${platform}-${release.environment ?? 'base'}-${release.id}`;
-    await writeFileAtomic(root, `.aideploy/releases/${name}.json`, `${JSON.stringify(release, null, 2)}\n`);
-  }
 }
