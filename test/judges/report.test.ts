@@ -1,5 +1,6 @@
 /** The HTML report in a real browser, and the metrics before Prometheus' own judge. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
@@ -35,6 +36,15 @@ const CONTRASTS = `(() => {
     return { text: element.textContent, ratio: (bright + 0.05) / (dim + 0.05) };
   });
 })()`;
+
+/** Every rule of axe, WCAG's and those of good practice: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md */
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const AXE_FAULTS = `axe.run().then(({ violations }) =>
+  violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => id + ' ' + target + ': ' + help)))`;
+/** Where the focus is, by the way to it, since two may look alike. */
+const FOCUSED = `(function path(element) {
+  return element.parentElement ? path(element.parentElement) + ' ' + [...element.parentElement.children].indexOf(element) : '';
+})(document.activeElement)`;
 
 describe.runIf(need('chromium'))('the HTML report in Chromium', () => {
   let browser: Browser;
@@ -102,6 +112,41 @@ describe.runIf(need('chromium'))('the HTML report in Chromium', () => {
       await page.close();
     },
   );
+
+  it.each(
+    REPORTS.flatMap(([name, each]) => [
+      [name, 'light', 1_200, each] as const,
+      [name, 'dark', 320, each] as const,
+    ]),
+  )(
+    '%s, %s, at %d pixels: axe finds nothing, and everything is reached by keyboard',
+    async (_, theme, width, verification) => {
+      const { page } = await open(verification, width, theme);
+      await page.evaluate(AXE);
+      expect(await page.evaluate(AXE_FAULTS)).toEqual([]);
+      const wanted = await page.locator('summary, a[href], [tabindex="0"]').count();
+      const reached = new Set<string>();
+      for (let step = 0; step < wanted; step++) {
+        await page.keyboard.press('Tab');
+        reached.add(await page.evaluate(FOCUSED));
+      }
+      expect(reached.size).toBe(wanted);
+      await page.close();
+    },
+  );
+
+  it('axe sees planted faults', async () => {
+    const { page } = await open(SAMPLE);
+    await page.evaluate(
+      `document.querySelector('h1').remove(); document.documentElement.removeAttribute('lang');
+       document.body.append(Object.assign(document.createElement('img'), { src: 'data:,' }));`,
+    );
+    await page.evaluate(AXE);
+    const found = (await page.evaluate(AXE_FAULTS)) as string[];
+    for (const rule of ['html-has-lang', 'image-alt', 'page-has-heading-one'])
+      expect(found).toContainEqual(expect.stringMatching(`^${rule} `));
+    await page.close();
+  });
 
   it('says what happened, in an order that a screen reader follows', async () => {
     const { page } = await open(SAMPLE);
