@@ -7,12 +7,15 @@ export function shapeOf(value: unknown): unknown {
     return file ? { '<file>': file[1] } : Object.fromEntries(entries);
   }
   if (typeof value === 'string') return '…';
+  if (typeof value === 'boolean') return true;
   return typeof value === 'number' ? 0 : value;
 }
 
-/** Of elements alike, one whose keys all say something. */
-const fullest = (elements: readonly unknown[]): unknown =>
-  [...elements].sort((a, b) => JSON.stringify(shapeOf(b)).length - JSON.stringify(shapeOf(a)).length)[0];
+/** Of elements alike, one that says the most, and leaves the least open. */
+function fullest(elements: readonly unknown[]): unknown {
+  const told = (element: unknown) => JSON.stringify(shapeOf(element)).replaceAll('null', '').length;
+  return [...elements].sort((a, b) => told(b) - told(a))[0];
+}
 
 /** One line a key. */
 export function shapeText(document: object): string {
