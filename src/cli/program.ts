@@ -32,6 +32,7 @@ export function createProgram(version: string, outcome: Outcome): Command {
     .version(version, '-V, --version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('--help behind a command says what it takes')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
   addGlobalOptions(program, ['text', 'json']);
   for (const command of COMMANDS) addCommand(program, command, outcome, version);
