@@ -28,9 +28,11 @@ export async function readModel(context: Context, tag?: string): Promise<Project
   return modelOf(context, await readProject(context), tag);
 }
 
-/** As a configuration says that is not in the project any more. */
-export const modelIn = (context: Context, text: string): ProjectModel =>
-  modelOf(context, loadConfig(context.configFile, Buffer.from(text)));
+/** As a configuration says that is not in the project any more; where it names a tag, this one takes its place. */
+export function modelIn(context: Context, text: string, tag: string): ProjectModel {
+  const project = loadConfig(context.configFile, Buffer.from(text));
+  return modelOf(context, project, project.base.image.tag && tag);
+}
 
 function modelOf(context: Context, project: Project, tag?: string): ProjectModel {
   chooseEnvironment(project, context.environment);

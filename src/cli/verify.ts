@@ -3,12 +3,12 @@ import { nearest } from '../config/nearest.ts';
 import { createProbeProgress } from '../report/verification/progress.ts';
 import { PROBES } from '../verify/probes/all.ts';
 import type { Verdict } from '../verify/verification.ts';
-import { type Limits, verify, type Watcher } from '../verify/verify.ts';
+import { verify, type Watcher } from '../verify/verify.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, UsageError } from './exit.ts';
 import { interruption } from './interrupt.ts';
 import { modelOf, secretsOf, subjectOf } from './verify/deployment.ts';
-import { durationOf, flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from './verify/options.ts';
+import { durationOf, flagsOf, limitsOf, numbersOf, reachOf, type VerifyOptions } from './verify/options.ts';
 import { checkPage, report } from './verify/report.ts';
 
 const CODES: Readonly<Record<Verdict, ExitCode>> = {
@@ -29,15 +29,8 @@ export async function verifyDeployment(context: Context, options: VerifyOptions)
   const flags = flagsOf(options, numbers);
   const subject = await subjectOf(context, model, reach, options);
   const every = await durationOf('--watch', options.watch);
-  const limits: Limits = {
-    signal,
-    wait: await waitOf(options, numbers),
-    interval: numbers.interval,
-    timeout: numbers.timeout,
-    attempts: options.wait === true ? numbers.attempts : Number.POSITIVE_INFINITY,
-    deadline: await durationOf('--deadline', options.deadline),
-    secrets: secretsOf(subject.deployment, flags, reach.token),
-  };
+  const secrets = secretsOf(subject.deployment, flags, reach.token);
+  const limits = await limitsOf(options, numbers, signal, secrets);
   for (;;) {
     const verification = await verify(PROBES, subject, flags, choice, limits, watcherOf(context));
     await report(context, verification, options.report);

@@ -4,10 +4,10 @@ import {
   auditLine,
   awaited,
   type Ending,
+  endingOf,
   goalOf,
   type Locked,
   locked,
-  type Outcome,
   type Run,
   recordStep,
   verifiedStep,
@@ -22,7 +22,12 @@ export async function deploy(
   plan: DeployPlan,
 ): Promise<Ending> {
   const errors = await run.hooks.check();
-  if (errors.length > 0) return { ...nothingDone(run, plan), cause: errors[0], details: errors.slice(1) };
+  if (errors.length > 0)
+    return {
+      ...endingOf(run, plan.goal, [], 'failed', undefined),
+      cause: errors[0],
+      details: errors.slice(1),
+    };
   return locked(run, `deploy ${plan.goal.release.id}`, async lock => {
     // Somebody may have been at work since the plan was made.
     const now = await awaited(run, () => planDeploy(run, order, options));
@@ -38,37 +43,8 @@ export async function deploy(
     if (unprepared) return afterFailure(run, now, lock, unprepared, undefined);
     const failure = await lock.perform(now.applying);
     if (failure) return afterFailure(run, now, lock, failure, back);
-    return ending(run, now, lock, options.verify ? 'verified' : 'unverified', undefined);
+    return endingOf(run, now.goal, lock.reports, options.verify ? 'verified' : 'unverified', undefined);
   });
-}
-
-const nothingDone = ({ strategy }: Run, { goal }: DeployPlan): Ending => ({
-  platform: strategy.platform,
-  release: goal.release.id,
-  outcome: 'failed',
-  steps: [],
-  cause: undefined,
-  details: [],
-  unanswered: false,
-  interrupted: false,
-});
-
-function ending(
-  run: Run,
-  plan: DeployPlan,
-  { reports }: Locked,
-  outcome: Outcome,
-  failure: Failure | undefined,
-): Ending {
-  return {
-    ...nothingDone(run, plan),
-    outcome,
-    steps: reports,
-    cause: failure?.cause,
-    details: failure?.details ?? [],
-    unanswered: failure?.kind === 'obstructed' || failure?.kind === 'lost',
-    interrupted: failure?.kind === 'interrupted',
-  };
 }
 
 /** A release that is bad is taken back. Where it is not the release, all stays as it is for the next run to finish. */
@@ -85,21 +61,24 @@ async function afterFailure(
     store.audit(auditLine(run, 'deploy', release.id, failure.kind, failure.cause), signal);
   if (failure.kind !== 'failed') {
     await audit(AbortSignal.timeout(10_000));
-    return ending(run, plan, lock, 'unverified', failure);
+    return endingOf(run, plan.goal, lock.reports, 'unverified', failure);
   }
   const marked = recordStep(`record ${release.id} as failed`, async signal => {
     const { obstacle } = await store.mark(release.id, 'failed', signal);
     return obstacle ? { obstacle } : audit(signal);
   });
   const unrecorded = await lock.perform([marked]);
-  if (!back) return ending(run, plan, lock, 'failed', failure);
+  if (!back) return endingOf(run, plan.goal, lock.reports, 'failed', failure);
   if (unrecorded) run.told.said(`${unrecorded.cause}; going back all the same`);
   run.told.said(`${release.id} failed: ${failure.cause}`);
   run.told.said(`back to ${back.release.id}`);
   const worse = await lock.perform(await wayBack(run, plan, back));
-  if (!worse) return ending(run, plan, lock, 'rolled-back', failure);
+  if (!worse) return endingOf(run, plan.goal, lock.reports, 'rolled-back', failure);
   const details = [`going back to ${back.release.id}: ${worse.cause}`, ...worse.details];
-  return ending(run, plan, lock, 'failed', { ...failure, details: [...failure.details, ...details] });
+  return endingOf(run, plan.goal, lock.reports, 'failed', {
+    ...failure,
+    details: [...failure.details, ...details],
+  });
 }
 
 async function wayBack(run: Run, { goal, situation }: DeployPlan, back: Goal): Promise<Step[]> {

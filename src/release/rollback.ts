@@ -4,8 +4,10 @@ import {
   auditLine,
   awaited,
   type Ending,
+  endingOf,
   goalOf,
   locked,
+  type Outcome,
   type Run,
   recordStep,
   type Situation,
@@ -113,20 +115,10 @@ export async function rollback(run: Run, options: RollbackOptions, plan: Rollbac
   return locked(run, `rollback to ${id}`, async lock => {
     const now = await awaited(run, () => planRollback(run, settled));
     const failure = await lock.perform(now.steps);
-    const ending: Ending = {
-      platform: run.strategy.platform,
-      release: id,
-      outcome: options.verify ? 'verified' : 'unverified',
-      steps: lock.reports,
-      cause: failure?.cause,
-      details: failure?.details ?? [],
-      unanswered: failure?.kind === 'obstructed' || failure?.kind === 'lost',
-      interrupted: failure?.kind === 'interrupted',
-    };
-    if (!failure) return ending;
-    const { store } = run.strategy;
+    const ending = (outcome: Outcome) => endingOf(run, now.goal, lock.reports, outcome, failure);
+    if (!failure) return ending(options.verify ? 'verified' : 'unverified');
     const line = auditLine(run, 'rollback', id, failure.kind, failure.cause);
-    await store.audit(line, AbortSignal.timeout(10_000));
-    return { ...ending, outcome: failure.kind === 'failed' ? 'failed' : 'unverified' };
+    await run.strategy.store.audit(line, AbortSignal.timeout(10_000));
+    return ending(failure.kind === 'failed' ? 'failed' : 'unverified');
   });
 }

@@ -52,6 +52,23 @@ export interface Ending {
   readonly interrupted: boolean;
 }
 
+export const endingOf = (
+  { strategy }: Run,
+  { release }: Goal,
+  steps: readonly StepReport[],
+  outcome: Outcome,
+  failure: Failure | undefined,
+): Ending => ({
+  platform: strategy.platform,
+  release: release.id,
+  outcome,
+  steps,
+  cause: failure?.cause,
+  details: failure?.details ?? [],
+  unanswered: failure?.kind === 'obstructed' || failure?.kind === 'lost',
+  interrupted: failure?.kind === 'interrupted',
+});
+
 /** What is there, by the platform and by the record. */
 export interface Situation {
   readonly standing: Standing;

@@ -2,8 +2,8 @@ import { setting } from '../../artifacts/systemd/unit.ts';
 import type { Edit } from '../../artifacts/text.ts';
 import { at, entriesOf, itemsOf, type YamlNode } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
+import { containerOf } from '../kubernetes/pods.ts';
 import { lineAbove } from '../yaml-lines.ts';
-import { containerOf } from './workload.ts';
 
 /** The edits that give a service a variable, above those that it has. */
 export function variableAdded(

@@ -3,8 +3,8 @@ import { setting } from '../../artifacts/systemd/unit.ts';
 import { type Edit, offsetOf } from '../../artifacts/text.ts';
 import { at, entriesOf, entryOf } from '../../artifacts/yaml.ts';
 import type { Context, Member } from '../context.ts';
+import { containerOf } from '../kubernetes/pods.ts';
 import { lineAbove } from '../yaml-lines.ts';
-import { containerOf } from './workload.ts';
 
 /** The edits that give a service so many milliseconds to stop: in the place of what is written, else as a new line. */
 export function raisedBudget(

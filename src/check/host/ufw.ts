@@ -47,10 +47,13 @@ export function parseUfw(given: readonly string[]): Parsed {
     return OTHERS.test(action) || action === ''
       ? { kind: 'other', name: action, words: words.slice(1) }
       : refused(`ufw has no command ${action}`);
-  return ruleOf(action, words, { routed, removed });
+  return ruleOf(words, { action, routed, removed });
 }
 
-function ruleOf(action: string, words: string[], how: { routed: boolean; removed: boolean }): Parsed {
+/** What is known of a rule before it says what it is for. */
+type Head = Pick<FirewallRule, 'action' | 'outgoing' | 'routed' | 'removed'>;
+
+function ruleOf(words: string[], how: Omit<Head, 'outgoing'>): Parsed {
   const comment = words.indexOf('comment');
   if (comment === words.length - 1) return refused('comment lacks its text');
   if (comment > 0) words.splice(comment, 2);
@@ -65,45 +68,33 @@ function ruleOf(action: string, words: string[], how: { routed: boolean; removed
   }
   const log = words.findIndex(word => /^log(?:-all)?$/.test(word));
   if (log > 0) words.splice(log, 1);
-  if (words.length < 2) return refused(`${action} lacks what it is for`);
-  return words.length === 2
-    ? shortRule(action, words[1] ?? '', outgoing, how)
-    : fullRule(action, words, outgoing, how);
+  if (words.length < 2) return refused(`${how.action} lacks what it is for`);
+  const head = { ...how, outgoing };
+  return words.length === 2 ? shortRule(head, words[1] ?? '') : fullRule(head, words);
 }
 
-function shortRule(
-  action: string,
-  word: string,
-  outgoing: boolean,
-  how: { routed: boolean; removed: boolean },
-): Parsed {
+interface Ends {
+  readonly device?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly protocol: string;
+}
+
+const rule = (head: Head, ports: string | undefined, { device, from, to, protocol }: Ends): Parsed => ({
+  kind: 'rule',
+  rule: { ...head, device, from: from ?? 'any', to: to ?? 'any', ports: ports?.split(',') ?? [], protocol },
+});
+
+function shortRule(head: Head, word: string): Parsed {
   const [port = '', protocol = 'any', ...more] = word.split('/');
   if (more.length > 0 || (word.includes('/') && !/^(?:tcp|udp)$/.test(protocol) && !/^\D/.test(word)))
     return refused(`${word} is no port or port/protocol`);
   const fault = portFault(port, protocol);
-  if (fault) return refused(fault);
-  return {
-    kind: 'rule',
-    rule: {
-      action,
-      outgoing,
-      ...how,
-      device: undefined,
-      from: 'any',
-      to: 'any',
-      ports: port.split(','),
-      protocol,
-    },
-  };
+  return fault ? refused(fault) : rule(head, port, { protocol });
 }
 
 /** https://manpages.debian.org/bookworm/ufw/ufw.8.en.html#RULE_SYNTAX */
-function fullRule(
-  action: string,
-  words: readonly string[],
-  outgoing: boolean,
-  how: { routed: boolean; removed: boolean },
-): Parsed {
+function fullRule(head: Head, words: readonly string[]): Parsed {
   if ((words.length + 1) % 2 !== 0)
     return refused(`words are missing, or one is too many: ${words.slice(1).join(' ')}`);
   if (!['from', 'to', 'in', 'out'].some(key => words.includes(key)))
@@ -131,19 +122,8 @@ function fullRule(
     .map(each => each && portFault(each, protocol))
     .find(each => each);
   if (fault) return refused(fault);
-  return {
-    kind: 'rule',
-    rule: {
-      action,
-      outgoing,
-      ...how,
-      device: found.get('in') ?? found.get('out'),
-      from: found.get('from') ?? 'any',
-      to: found.get('to') ?? 'any',
-      ports: ports?.split(',') ?? [],
-      protocol,
-    },
-  };
+  const device = found.get('in') ?? found.get('out');
+  return rule(head, ports, { device, from: found.get('from'), to: found.get('to'), protocol });
 }
 
 function portFault(port: string, protocol: string): string | undefined {

@@ -8,7 +8,7 @@ import { verify } from '../../verify/verify.ts';
 import type { Context } from '../context.ts';
 import { modelIn } from '../project.ts';
 import { secretsOf, subjectOf } from '../verify/deployment.ts';
-import { flagsOf, numbersOf, reachOf, type VerifyOptions, waitOf } from '../verify/options.ts';
+import { flagsOf, limitsOf, numbersOf, reachOf, type VerifyOptions } from '../verify/options.ts';
 import { CONFIGURATION, INTERNAL, type VerifyWishes } from './options.ts';
 
 /** The platform calls it ready already: whoever waits longer for a bad release only keeps it in service longer. */
@@ -37,7 +37,7 @@ export async function verifyRelease(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const configuration = files.find(({ path }) => path === CONFIGURATION);
-  const model = configuration ? modelIn(context, configuration.content) : now;
+  const model = configuration ? modelIn(context, configuration.content, tag) : now;
   const options: VerifyOptions = {
     ...wishes,
     expectVersion: tag,
@@ -59,15 +59,7 @@ export async function verifyRelease(
     subject,
     flags,
     { only: [], skip: NOT_OF_A_RELEASE },
-    {
-      signal,
-      wait: await waitOf(options, numbers),
-      interval: numbers.interval,
-      timeout: numbers.timeout,
-      attempts: numbers.attempts,
-      deadline: undefined,
-      secrets: secretsOf(subject.deployment, flags, reach.token),
-    },
+    await limitsOf(options, numbers, signal, secretsOf(subject.deployment, flags, reach.token)),
   );
   return verdictOf(verification);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Model } from '../../model/model.ts';
 import type { Reach } from '../../verify/endpoints.ts';
 import { type Flags, PLATFORMS, type Platform } from '../../verify/probe.ts';
+import type { Limits } from '../../verify/verify.ts';
 import { UsageError } from '../exit.ts';
 
 export interface VerifyOptions {
@@ -93,8 +94,27 @@ function authorityIn(file: string, root: string): string {
   return pem;
 }
 
+/** Within a duration one asks as often as it takes. */
+export async function limitsOf(
+  options: VerifyOptions,
+  numbers: Numbers,
+  signal: AbortSignal,
+  secrets: readonly string[],
+): Promise<Limits> {
+  const { attempts, interval, timeout } = numbers;
+  return {
+    signal,
+    wait: await waitOf(options, numbers),
+    interval,
+    timeout,
+    attempts: options.wait === true ? attempts : Number.POSITIVE_INFINITY,
+    deadline: await durationOf('--deadline', options.deadline),
+    secrets,
+  };
+}
+
 /** Milliseconds of --wait, with nothing behind it as long as the configuration asks. */
-export async function waitOf({ wait }: VerifyOptions, { attempts, interval }: Numbers): Promise<number> {
+async function waitOf({ wait }: VerifyOptions, { attempts, interval }: Numbers): Promise<number> {
   return wait === true ? attempts * interval : ((await durationOf('--wait', wait)) ?? 0);
 }
 

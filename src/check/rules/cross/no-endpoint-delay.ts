@@ -1,8 +1,8 @@
 import { factOf, factsOf } from '../../../artifacts/fact.ts';
 import { entriesOf, at as yamlAt } from '../../../artifacts/yaml.ts';
 import type { Context, Member } from '../../context.ts';
-import { containerOf } from '../../edits/workload.ts';
 import { known } from '../../knowledge.ts';
+import { containerOf } from '../../kubernetes/pods.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { lineAbove } from '../../yaml-lines.ts';
 
