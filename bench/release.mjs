@@ -75,7 +75,7 @@ const rollback = ({ samples }) =>
   });
 
 async function rollbackInCluster({ samples }) {
-  const measured = await measureRollback(Math.ceil(samples / 2));
+  const measured = await measureRollback(Math.ceil(samples / 4));
   if (!measured) return { skipped: 'no cluster answers: test/platforms/cluster up' };
   const { ours, theirs, waits } = measured;
   return {
@@ -83,7 +83,7 @@ async function rollbackInCluster({ samples }) {
     lines: [
       `rollback of two pods, from its start to its end: ${spread(ours, ms)}`,
       `of it until they serve: ${spread(waits, ms)}`,
-      `kubectl rollout undo and status: ${spread(theirs, ms)}`,
+      `kubectl rollout restart and status: ${spread(theirs, ms)}`,
     ],
     summary: measured,
   };
@@ -105,7 +105,7 @@ export const RELEASE_CASES = [
   },
   {
     id: 'rollback-kubernetes',
-    title: 'rollback in a cluster: what is ours beyond kubectl rollout undo of the same pods',
+    title: 'rollback in a cluster: what is ours beyond kubectl rollout restart of the same pods',
     goal: 1_000,
     show: ms,
     measure: rollbackInCluster,

@@ -25,7 +25,7 @@ services:
 targets: {kubernetes: {monitor: false}}
 `;
 
-/** `rollback` against `kubectl rollout undo` of the same pods until they serve; undefined where no cluster answers. */
+/** `rollback` against `kubectl rollout restart` of the same pods until they serve; undefined where no cluster answers. */
 export function measureRollback(samples) {
   const env = clusterThatAnswers();
   return env && inFolder(folder => measureIn(folder, env, samples));
@@ -41,14 +41,16 @@ async function measureIn(folder, env, samples) {
     aideploy('deploy', 'kubernetes', '--tag', tag);
   };
   const waits = [];
+  let goal = 'v1';
   const ours = () => {
-    const back = ['rollback', 'kubernetes', '--to', 'v1', '--no-verify', '--yes', '--format', 'json'];
+    const back = ['rollback', 'kubernetes', '--to', goal, '--no-verify', '--yes', '--format', 'json'];
+    goal = goal === 'v1' ? 'v2' : 'v1';
     const { wall, stdout } = aideploy(...back);
     waits.push(waitIn(JSON.parse(stdout)));
     return wall;
   };
   const theirs = () =>
-    kubectl('rollout', 'undo', workload).wall + kubectl('rollout', 'status', workload).wall;
+    kubectl('rollout', 'restart', workload).wall + kubectl('rollout', 'status', workload).wall;
   try {
     release('v1', 'one');
     release('v2', 'two');

@@ -155,7 +155,9 @@ async function leave({ strategy, hooks, told }: Run, held: Hold): Promise<void> 
   const { value } = await strategy.store.releases(AbortSignal.timeout(30_000));
   // A record that cannot be copied now is copied by the next run; the platform's own is what counts.
   if (value)
-    await hooks.mirror(value).catch((error: Error) => told.said(`.aideploy/releases: ${error.message}`));
+    await hooks
+      .mirror(value)
+      .catch((error: Error) => told.said(`the record was not copied: ${error.message}`));
   await held.giveUp();
 }
 
