@@ -71,15 +71,20 @@ export function restoreStep(
   writers: Writers,
 ): Step {
   const plan = planned(model);
-  const wanted = plan && scriptOf(plan, released, 'restore.sh', backup, '--yes');
+  const restore = plan && ((flag: string) => scriptOf(plan, released, 'restore.sh', backup, flag));
   return {
     title: `restore the database from ${backup}, with a dump of what is there first`,
     command: plan && typed(machine, command(`${plan.scripts}/restore.sh`, backup)),
     async perform(control) {
-      if (!wanted) return { status: 'failed', cause: 'no backup is configured: targets.backup' };
+      if (!restore) return { status: 'failed', cause: 'no backup is configured: targets.backup' };
+      // Nobody is stopped for a backup that is missing or damaged.
+      const sound = await runOnHost(machine, restore('--dry-run'), control);
+      if (sound.status !== 'done') return sound;
       const stopped = await writers.stop(control);
       if (stopped.status !== 'done') return stopped;
-      const end = await runOnHost(machine, wanted, control, ({ stderr }) => stderr.trim().split('\n').at(-1));
+      const end = await runOnHost(machine, restore('--yes'), control, ({ stderr }) =>
+        stderr.trim().split('\n').at(-1),
+      );
       if (end.status !== 'done') await writers.start(control);
       return end;
     },

@@ -43,7 +43,7 @@ export async function perform(
   reports: StepReport[],
 ): Promise<Failure | undefined> {
   for (const step of steps) {
-    const lost = performing.lost();
+    const lost = await lossOf(performing);
     if (lost) return { kind: 'lost', step: step.title, cause: lost.why, details: [] };
     if (performing.signal.aborted) return interrupted(step);
     performing.told.started(step.title);
@@ -75,6 +75,14 @@ function failureOf({ title: step }: Step, end: Exclude<StepEnd, { status: 'done'
   return end.status === 'failed'
     ? { kind: 'failed', step, cause: end.cause, details: end.details ?? [] }
     : { kind: 'obstructed', step, cause: end.obstacle.why, details: [end.obstacle.next] };
+}
+
+/** A lock that only ran out is ours again when the platform answers, as long as nobody else took it. */
+async function lossOf({ lost, signal, patience }: Performing): Promise<Loss | undefined> {
+  const deadline = performance.now() + patience;
+  while (lost()?.final === false && !signal.aborted && performance.now() < deadline)
+    await sleep(500, undefined, { signal }).catch(() => undefined);
+  return lost();
 }
 
 /** A platform that is out of reach for a moment, such as an API server that restarts, spoils no deploy. */

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
@@ -24,6 +25,24 @@ export interface Known {
   readonly current: boolean;
 }
 
+export interface Blow {
+  readonly when: RegExp;
+  readonly after: number;
+  /** Given the group of processes that the run is. */
+  readonly strike: (group: number) => unknown;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** As kill -9 does, the run and all that it started here. */
+export const kill = (group: number): void => {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    // It has just ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
 export interface DeployProject {
   readonly folder: string;
   /** Another configuration, and files beside it: rendered and committed. */
@@ -31,8 +50,8 @@ export interface DeployProject {
   run(...args: string[]): Promise<Answer>;
   /** `deploy` or `rollback` with these words. */
   ended(...args: string[]): Promise<Ended>;
-  /** The same, killed with all that it started here so many milliseconds after a line matched; false if it ended before. */
-  killed(when: RegExp, after: number, ...args: string[]): Promise<boolean>;
+  /** What happens to a run so many milliseconds after a line of it matched; all that it and its children said. */
+  struck(blow: Blow, ...args: string[]): Promise<{ readonly code: number | null; readonly told: string }>;
   releases(...args: string[]): Promise<readonly Known[]>;
 }
 
@@ -65,26 +84,29 @@ export async function deployProject(
       const { outcome, release, cause, steps } = JSON.parse(stdout || '{}') as Ended;
       return { code, outcome, release, cause: cause ?? undefined, steps, told: stdout + stderr };
     },
-    async killed(when, after, ...args) {
+    async struck({ when, after, strike, env: more }, ...args) {
       const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {
         cwd: folder,
-        env: { ...process.env, NO_COLOR: '1', ...env() },
+        env: { ...process.env, NO_COLOR: '1', ...env(), ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });
       let told = '';
-      let timer: NodeJS.Timeout | undefined;
+      let struck: Promise<unknown> | undefined;
+      let ended = false;
       const see = (chunk: Buffer) => {
         told += String(chunk);
-        if (timer || !when.test(told)) return;
-        timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), after);
+        if (struck || child.pid === undefined || !when.test(told)) return;
+        const group = child.pid;
+        struck = sleep(after).then(() => (ended ? undefined : strike(group)));
       };
       child.stdout.on('data', see);
       child.stderr.on('data', see);
-      const signal = await new Promise(resolve => child.once('close', (_, by) => resolve(by)));
-      clearTimeout(timer);
-      expect(timer, `never seen: ${when}\n${told}`).toBeDefined();
-      return signal === 'SIGKILL';
+      const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+      ended = true;
+      await struck;
+      expect(struck, `never seen: ${when}\n${told}`).toBeDefined();
+      return { code, told };
     },
     async releases(...args) {
       const { stdout, stderr } = await run('releases', ...args, '--format', 'json');

@@ -217,62 +217,6 @@ describe('a release that is broken', () => {
   });
 });
 
-describe('a run that is cut off', () => {
-  type Point = readonly [what: 'deploy' | 'rollback', when: RegExp, after: number];
-  const DELAYS = process.env['AIDEPLOY_DEEP'] ? [0, 200, 600, 1_500] : [0];
-  const POINTS: readonly Point[] = process.env['AIDEPLOY_DEEP']
-    ? [
-        /has the lock|record v2|1\. /,
-        /ok record v2/,
-        /ok bring/,
-        /ok make release/,
-        /asking every probe/,
-      ].flatMap(when => DELAYS.map((after): Point => ['deploy', when, after]))
-    : [
-        ['deploy', /ok bring/, 300],
-        ['deploy', /ok make release/, 1_000],
-      ];
-  const BACK: readonly Point[] = (
-    process.env['AIDEPLOY_DEEP'] ? [/\S/, /asking every probe/] : [/\S/]
-  ).flatMap(when => DELAYS.map((after): Point => ['rollback', when, after]));
-
-  it('leaves a service that answers and a true record, and the next run finishes the work', async () => {
-    await shop.change(withEnv({ LOG_LEVEL: 'debug' }), { 'prompt.txt': 'You are strict.\n' });
-    const table: string[] = [];
-    for (const [what, when, after] of [...POINTS, ...BACK]) {
-      const goal = what === 'deploy' ? 'v2' : 'v1';
-      if (what === 'deploy') {
-        if ((await version()) !== 'v1') expect(await rollback('--to', 'v1')).toMatchObject({ code: 0 });
-        await host.sh('rm -rf /opt/shop/releases/v2 /opt/shop/releases/v2.tmp /opt/shop/releases/.build-*');
-      } else if ((await version()) !== 'v2') expect(await deploy('v2')).toMatchObject({ code: 0 });
-      const words = what === 'deploy' ? ['--tag', 'v2', '--build', 'build-v2'] : ['--to', 'v1', '--yes'];
-      const cut = await shop.killed(when, after, what, 'systemd', ...flags(), ...words);
-      expect(await version()).toMatch(/^v[12]$/);
-      const again = what === 'deploy' ? await deploy('v2') : await rollback('--to', 'v1');
-      const known = await shop.releases('--host', at);
-      const good =
-        again.code === 0 &&
-        (await both()).every(each => each === goal) &&
-        known.find(({ current }) => current)?.id === goal &&
-        known.find(({ id }) => id === goal)?.status === 'verified';
-      table.push(
-        `${what} ${when} +${after} ms: ${cut ? 'killed' : 'had ended'}, ${good ? 'survived' : `lost: ${again.told}`}`,
-      );
-    }
-    console.log(`faults tried ${table.length}\n${table.join('\n')}`);
-    expect(table.filter(line => line.includes('lost'))).toEqual([]);
-  });
-
-  it('by another operator does not happen: one of two works, the other is told who', async () => {
-    if ((await version()) !== 'v1') expect(await rollback('--to', 'v1')).toMatchObject({ code: 0 });
-    const [one, two] = await Promise.all([deploy('v2'), deploy('v2')]);
-    const codes = [one.code, two.code].sort();
-    expect(codes[0], one.told + two.told).toBe(0);
-    if (codes[1] !== 0) expect(one.told + two.told).toMatch(/is at work there|has the lock/);
-    expect(await both()).toEqual(['v2', 'v2']);
-  });
-});
-
 describe('two hosts', () => {
   let second: Host;
   let both: readonly string[];

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Cable } from './cable.ts';
 import { type Host, temporaryFolder } from './host.ts';
 
 let folder: string | undefined;
 
-/** A way into a host by ssh as root; `ssh` of this process takes it. Returns what --host would say. */
-export async function openSsh(host: Host): Promise<string> {
+/** A way into a host by ssh as root, over a cable or not; `ssh` of this process takes it. Returns what --host would say. */
+export async function openSsh(host: Host, by?: Cable): Promise<string> {
   const place = folder ?? (await ownSsh());
   const file = (name: string) => join(place, name);
   const key = file(`key-${host.address}`);
@@ -19,7 +20,9 @@ export async function openSsh(host: Host): Promise<string> {
   appendFileSync(file('known_hosts'), `${host.address} ${known}`);
   appendFileSync(
     file('config'),
-    `Host ${host.address}\n  IdentityFile ${key}\n  UserKnownHostsFile ${file('known_hosts')}\n  IdentitiesOnly yes\n`,
+    `Host ${host.address}\n  IdentityFile ${key}\n  UserKnownHostsFile ${file('known_hosts')}\n  IdentitiesOnly yes\n${
+      by ? `  HostName 127.0.0.1\n  Port ${by.port}\n  HostKeyAlias ${host.address}\n` : ''
+    }`,
   );
   return `root@${host.address}`;
 }

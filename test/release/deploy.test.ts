@@ -233,6 +233,21 @@ describe('deploy', () => {
     expect(await deploying({ ...host, run }, 'v2')).toMatchObject({ outcome: 'verified', cause: undefined });
   });
 
+  test('a lock that ran out between two steps is waited for as well', async () => {
+    const { memory, host } = await withV1();
+    const run = { ...host.run, patience: 5_000 };
+    run.told.ended = ({ title }) => {
+      if (title !== 'switch to v2') return;
+      memory.down = 'connection refused';
+      const until = performance.now() + 2 * QUICK.holds;
+      while (performance.now() < until);
+      setTimeout(() => {
+        memory.down = undefined;
+      }, QUICK.holds);
+    };
+    expect(await deploying({ ...host, run }, 'v2')).toMatchObject({ outcome: 'verified', cause: undefined });
+  });
+
   test('whose lock another run took meanwhile is left to it', async () => {
     const { memory, host } = await withV1();
     const run = { ...host.run, patience: 5_000 };
