@@ -1,6 +1,7 @@
-import { type Command, command, shellLine } from '../exec/command.ts';
+import type { Command } from '../exec/command.ts';
 import { type Limits, type Outcome, run } from '../exec/run.ts';
 import type { Obstacle } from './answer.ts';
+import { sharing, sshCommand } from './ssh.ts';
 
 /** Where commands run: here, or on a host by ssh. */
 export interface Machine {
@@ -11,10 +12,8 @@ export interface Machine {
   run(command: Command, limits?: Limits): Promise<Outcome>;
 }
 
-/** sshd refuses the eleventh connection that has not logged in yet: MaxStartups of sshd_config(5). */
+/** A connection holds ten sessions, and sshd refuses the eleventh: MaxSessions of sshd_config(5). */
 const AT_ONCE = 4;
-/** A connection that nothing comes back by is given up after half a minute; by itself TCP keeps it for hours. */
-const ALIVE = ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3'];
 /** What ssh itself ends with; a command of the host may, too, but hardly one that is asked here. */
 const SSH_FAILED = 255;
 
@@ -22,36 +21,65 @@ const local: Machine = { host: undefined, name: 'this machine', run };
 
 export const machineOf = (host: string | undefined): Machine => (host === undefined ? local : remote(host));
 
-/** Never asks for a password or for a key to be believed: a probe has nobody to answer. */
-export function sshCommand(host: string, { stdin, secrets, ...rest }: Command): Command {
-  const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', ...ALIVE];
-  return {
-    ...command('ssh', ...options, '--', host, shellLine(rest)),
-    ...(stdin !== undefined && { stdin }),
-    ...(secrets && { secrets }),
-  };
+interface Turns {
+  free: number;
+  /** Until then the first goes alone: it makes the connection that the others share. */
+  connected: boolean;
+  readonly waiting: Set<() => void>;
 }
 
-const turns = new Map<string, { free: number; readonly waiting: (() => void)[] }>();
+const turns = new Map<string, Turns>();
 
 function remote(host: string): Machine {
+  const own = turns.get(host) ?? { free: 1, connected: false, waiting: new Set() };
+  turns.set(host, own);
   return {
     host,
     name: host,
     async run(wanted, limits) {
-      const turn = turns.get(host) ?? { free: AT_ONCE, waiting: [] };
-      turns.set(host, turn);
-      if (turn.free === 0) await new Promise<void>(resolve => turn.waiting.push(resolve));
-      else turn.free -= 1;
+      const taken = await take(own, limits?.signal);
       try {
-        return await run(sshCommand(host, wanted), limits);
+        const outcome = await run(sshCommand(host, wanted, sharing(host)), limits);
+        if (!own.connected && outcome.status !== 'cancelled' && outcome.exitCode !== SSH_FAILED) {
+          own.connected = true;
+          for (let more = 1; more < AT_ONCE; more++) give(own);
+        }
+        return outcome;
       } finally {
-        const next = turn.waiting.shift();
-        if (next) next();
-        else turn.free += 1;
+        if (taken) give(own);
       }
     },
   };
+}
+
+/** Whether it has a turn; who is called off while it waits goes on without one, and finds out. */
+async function take(own: Turns, signal: AbortSignal | undefined): Promise<boolean> {
+  if (own.free > 0) {
+    own.free -= 1;
+    return true;
+  }
+  if (signal?.aborted) return false;
+  return new Promise(resolve => {
+    const mine = () => {
+      signal?.removeEventListener('abort', off);
+      resolve(true);
+    };
+    const off = () => {
+      own.waiting.delete(mine);
+      resolve(false);
+    };
+    own.waiting.add(mine);
+    signal?.addEventListener('abort', off, { once: true });
+  });
+}
+
+function give(own: Turns): void {
+  const [next] = own.waiting;
+  if (!next) own.free += 1;
+  else {
+    own.waiting.delete(next);
+    next();
+  }
 }
 
 /** Why a command could not be asked at all, and what to do; undefined where the program itself answered. */

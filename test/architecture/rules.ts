@@ -56,10 +56,10 @@ const WRITES =
   /^(?:\*|appendFile|chmod|chown|copyFile|cp|createWriteStream|fchmod|ftruncate|lchown|link|lutimes|mkdir|mkdtemp|open|rename|rm|rmdir|symlink|truncate|unlink|utimes|write|writev?|writeFile)(?:Sync)?$/;
 /**
  * The workspace writes the project's files; the command line what --output names, a summary for GitHub, and the demo's
- * folder; kustomize, which reads nothing but folders, gets one that is gone again.
+ * folder; kustomize, which reads nothing but folders, and ssh for its sockets get one that is gone again.
  */
 const WRITERS =
-  /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/(?:context|demo|verify\/report)\.ts|platforms\/kubernetes\/kustomize\.ts)/;
+  /^src\/(?:workspace\/write(?:\.ts|\/)|cli\/(?:context|demo|verify\/report)\.ts|platforms\/(?:kubernetes\/kustomize|ssh)\.ts)/;
 
 const area = (path: string) => path.split('/')[1] ?? '';
 const isOwn = (each: Import) => each.from.startsWith('src/');

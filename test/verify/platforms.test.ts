@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { command, shellLine } from '../../src/exec/command.ts';
 import { applierOf, differences, editedByHand } from '../../src/platforms/kubernetes/difference.ts';
 import { podTrouble } from '../../src/platforms/kubernetes/pods.ts';
-import { machineOf, obstacleOf, sshCommand } from '../../src/platforms/machine.ts';
+import { machineOf, obstacleOf } from '../../src/platforms/machine.ts';
 import { loginIn } from '../../src/platforms/postgres/login.ts';
+import { sshCommand } from '../../src/platforms/ssh.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000);
