@@ -35,6 +35,8 @@ const withEnv = (env: Record<string, string>) => ({
 });
 
 const CHATLESS = withEnv({ FAIL_CHAT: '1' });
+/** Three seconds of tokens, where one was promised. */
+const SLOW = { name: 'slow', path: '/api/chat/stream?q=hi&chunks=30&delayMs=100', within: '1s' };
 
 let host: Host;
 let at: string;
@@ -174,6 +176,11 @@ describe('a release that is broken', () => {
       cause: /shop@1\.service is not ready after 5 s/,
     },
     { how: 'fails its smoke test', config: CHATLESS, cause: /smoke.*500/ },
+    {
+      how: 'answers too slowly',
+      config: { ...CONFIG, services: { api: { ...api, smoke: [SLOW] } } },
+      cause: /smoke\/slow: .*within 1000 ms/,
+    },
     { how: 'is another version', built: 'v2', cause: /version.*v2/ },
     {
       how: 'lacks a setting',
