@@ -34,7 +34,13 @@ const service = {
 };
 const CREATE =
   'CREATE TABLE IF NOT EXISTS schema_migrations (version int); INSERT INTO schema_migrations VALUES (1)';
-const SMOKE = { name: 'chat', method: 'POST', path: '/api/chat', json: { a: 1 }, expect: { status: 200 } };
+export const SMOKE = {
+  name: 'chat',
+  method: 'POST',
+  path: '/api/chat',
+  json: { a: 1 },
+  expect: { status: 200 },
+};
 
 export interface ComposeShop {
   /** Of the project as Compose has it. */
@@ -97,7 +103,7 @@ export async function composeShop({
         files: [{ path: '/prompt.txt', source: 'prompt.txt' }],
         secrets: ['TOKEN', { name: 'DATABASE_URL', from: 'database' }],
         dependsOn: ['db', 'chat'],
-        smoke: [{ ...SMOKE, within: '1s' }],
+        smoke: [SMOKE],
         ...changes,
       },
       chat: { ...service, port: 3000, scale: { replicas: 2 } },

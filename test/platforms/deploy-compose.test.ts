@@ -1,7 +1,7 @@
 /** `deploy compose` and `rollback` on a real engine: one service in two copies, one alone on its port, a database. */
 import { spawn } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ComposeShop, composeShop } from './compose-shop.ts';
+import { type ComposeShop, composeShop, SMOKE } from './compose-shop.ts';
 import { docker, engine } from './docker.ts';
 
 let shop: ComposeShop;
@@ -118,7 +118,9 @@ describe('a release that is broken', () => {
     ['fails to migrate', 'migration', /migrate ended with [13]: .*syntax error/],
   ])('because it %s: the former serves', async (_, behaviour, cause) => {
     const tag = `bad-${behaviour}`;
-    await shop.project.change(shop.configOf({}, behaviour === 'migration' ? 'CREATE NONSENSE' : undefined));
+    const promised = behaviour === 'slow' ? { smoke: [{ ...SMOKE, within: '1s' }] } : {};
+    const sql = behaviour === 'migration' ? 'CREATE NONSENSE' : undefined;
+    await shop.project.change(shop.configOf(promised, sql));
     await shop.image(tag, behaviour, behaviour === 'other' ? 'v1' : tag);
     const { result, failed } = await underLoad(() => shop.deploy(tag));
     expect(result, result.told).toMatchObject({
