@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { ResultPromise } from 'execa';
 import { BoundedOutput } from './bounded.ts';
 import { type Command, redact } from './command.ts';
@@ -63,6 +64,12 @@ export async function run(command: Command, limits: Limits = {}): Promise<Outcom
     truncated: stdout.truncated || stderr.truncated,
     durationMs: Math.round(performance.now() - started),
   };
+}
+
+/** A program's input and output as one stream, for what is spoken through it. They end with each other. */
+export async function pipe({ program, args }: Command): Promise<Duplex> {
+  const { execa } = await import('execa');
+  return execa(program, [...args], { buffer: false, stderr: 'ignore', windowsHide: true }).duplex();
 }
 
 const unpassable = ({ program, secrets }: Command): Outcome => ({

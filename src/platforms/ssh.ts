@@ -7,18 +7,23 @@ import { type Command, command, shellLine } from '../exec/command.ts';
 const ALIVE = ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3'];
 
 /** Never asks for a password or for a key to be believed: a probe has nobody to answer. */
+const SILENT = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', ...ALIVE];
+
 export function sshCommand(
   host: string,
   { stdin, secrets, ...rest }: Command,
   more: readonly string[] = [],
 ): Command {
-  const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', ...ALIVE, ...more];
   return {
-    ...command('ssh', ...options, '--', host, shellLine(rest)),
+    ...command('ssh', ...SILENT, ...more, '--', host, shellLine(rest)),
     ...(stdin !== undefined && { stdin }),
     ...(secrets && { secrets }),
   };
 }
+
+/** A way to an address that only the host can reach, on the command's input and output. */
+export const throughHost = (host: string, address: string, port: number): Command =>
+  command('ssh', ...SILENT, ...sharing(host), '-W', `${address}:${port}`, '--', host);
 
 const sockets = new Map<string, string>();
 let folder: string | undefined;

@@ -62,6 +62,20 @@ describe('a machine that ssh reaches', () => {
     ]);
   });
 
+  it('is the way to its database, which has no other', async () => {
+    const ask = async () => {
+      const only = ['--platform', 'compose', '--host', at, '--only', 'database-connection'];
+      const { stdout } = await shop.project.run('verify', ...only, '--format', 'json');
+      return (JSON.parse(stdout) as { probes: { status: string; message: string }[] }).probes;
+    };
+    expect(await ask()).toMatchObject([{ status: 'pass' }]);
+    const closed = '/etc/ssh/sshd_config.d/closed.conf';
+    await host.sh(`echo AllowTcpForwarding no >${closed}; systemctl restart ssh`);
+    const message = expect.stringMatching(/:5432 by way of root@.*AllowTcpForwarding/);
+    expect(await ask()).toMatchObject([{ status: 'error', message }]);
+    await host.sh(`rm ${closed}; systemctl restart ssh`);
+  });
+
   it('goes back with the database of that time; what was there is dumped first', async () => {
     const backups = async () =>
       (await host.sh(`cd ${join(shop.state, 'backups')}; ls *.dump | sed 's/\\.dump$//'`)).trim().split('\n');

@@ -8,6 +8,8 @@ export interface Login {
   readonly tls: 'disable' | 'require' | 'verify-ca' | 'verify-full';
   /** A file of authorities; those that Node.js trusts when absent. */
   readonly ca: string | undefined;
+  /** The host that ssh reaches, where only it reaches the database. */
+  readonly by?: string;
 }
 
 /** Of libpq: https://www.postgresql.org/docs/current/libpq-ssl.html */

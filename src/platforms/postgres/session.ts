@@ -3,6 +3,7 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import type { Answer } from '../answer.ts';
 import type { Login } from './login.ts';
+import { tunnel } from './tunnel.ts';
 
 export interface Session {
   rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -20,6 +21,9 @@ export class DatabaseError extends Error {
   }
 }
 
+/** Errors of the network have no digit. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** Logs in, works, and leaves; read-only, and ended by the signal. Throws DatabaseError for what is refused. */
 export async function inDatabase<Result>(
   login: Login,
@@ -34,7 +38,8 @@ export async function inDatabase<Result>(
         next: "bring the authority's certificate here, or set database.ca",
       },
     };
-  const { host, port, user, password, database } = login;
+  const { host, port, user, password, database, by } = login;
+  const way = by === undefined ? undefined : await tunnel(by, host, port);
   const client = new pg.Client({
     host,
     port,
@@ -42,6 +47,7 @@ export async function inDatabase<Result>(
     database,
     ssl,
     ...(password !== undefined && { password }),
+    ...(way && { stream: () => way }),
     application_name: 'aideploy-verify',
     connectionTimeoutMillis: limits.timeout,
     query_timeout: limits.timeout,
@@ -60,10 +66,16 @@ export async function inDatabase<Result>(
     };
     return { value: await work(session) };
   } catch (error) {
-    throw new DatabaseError(
-      (error as Error).message || String(error),
-      (error as { code?: string }).code ?? '',
-    );
+    const { message, code = '' } = error as Error & { code?: string };
+    // What the server did not say is the way's.
+    if (by !== undefined && !SQLSTATE.test(code))
+      return {
+        obstacle: {
+          why: `${host}:${port} by way of ${by}: ${message.split('\n')[0]}`,
+          next: `look whether ssh ${by} may forward (AllowTcpForwarding), and whether the database answers there`,
+        },
+      };
+    throw new DatabaseError(message || String(error), code);
   } finally {
     limits.signal.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);

@@ -113,7 +113,10 @@ async function findLogin(
     ca: undefined,
   };
   const found = loginIn(url, base);
-  return found ? { value: { ...found, host: address } } : missing(`${variable} is no address of a database`);
+  const by = machine.host === undefined ? {} : { by: machine.host };
+  return found
+    ? { value: { ...found, host: address, ...by } }
+    : missing(`${variable} is no address of a database`);
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
