@@ -155,9 +155,10 @@ log_behind() {
     if [ "$(log_end "$1")" -lt "$from" ]; then from=0; fi
     tail -c "+$((from + 1))" "$file" 2>/dev/null
   else
-    # What was written a moment ago may not be there yet.
+    # What was written a moment ago may not be there yet. --after-cursor would leave out the first line of this unit,
+    # whichever unit the cursor's line is of.
     journalctl --sync 2>/dev/null || true
-    journalctl _SYSTEMD_UNIT="$1" --after-cursor "$from" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
+    journalctl _SYSTEMD_UNIT="$1" --cursor "$from" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
       /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
       /^MESSAGE=/ { message = substr($0, 9) }
       /^$/ { if (run != former) print message; run = message = "" }'
