@@ -29,7 +29,7 @@ beforeAll(async () => {
   setClock(clock, 0);
   const time = clockEnv(clockLibrary(), clock);
   disk = await project();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=755', 'record', disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=755', 'record', disk]);
   shop = await composeShop({ env: () => ({ ...time, DOCKER_HOST: `unix://${path}` }), state: disk });
   await shop.image('v1');
   await shop.image('v2');
@@ -43,7 +43,7 @@ afterAll(() => {
 /** No line of the record finds room any more. */
 const fill = async (milliseconds: number) => {
   try {
-    writeFileSync(join(disk, '.fill'), Buffer.alloc(4 * 2 ** 20));
+    writeFileSync(join(disk, '.fill'), Buffer.alloc(80 * 2 ** 20));
   } catch {
     // It is full, as it was to be.
   }
