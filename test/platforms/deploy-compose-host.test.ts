@@ -50,7 +50,7 @@ describe('a machine that ssh reaches', () => {
   it('is brought to a release and to the next; its record and its files are there', async () => {
     const first = await shop.deploy('v1');
     expect(first, first.told).toMatchObject({ code: 0, outcome: 'verified', release: 'v1' });
-    await shop.sql("CREATE TABLE notes (note text); INSERT INTO notes VALUES ('of v1')");
+    await shop.sql("SET ROLE chat_owner; CREATE TABLE notes (note text); INSERT INTO notes VALUES ('of v1')");
     await shop.project.change(shop.configOf(), { 'prompt.txt': 'You are strict.\n' });
     const next = await shop.deploy('v2');
     expect(next, next.told).toMatchObject({ code: 0, outcome: 'verified', release: 'v2' });
