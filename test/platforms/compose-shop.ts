@@ -175,10 +175,11 @@ DATABASE_OWNER_PASSWORD=owner-9d1e
 DATABASE_ADMIN_PASSWORD=admin-77aa
 `;
 
-/** Of the service's file in production: the image of the test, and a health that is known soon. */
+/** Of the service's file in production: the image of the test, and a health that is known soon, however busy it is here. */
 const quick = (key: string, repository: string): [string, unknown][] => [
   [`/services/${key}/image`, `${repository}:\${AIDEPLOY_TAG:?}`],
   [`/services/${key}/healthcheck/interval`, '1s'],
+  [`/services/${key}/healthcheck/timeout`, '30s'],
   [`/services/${key}/healthcheck/retries`, 2],
   [`/services/${key}/healthcheck/start_period`, '3s'],
 ];
