@@ -23,7 +23,7 @@ const CONFIG = {
       port: 8080,
       metrics: { port: 9090 },
       health: { live: '/health/live', ready: '/health/ready' },
-      timeouts: { request: '3s', llm: '2s', startup: '10s', drain: '4s', drainDelay: '0s' },
+      timeouts: { request: '3s', llm: '2s', startup: '60s', drain: '6s', drainDelay: '0s' },
       resources: { cpu: { limit: 1 }, memory: { limit: '256Mi' } },
       env: { PORT: '${port}', METRICS_PORT: '${metrics.port}' },
     },
