@@ -58,9 +58,11 @@ describe.concurrent('a plain process', () => {
       const chat = await sample(context);
       await chat.deploy('1.0.0');
       await chat.change(from, to);
-      // What does not work is waited for in vain; so long may the way back take too.
-      await chat.change('startup: 60s', 'startup: 8s', 'aideploy.yaml');
-      const { code, stdout } = await chat.deploy('2.0.0', '--wait', '8s');
+      // What is waited for in vain is waited for shortly; the way back has no longer for the same.
+      if (cause.source.includes('was not ready'))
+        await chat.change('startup: 60s', 'startup: 8s', 'aideploy.yaml');
+      const isLeftToVerify = !cause.source.startsWith('^sample-chat');
+      const { code, stdout } = await chat.deploy('2.0.0', ...(isLeftToVerify ? ['--wait', '8s'] : []));
       const [first = '', second] = stdout.split('\n');
       expect(first).toMatch(cause);
       expect([code, second]).toEqual([1, '2.0.0 failed and was taken back; what ran before runs again']);
