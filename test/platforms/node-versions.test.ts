@@ -61,8 +61,8 @@ async function workplace(node: string, source?: string) {
   return { folder, aideploy };
 }
 
-// The oldest that is promised, and the newest of each line after it; all at once, since most of it waits.
-describe.concurrent.each(['20.19.0', '22', '24', '26'])('Node %s', version => {
+// The oldest that is promised, and the newest of each line after it. One after the other: streams are measured.
+describe.each(['20.19.0', '22', '24', '26'])('Node %s', version => {
   let node: string;
   beforeAll(async () => {
     node = await nodeOf(version);
