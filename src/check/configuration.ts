@@ -37,6 +37,9 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
   };
   const { timing, stream, health } = service;
   const streams = stream !== undefined && stream.kind !== 'none';
+  // Nobody asks a worker or a job anything: the usual limits are none of theirs.
+  const limit = (kind: 'timeout.llm' | 'timeout.request', value: number, key: string) =>
+    service.kind === 'http' || at(node, 'timeouts', key) ? fact(kind, value, 'timeouts', key) : [];
   return {
     platform: 'config',
     form: 'process',
@@ -47,8 +50,8 @@ function componentOf(service: Service, node: YamlNode, place: Component['at']): 
     facts: [
       ...fact('stop.drain', timing.drain, 'timeouts', 'drain'),
       ...fact('stop.before', timing.drainDelay, 'timeouts', 'drainDelay'),
-      ...fact('timeout.request', timing.request, 'timeouts', 'request'),
-      ...fact('timeout.llm', timing.llm, 'timeouts', 'llm'),
+      ...limit('timeout.request', timing.request, 'request'),
+      ...limit('timeout.llm', timing.llm, 'llm'),
       ...(streams ? fact('stream.max', stream.maxDuration, 'stream', 'maxDuration') : []),
       ...(streams ? fact('stream.paths', stream.paths, 'stream', 'paths') : []),
       ...(streams ? fact('stream.heartbeat', stream.heartbeat, 'stream', 'heartbeat') : []),

@@ -16,7 +16,7 @@ export interface Spoken {
 
 /** At the start of a line, behind a prompt, a variable, `npx`, or another command. */
 const TYPED =
-  /(?:^|[|&;(] ?|run: |npx (?:--no |--yes )?|[A-Z_]+=\S+ )aideploy(?:@\S+)? (?<said>[^|&;#>)\n]*)/gm;
+  /(?:^|[|&;(] ?|run: |npx (?:--no |--yes )?|[A-Z_]+=\S+ )aideploy(?:@\S+)? (?<said>(?:(?! \d>)[^|&;#>)\n])*)/gm;
 const isPlaceholder = (word: string) => /^[<[(]|^[A-Z][A-Z_/]*$|…|\.\.\./.test(word);
 
 export function spokenIn({ path, fences, code }: Page): Spoken[] {

@@ -20,6 +20,8 @@ const COUNTER = /disconnect|client_(?:closed|gone|left|abort)|cancel/;
 const EVERY = 200;
 /** A server notices when it writes the next event or heartbeat. */
 const PATIENCE = 5_000;
+/** A stream that is over sooner may have ended before its server could notice anything. */
+const MIDDLE = 1_000;
 
 export const streamLeave: Probe<Asked> = {
   id: 'stream-leave',
@@ -62,6 +64,8 @@ export const streamLeave: Probe<Asked> = {
       if (now && now.total > before.total)
         return pass(`${before.name} rose from ${before.total} to ${now.total} after a client left`);
     }
+    const longer = await leave(data, attempt, MIDDLE);
+    if (longer !== 'left') return longer;
     return fail({
       expected: `${before.name} to rise within ${PATIENCE} ms`,
       observed: `it stayed ${before.total} after a client left ${data.request.path} in the middle`,
@@ -81,8 +85,12 @@ async function departures(
   return name === undefined ? undefined : { name, total: totals.get(name) ?? 0 };
 }
 
-/** Opens the stream, reads its first piece and is gone. */
-async function leave({ endpoint, request }: Asked, { signal }: Attempt): Promise<'left' | Observation> {
+/** Opens the stream, reads its first piece, and what comes in the time after it, and is gone. */
+async function leave(
+  { endpoint, request }: Asked,
+  { signal }: Attempt,
+  after = 0,
+): Promise<'left' | Observation> {
   const { method, path, headers, body } = request;
   const opened = await open({
     access: endpoint.access,
@@ -94,19 +102,34 @@ async function leave({ endpoint, request }: Asked, { signal }: Attempt): Promise
   });
   if (opened.kind === 'trouble') return failFor(`${method} ${path}`, opened, 'an event stream');
   const unlike = {
-    expected: 'a stream that is still open after its first piece',
+    expected: `a stream that is still open ${after > 0 ? `${after} ms after` : 'after'} its first piece`,
     next: 'see what the probe stream says of it, or use a smoke that streams for longer',
   };
   if (opened.status !== 200) {
     opened.close();
     return undecided({ ...unlike, observed: `${method} ${path} was answered with ${opened.status}` });
   }
+  let timer: NodeJS.Timeout | undefined;
+  let left = false;
+  const go = () => {
+    left = true;
+    opened.close();
+  };
   try {
-    for await (const _ of opened.body) return 'left';
+    for await (const _ of opened.body) {
+      if (after === 0) return 'left';
+      timer ??= setTimeout(go, after);
+    }
   } catch {
     // It is judged by the probe of streams.
   } finally {
+    clearTimeout(timer);
     opened.close();
   }
-  return undecided({ ...unlike, observed: `${method} ${path} was over at once` });
+  if (left) return 'left';
+  const over = `${method} ${path} was over ${after > 0 ? `within ${after} ms` : 'at once'}`;
+  return {
+    status: 'skip',
+    message: `${over}: nobody can leave it in the middle; a smoke that streams for longer could`,
+  };
 }
