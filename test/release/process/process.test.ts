@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { aideploy } from '../../cli/run.ts';
@@ -84,6 +85,19 @@ describe.concurrent('a plain process', () => {
     const history = await readFile(join(chat.folder, '.aideploy/process/history.jsonl'), 'utf8');
     expect([code, stdout]).toEqual([1, expect.stringContaining('"no":"***"')]);
     expect(`${stdout}${stderr}${history}`).not.toContain('of-nobody-elses-business');
+  });
+
+  test('what answers on its port already is not taken for it', async context => {
+    const chat = await sample(context);
+    const stranger = createServer((_, response) => response.end('{"status":"ready"}'));
+    context.onTestFinished(() => void stranger.close());
+    await new Promise<void>(listening => stranger.listen(chat.port, '127.0.0.1', listening));
+    const { code, stdout, stderr } = await chat.deploy('1.0.0');
+    expect([code, `${stdout}${stderr}`]).toEqual([
+      3,
+      expect.stringContaining(`something else listens on 127.0.0.1:${chat.port}`),
+    ]);
+    expect((await chat.record()).current).toBeUndefined();
   });
 
   test('the steps can be seen before, and nothing is done', async context => {

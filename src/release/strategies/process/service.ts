@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, command } from '../../../exec/command.ts';
 import type { BuiltService, Model } from '../../../model/model.ts';
@@ -63,9 +64,29 @@ export async function replace(
   const now = await running(kept);
   if (now?.label === id) return { status: 'done', note: 'it runs already' };
   await stop(kept, service.timing.drain);
+  // A stranger's answers would be taken for those of the release.
+  if (service.port !== undefined && (await isTaken(service.port))) return taken(service);
   const { obstacle } = await start(kept, wanted, id);
   return obstacle ? { status: 'obstructed', obstacle } : { status: 'done' };
 }
+
+const taken = ({ key, port }: BuiltService): StepEnd => ({
+  status: 'obstructed',
+  obstacle: {
+    why: `something else listens on 127.0.0.1:${port}`,
+    next: `end it, or give services.${key}.port another one`,
+  },
+});
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1');
+    const answer = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+  });
 
 /** Until it says that it is ready; a program that ended will never be. */
 export async function awaitReady({ service, kept }: Runnable, { signal }: Control): Promise<StepEnd> {
