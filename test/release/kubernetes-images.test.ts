@@ -64,7 +64,7 @@ describe('--image', () => {
     ['half a digest', ['api=chat@sha256:abc'], 'kubernetes', /write it as/],
     ['no service', [BUILT], 'kubernetes', /write it as/],
     ['a service that is not there', [`apj=${BUILT}`], 'kubernetes', /no service apj; did you mean api\?/],
-    ['another platform', [`api=${BUILT}`], 'compose', /in Kubernetes only/],
+    ['another platform', [`api=${BUILT}`], 'compose', /on cloudrun and kubernetes only/],
   ])('%s is refused', (_, given, platform, why) => {
     expect(() => imagesOf(given, platform, ['api'])).toThrow(why);
   });

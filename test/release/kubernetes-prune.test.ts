@@ -1,6 +1,7 @@
 /** What a deploy takes away that its release does not have any more, where it may not see all there is. */
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../src/platforms/kubernetes/discovery.ts';
+import { PROJECT } from '../../src/platforms/kubernetes/marks.ts';
 import type { Place } from '../../src/release/strategies/kubernetes/place.ts';
 import { prune } from '../../src/release/strategies/kubernetes/prune.ts';
 import { fakeCluster } from './kubernetes-cluster.ts';
@@ -34,6 +35,36 @@ const pruning = (status: number, former: readonly KubeObject[]) =>
     former,
     { signal: new AbortController().signal, say: () => undefined },
   );
+
+test('what pods of a former template need to return stays', async () => {
+  const cluster = fakeCluster();
+  const map = (name: string) => ({ metadata: { name, resourceVersion: '1', labels: { [PROJECT]: 'chat' } } });
+  const maps = '/api/v1/namespaces/chat/configmaps';
+  for (const name of ['env-old', 'files-old', 'env-older']) cluster.objects.set(`${maps}/${name}`, map(name));
+  const spec = {
+    containers: [{ envFrom: [{ configMapRef: { name: 'env-old' } }] }],
+    volumes: [{ projected: { sources: [{ configMap: { name: 'files-old' } }] } }],
+  };
+  const former = { ...map('chat-1'), spec: { template: { spec } } };
+  cluster.objects.set('/apis/apps/v1/namespaces/chat/replicasets/chat-1', former);
+  cluster.interfere = ({ path }) =>
+    path === '/api/v1'
+      ? {
+          status: 200,
+          body: JSON.stringify({ resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] }),
+        }
+      : undefined;
+  const place = { cluster, namespace: 'chat', project: 'chat' } as unknown as Place;
+  const control = { signal: new AbortController().signal, say: () => undefined };
+  expect(await prune(place, [], [], control)).toEqual({
+    status: 'done',
+    note: 'deleted ConfigMap env-older',
+  });
+  expect([...cluster.objects.keys()].filter(path => path.startsWith(maps))).toEqual([
+    `${maps}/env-old`,
+    `${maps}/files-old`,
+  ]);
+});
 
 test('a kind that nobody applied need not be seen', async () => {
   expect(await pruning(403, [])).toMatchObject({ status: 'done' });

@@ -51,7 +51,7 @@ export function rightsOf(model: Model): Right[] {
       rules: [
         rule('', ['events', 'pods'], ['list']),
         rule('', ['pods/log'], ['get']),
-        rule('apps', ['replicasets'], ['list']),
+        rule('apps', ['controllerrevisions', 'replicasets'], ['list']),
         rule('discovery.k8s.io', ['endpointslices'], ['list']),
       ],
     },

@@ -5,6 +5,7 @@ import { PROJECT, RECORD } from '../../../platforms/kubernetes/marks.ts';
 import { isOfPlatform, messageOf, refusal } from '../../../platforms/kubernetes/refusal.ts';
 import { selecting } from '../../../platforms/kubernetes/standing.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
+import { configMapsOfHistory } from './history.ts';
 import { identityOf, titleOf } from './objects.ts';
 import type { Place } from './place.ts';
 
@@ -17,7 +18,7 @@ interface Listed {
   };
 }
 
-/** Takes away what the release does not have and we once applied, which its label tells. */
+/** Takes away what the release does not have, nor pods that may return, and we once applied, which its label tells. */
 export async function prune(
   place: Place,
   objects: readonly KubeObject[],
@@ -33,10 +34,13 @@ export async function prune(
     // Who may not see a kind never applied one.
     ...others.map(kind => listed(place, kind, signal, [403])),
   ]);
+  const history = await configMapsOfHistory(place, signal);
+  if (history.obstacle) return { status: 'obstructed', obstacle: history.obstacle };
   for (const { value, obstacle } of lists) {
     if (obstacle) return { status: 'obstructed', obstacle };
     for (const { object, path, uid } of value) {
       if (wanted.has(identityOf(object))) continue;
+      if (object.kind === 'ConfigMap' && history.value.has(object.metadata.name)) continue;
       const bad = await remove(place, path, uid, signal);
       if (bad) return { status: 'obstructed', obstacle: bad };
       gone.push(titleOf(object));
