@@ -10,9 +10,13 @@ export const markdown: Kind<'markdown'> = {
   embedded,
 };
 
+/** What changes a file is none. */
+const CHANGE = /^\{?\.?(?:diff|patch)\b/i;
+
 /** A block of commands is a script even where the text before it speaks of the file that it makes. */
 function embedded({ body }: Document<'markdown'>): readonly Embedded[] {
-  return body.map(({ text, kind: tagged, name }) => {
+  const files = body.filter(({ tag }) => !CHANGE.test(tag));
+  return files.map(({ text, kind: tagged, name }) => {
     const kind = tagged === 'shell' && isSettings(name, text.content) ? 'env' : tagged;
     return {
       text,

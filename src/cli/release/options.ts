@@ -61,7 +61,7 @@ export function platformMeant(name: string | undefined, targets: readonly string
 
 /** Behind the flags of each command that reads or writes a record. */
 export const STATE_HELP =
-  '\nEnvironment:\n  AIDEPLOY_STATE  where Compose keeps releases and their record, on the host (default: /var/lib/aideploy)';
+  '\nEnvironment:\n  AIDEPLOY_STATE  where a host of Compose keeps releases and their record\n                  (default: /var/lib/aideploy)';
 
 const KNOWN = /^([^=]+)=([^\s@]+@sha256:[0-9a-f]{64})$/;
 
