@@ -21,7 +21,15 @@ const s = (milliseconds: number) =>
 /** What a stream did, against what it has to do. The first objection is the one to mend first. */
 export function judgeStream(asked: string, seen: Seen, demands: Demands): Observation {
   const detail = { stream: detailOf(seen) };
-  const objection = broken(seen, demands) ?? late(seen, demands) ?? buffered(seen) ?? wrongEnd(seen, demands);
+  const heaps = buffered(seen);
+  const objection = broken(seen, demands) ?? late(seen, demands) ?? heaps ?? wrongEnd(seen, demands);
+  if (objection && objection === heaps && seen.stoodStill > seen.duration / SHARE)
+    return undecided({
+      expected: heaps.expected,
+      observed: `${asked}: events came in heaps, but this process stood still for ${s(seen.stoodStill)} of ${s(seen.duration)}`,
+      next: 'look again where the machine that looks has less to do',
+      detail,
+    });
   if (objection) return fail({ ...objection, observed: `${asked}: ${objection.observed}`, detail });
   if (seen.duration < demands.mustLast && seen.end !== 'held')
     return undecided({
@@ -118,6 +126,9 @@ function late(seen: Seen, { expectation, minEvents }: Demands): Difference | und
 
 /** Shorter streams, and fewer events, may come at once for no fault of anybody. */
 const TELLING = { duration: 500, events: 4, perBurst: 4 };
+
+/** Of a stream, the part that has to be missed before heaps of events say nothing. */
+const SHARE = 4;
 
 /** Events that came in few heaps were held back on their way, whatever the headers promised. */
 function buffered({ events, bursts, first = 0, duration }: Seen): Difference | undefined {

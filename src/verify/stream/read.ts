@@ -12,6 +12,8 @@ export interface Seen extends StreamDetail {
   readonly complaint: string | undefined;
   /** Groups of events that came together. */
   readonly bursts: number;
+  /** The longest time, in milliseconds, in which this process did not run, so that whatever came then came at once. */
+  readonly stoodStill: number;
   /** Something stood behind the last whole event. */
   readonly unfinished: boolean;
   readonly text: string;
@@ -35,6 +37,7 @@ export async function readStream(opened: Opened, { hold, onEvent }: StreamLimits
   const parser = createParser();
   const decoder = new TextDecoder();
   const record = createRecord(opened.startedAt);
+  const stoodStill = watchOneself();
   let end: Seen['end'] = 'clean';
   let trouble: Trouble | undefined;
   let bytes = 0;
@@ -66,7 +69,32 @@ export async function readStream(opened: Opened, { hold, onEvent }: StreamLimits
     opened.close();
   }
   if (held) end = 'held';
-  return { ...record.seen(), end, trouble, unfinished: parser.pending() !== '' };
+  return {
+    ...record.seen(),
+    stoodStill: stoodStill(),
+    end,
+    trouble,
+    unfinished: parser.pending() !== '',
+  };
+}
+
+const TICK = 20;
+
+/** On a machine without time for it, a process is late for its own clock too. */
+function watchOneself(): () => number {
+  let longest = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last - TICK);
+    last = now;
+  };
+  const timer = setInterval(look, TICK);
+  return () => {
+    clearInterval(timer);
+    look();
+    return longest;
+  };
 }
 
 function createRecord(startedAt: number) {
