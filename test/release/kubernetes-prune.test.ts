@@ -12,6 +12,8 @@ const ROUTE: KubeObject = {
   metadata: { name: 'chat', namespace: 'chat' },
 };
 
+const CHAT: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'chat' } };
+
 /** Every kind has a list; that of routes is answered with this status. */
 function clusterWith(status: number) {
   const cluster = fakeCluster();
@@ -45,8 +47,17 @@ test('what pods of a former template need to return stays', async () => {
     containers: [{ envFrom: [{ configMapRef: { name: 'env-old' } }] }],
     volumes: [{ projected: { sources: [{ configMap: { name: 'files-old' } }] } }],
   };
-  const former = { ...map('chat-1'), spec: { template: { spec } } };
-  cluster.objects.set('/apis/apps/v1/namespaces/chat/replicasets/chat-1', former);
+  const replicaSet = (owner: string, pods: object) => {
+    const { metadata } = map(`${owner}-1`);
+    const ownerReferences = [{ kind: 'Deployment', name: owner }];
+    cluster.objects.set(`/apis/apps/v1/namespaces/chat/replicasets/${owner}-1`, {
+      metadata: { ...metadata, ownerReferences },
+      spec: { template: { spec: pods } },
+    } as never);
+  };
+  replicaSet('chat', spec);
+  // What is deleted takes its former pods with it.
+  replicaSet('redis', { volumes: [{ configMap: { name: 'env-older' } }] });
   cluster.interfere = ({ path }) =>
     path === '/api/v1'
       ? {
@@ -56,7 +67,7 @@ test('what pods of a former template need to return stays', async () => {
       : undefined;
   const place = { cluster, namespace: 'chat', project: 'chat' } as unknown as Place;
   const control = { signal: new AbortController().signal, say: () => undefined };
-  expect(await prune(place, [], [], control)).toEqual({
+  expect(await prune(place, [CHAT], [], control)).toEqual({
     status: 'done',
     note: 'deleted ConfigMap env-older',
   });

@@ -34,7 +34,7 @@ export async function prune(
     // Who may not see a kind never applied one.
     ...others.map(kind => listed(place, kind, signal, [403])),
   ]);
-  const history = await configMapsOfHistory(place, signal);
+  const history = await configMapsOfHistory(place, objects, signal);
   if (history.obstacle) return { status: 'obstructed', obstacle: history.obstacle };
   for (const { value, obstacle } of lists) {
     if (obstacle) return { status: 'obstructed', obstacle };
