@@ -22,7 +22,7 @@ export interface Ask {
   /** Below the access's base, with its query; or a whole address elsewhere. */
   readonly path: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | undefined;
   readonly signal: AbortSignal;
   /** Keeps connections for a load; without one every request has a connection of its own. */
   readonly agent?: Agent;

@@ -51,7 +51,7 @@ export const drain: Probe<Asked> = {
     }),
   async observe({ data: { endpoint, ready, request, hold } }, { signal }) {
     const { method, path, headers, body } = request;
-    const stream = { method, path, headers, ...(body !== undefined && { body }) };
+    const stream = { method, path, headers, body };
     return judge(
       await rehearse({ access: endpoint.access, ready, stream, hold, signal }),
       `${method} ${path}`,

@@ -22,7 +22,7 @@ export const smoke: Probe<SmokeData> = {
       method,
       path,
       headers,
-      ...(body !== undefined && { body }),
+      body,
       signal,
       within: wanted.within,
     });

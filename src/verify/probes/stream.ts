@@ -19,7 +19,7 @@ export const stream: Probe<StreamData> = {
     if (unsent) return unsent;
     const { method, path, headers, body } = request;
     const asked = `${method} ${path}`;
-    const sent = { access: endpoint.access, method, path, headers, ...(body !== undefined && { body }) };
+    const sent = { access: endpoint.access, method, path, headers, body };
     const opened = await open({ ...sent, signal: attempt.signal, within: hold });
     if (opened.kind === 'trouble') return failFor(asked, opened, 'an event stream');
     const refusal = await refused(opened, data, asked);

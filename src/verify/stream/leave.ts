@@ -36,14 +36,7 @@ export async function leave(
   after = 0,
 ): Promise<'left' | Observation> {
   const { method, path, headers, body } = request;
-  const opened = await open({
-    access: endpoint.access,
-    method,
-    path,
-    headers,
-    ...(body !== undefined && { body }),
-    signal,
-  });
+  const opened = await open({ access: endpoint.access, method, path, headers, body, signal });
   if (opened.kind === 'trouble') return failFor(`${method} ${path}`, opened, 'an event stream');
   const unlike = {
     expected: `a stream that is still open ${after > 0 ? `${after} ms after` : 'after'} its first piece`,
