@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { lastingly, OF_FILES, type Order } from './lasting.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,21 +14,28 @@ export interface Answer {
   readonly stderr: string;
 }
 
+interface Given {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdin?: string;
+}
+
 /** The built program as a user runs it: no terminal, nothing on its input. */
-export function aideploy(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {},
-): Promise<Answer> {
+export function aideploy(args: readonly string[], { cwd = ROOT, env, stdin }: Given = {}): Promise<Answer> {
+  const order = { args, cwd, env: { ...process.env, NO_COLOR: '1', ...env } };
+  const isOfFiles = stdin === undefined && OF_FILES.includes(args[0] ?? '');
+  return isOfFiles ? lastingly(order) : apart(order, stdin);
+}
+
+/** In a process of its own. */
+export function apart({ args, cwd, env }: Order, stdin = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {
-      cwd: options.cwd ?? ROOT,
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
-    });
+    const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], { cwd, env });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', chunk => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', chunk => (stderr += chunk));
-    child.stdin.on('error', () => {}).end(options.stdin ?? '');
+    child.stdin.on('error', () => {}).end(stdin);
     child.on('error', reject).on('close', code => resolve({ code, stdout, stderr }));
   });
 }
