@@ -11,7 +11,7 @@ import {
   type Run,
   recordStep,
   verifiedStep,
-  verifyStep,
+  verifySteps,
 } from './run.ts';
 import type { Goal, Step } from './strategy.ts';
 
@@ -87,7 +87,7 @@ async function wayBack(run: Run, { goal, situation }: DeployPlan, back: Goal): P
   const standing = value ?? { current: goal.release.id, empty: false };
   return [
     ...run.strategy.rollback(back, standing),
-    verifyStep(run, back),
+    ...verifySteps(run, back),
     verifiedStep(run, situation, back, 'rollback'),
   ];
 }

@@ -14,7 +14,7 @@ import {
   situationOf,
   unanswered,
   verifiedStep,
-  verifyStep,
+  verifySteps,
 } from './run.ts';
 import type { Goal, Step } from './strategy.ts';
 
@@ -148,7 +148,7 @@ function stepsOf(
     applying: [
       ...(options.recordOnly ? (strategy.await?.(goal) ?? []) : strategy.deploy(goal, situation.standing)),
       ...(options.verify
-        ? [verifyStep(run, goal), verifiedStep(run, situation, goal, 'deploy')]
+        ? [...verifySteps(run, goal), verifiedStep(run, situation, goal, 'deploy')]
         : [unverified]),
       ...forgetSteps(run, situation, goal, options),
     ],

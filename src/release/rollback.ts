@@ -13,7 +13,7 @@ import {
   type Situation,
   situationOf,
   verifiedStep,
-  verifyStep,
+  verifySteps,
 } from './run.ts';
 import type { Goal, Step } from './strategy.ts';
 
@@ -49,7 +49,7 @@ export async function planRollback(run: Run, options: RollbackOptions): Promise<
     ...(options.database === undefined ? [] : strategy.restore(options.database)),
     ...strategy.rollback(goal, situation.standing),
     ...(options.verify
-      ? [verifyStep(run, goal), verifiedStep(run, situation, goal, 'rollback')]
+      ? [...verifySteps(run, goal), verifiedStep(run, situation, goal, 'rollback')]
       : [
           recordStep(`record that ${release.id} was returned to, not verified`, signal =>
             strategy.store.audit(auditLine(run, 'rollback', release.id, 'unverified'), signal),

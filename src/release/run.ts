@@ -161,7 +161,12 @@ async function leave({ strategy, hooks, told }: Run, held: Hold): Promise<void> 
   await held.giveUp();
 }
 
-export const verifyStep = ({ hooks }: Run, goal: Goal): Step => ({
+export const verifySteps = (run: Run, goal: Goal): Step[] => {
+  const alone = run.strategy.alone?.(goal);
+  return [...(alone ? [alone] : []), verifyStep(run, goal)];
+};
+
+const verifyStep = ({ hooks }: Run, goal: Goal): Step => ({
   title: `verify ${goal.release.id}`,
   command: 'aideploy verify',
   async perform({ signal, say }) {

@@ -63,6 +63,8 @@ export interface Strategy {
   deploy(goal: Goal, from: Standing): readonly Step[];
   /** The same on the way back: files, images, configuration and references of secrets as they were then. */
   rollback(goal: Goal, from: Standing): readonly Step[];
+  /** Before the goal is verified: until no other answers in its place. Undefined where none does any more. */
+  alone?(goal: Goal): Step;
   /** A named backup in the place of the database, with a dump of what is there first. */
   restore(backup: string): readonly Step[];
   /** What the platform keeps of a release that the record gives up: programs, old revisions. */

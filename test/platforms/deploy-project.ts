@@ -82,7 +82,9 @@ export async function deployProject(
     async ended(...args) {
       const { code, stdout, stderr } = await run(...args, '--format', 'json');
       const { outcome, release, cause, steps } = JSON.parse(stdout || '{}') as Ended;
-      return { code, outcome, release, cause: cause ?? undefined, steps, told: stdout + stderr };
+      // The cause first: of a test that failed, CI shows the beginning.
+      const told = `${cause ?? ''}\n${stderr}${stdout}`;
+      return { code, outcome, release, cause: cause ?? undefined, steps, told };
     },
     async struck({ when, after, strike, env: more }, ...args) {
       const child = spawn(process.execPath, [join(ROOT, 'bin/aideploy.js'), ...args], {

@@ -244,10 +244,13 @@ async function serveFront(folder: string, behaviour: Behaviour): Promise<Server>
       response.end();
       return;
     }
-    // A status of gRPC stands in the trailers, behind a message where there is one.
-    response.writeHead(200, { 'content-type': 'application/grpc' });
-    response.addTrailers({ 'grpc-status': String(status) });
-    response.end(status === 0 ? Buffer.from('00000000020801', 'hex') : '');
+    // A status of gRPC stands in the trailers, behind a message where there is one. An answer before the whole question is
+    // heard would reset the stream, which curl takes for an error.
+    request.resume().once('end', () => {
+      response.writeHead(200, { 'content-type': 'application/grpc' });
+      response.addTrailers({ 'grpc-status': String(status) });
+      response.end(status === 0 ? Buffer.from('00000000020801', 'hex') : '');
+    });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   writeFileSync(

@@ -133,14 +133,15 @@ async function awaitHealth(
 }
 
 async function failure(place: Place, container: Container, { signal }: Control): Promise<StepEnd> {
-  const { name, id, health, lastCheck, exitCode, error, outOfMemory, restarts } = container;
+  const { name, id, state, health, lastCheck, exitCode, error, outOfMemory, restarts } = container;
   const log = await logEnd(place.machine, id, STACK, { signal });
   const what =
     error !== ''
       ? `could not be started: ${error}`
       : outOfMemory
         ? 'was ended for want of memory'
-        : health === 'unhealthy'
+        : // What has ended is called unhealthy too, though nothing was checked.
+          health === 'unhealthy' && state === 'running' && restarts === 0
           ? `is not healthy: ${lastCheck?.split('\n').at(-1) || 'its check says nothing'}`
           : restarts > 0
             ? 'ends at its start, again and again'

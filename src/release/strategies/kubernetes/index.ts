@@ -2,6 +2,7 @@ import { inCluster } from '../../../model/cluster.ts';
 import type { MakeStrategy } from '../../strategy.ts';
 import { contentOf } from './content.ts';
 import { backsUpHere, backUp } from './database.ts';
+import { alone } from './leaving.ts';
 import { observing } from './observe.ts';
 import type { Place } from './place.ts';
 import { restoring } from './restore.ts';
@@ -43,6 +44,7 @@ export const makeKubernetes: MakeStrategy = async ({ model, root, images }) => {
           : undefined,
       deploy: (goal, from) => stepsTo(place, goal, from, store.files, false),
       rollback: (goal, from) => stepsTo(place, goal, from, store.files, true),
+      alone: goal => alone(place, goal),
       restore: backup => restoring(place, backup),
       forget: () => undefined,
       await: goal => observing(place, goal),

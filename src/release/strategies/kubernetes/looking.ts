@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Obstacle } from '../../../platforms/answer.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
 
-export const PAUSE = 1_000;
+/** Often at first, since most waits are short; and a cluster that takes minutes is not asked four times a second. */
+const pauseAfter = (waited: number): number => Math.min(2_000, Math.max(250, waited / 10));
+/** Looks that are further apart are not of one wait. */
+const FORGOTTEN = 30_000;
 export const INTERRUPTED: Obstacle = { why: 'interrupted', next: 'run it again: it goes on from there' };
 
 /** What was seen: the end, or what is still to come, for a person. */
@@ -14,13 +17,14 @@ export const obstructed = (obstacle: Obstacle): { end: StepEnd } => ({
 
 /** Looks again and again until there is an end, and says what is waited for whenever that changes. */
 export async function untilEnd({ signal, say }: Control, look: () => Promise<Look>): Promise<StepEnd> {
+  const start = performance.now();
   let last = '';
   while (!signal.aborted) {
     const seen = await look();
     if ('end' in seen) return seen.end;
     if (seen.coming !== last && seen.coming !== '') say(seen.coming);
     last = seen.coming;
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
+    await sleep(pauseAfter(performance.now() - start), undefined, { signal }).catch(() => undefined);
   }
   return obstructed(INTERRUPTED).end;
 }
@@ -34,7 +38,7 @@ export function stopwatch(): Since {
   return what => {
     const now = performance.now();
     const before = seen.get(what);
-    const first = before && now - before.last < 30 * PAUSE ? before.first : now;
+    const first = before && now - before.last < FORGOTTEN ? before.first : now;
     seen.set(what, { first, last: now });
     return now - first;
   };
