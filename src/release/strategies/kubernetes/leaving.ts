@@ -1,7 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { pathOf } from '../../../platforms/kubernetes/discovery.ts';
 import { podsPath } from '../../../platforms/kubernetes/pods.ts';
-import type { Controller } from '../../../platforms/kubernetes/rollout.ts';
 import type { Control, Goal, Step, StepEnd } from '../../strategy.ts';
 import { obstructed, type Since, stopwatch, untilEnd } from './looking.ts';
 import { isWorkload, objectsIn, type Workload } from './objects.ts';
@@ -24,31 +22,20 @@ function untilLeft(place: Place, workloads: readonly Workload[], control: Contro
   const since = stopwatch();
   return untilEnd(control, async () => {
     const serving: string[] = [];
-    for (const workload of workloads) {
-      const { value, obstacle } = await podsOf(place, workload, control.signal);
+    for (const { metadata, spec } of workloads) {
+      const path = podsPath(metadata.namespace ?? place.namespace, spec?.selector?.matchLabels ?? {});
+      const { value, obstacle } = await place.cluster.get<{ items: V1Pod[] }>(path, control.signal);
       if (obstacle) return obstructed(obstacle);
-      serving.push(...value.filter(pod => maySee(pod, since)).map(({ metadata }) => metadata?.name ?? ''));
+      const pods = value?.items.filter(pod => getsRequests(pod, since)) ?? [];
+      serving.push(...pods.map(pod => pod.metadata?.name ?? ''));
     }
     if (serving.length === 0) return { end: { status: 'done' } };
     return { coming: `${serving.join(', ')} may still get requests` };
   });
 }
 
-async function podsOf(place: Place, workload: Workload, signal: AbortSignal) {
-  const { cluster } = place;
-  const path = await pathOf(cluster, workload, signal);
-  if (path.obstacle) return { obstacle: path.obstacle };
-  const live = await cluster.get<Controller>(path.value ?? '', signal);
-  if (live.obstacle) return { obstacle: live.obstacle };
-  const labels = live.value?.spec?.selector.matchLabels;
-  if (!labels) return { value: [] };
-  const namespace = workload.metadata.namespace ?? place.namespace;
-  const pods = await cluster.get<{ items: V1Pod[] }>(podsPath(namespace, labels), signal);
-  return pods.obstacle ? { obstacle: pods.obstacle } : { value: pods.value?.items ?? [] };
-}
-
 /** By how long it is known to this run to leave, since the cluster's clock may be another. */
-function maySee({ metadata, spec, status }: V1Pod, since: Since): boolean {
+function getsRequests({ metadata, spec, status }: V1Pod, since: Since): boolean {
   if (metadata?.deletionTimestamp === undefined) return false;
   const ended = status?.containerStatuses?.every(({ state }) => state?.terminated !== undefined);
   if (ended) return false;

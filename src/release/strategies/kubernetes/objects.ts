@@ -6,7 +6,11 @@ import type { StoredFile } from '../../release.ts';
 export const OBJECTS = 'objects.json';
 
 export interface Workload extends KubeObject {
-  readonly spec?: { readonly replicas?: number; readonly template?: { readonly spec?: V1PodSpec } };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly template?: { readonly spec?: V1PodSpec };
+  };
 }
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
