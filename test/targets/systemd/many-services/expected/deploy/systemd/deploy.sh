@@ -168,7 +168,8 @@ log_behind() {
     journalctl _SYSTEMD_UNIT="$1" --cursor "$from" --quiet --no-pager --output export 2>/dev/null | awk -v former="$3" '
       /^_SYSTEMD_INVOCATION_ID=/ { run = substr($0, 24) }
       /^MESSAGE=/ { message = substr($0, 9) }
-      /^$/ { if (run != former) print message; run = message = "" }'
+      # A run that is over when its line comes to the journal has no name there.
+      /^$/ { if (run == "" || run != former) print message; run = message = "" }'
   fi
 }
 
