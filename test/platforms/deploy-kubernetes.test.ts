@@ -163,6 +163,14 @@ describe.concurrent('how many copies there are', () => {
     await chat.image('v2');
     const copies = async () =>
       (await read<{ spec: { replicas: number } }>(['deployment', chat.name, ...chat.IN])).spec.replicas;
+    /** By whom: an autoscaler that sees an idle service may set it at any time. */
+    const setters = async () => {
+      const fields = ['deployment', chat.name, ...chat.IN, '--show-managed-fields'];
+      const { metadata } = await read<{ metadata: { managedFields: Managed[] } }>(fields);
+      return metadata.managedFields
+        .filter(({ fieldsV1 }) => fieldsV1['f:spec']?.['f:replicas'])
+        .map(({ manager }) => manager);
+    };
     const first = await chat.deploy('v1', '--no-verify');
     expect(first.code, said(first)).toBe(0);
     await chat.configure({ scale: { min: 2, max: 3, cpu: '80%' } });
@@ -170,14 +178,16 @@ describe.concurrent('how many copies there are', () => {
     expect(second.code, said(second)).toBe(0);
     expect(await copies()).toBe(2);
     // What it applied is not what the number of copies follows from any more.
+    expect(await setters()).not.toContain('aideploy');
     await kubectl(['scale', 'deployment', chat.name, '--replicas=3', ...chat.IN]);
     const third = await chat.deploy('v2', '--no-verify');
     expect(third.code, said(third)).toBe(0);
-    expect(await copies()).toBe(3);
+    expect(await setters()).not.toContain('aideploy');
     await chat.configure();
     const back = await chat.deploy('v1', '--no-verify');
     expect(back.code, said(back)).toBe(0);
     expect(await copies()).toBe(2);
+    expect(await setters()).toContain('aideploy');
     expect(await chat.objects()).not.toContain('horizontalpodautoscaler.autoscaling/scales');
   });
 });
@@ -288,3 +298,8 @@ describe.concurrent('a release that is bad', () => {
     expect(failures).toEqual([]);
   });
 });
+
+interface Managed {
+  readonly manager: string;
+  readonly fieldsV1: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
