@@ -18,6 +18,12 @@ interface Listed {
   };
 }
 
+interface Found {
+  readonly object: KubeObject;
+  readonly path: string;
+  readonly uid: string;
+}
+
 /** Takes away what the release does not have, nor pods that may return, and we once applied, which its label tells. */
 export async function prune(
   place: Place,
@@ -26,7 +32,6 @@ export async function prune(
   { signal }: Control,
 ): Promise<StepEnd> {
   const wanted = new Set(objects.map(identityOf));
-  const gone: string[] = [];
   const applied = kindsOf([...objects, ...former]);
   const others = kindsOf(CLEARED).filter(each => !applied.some(({ kind }) => kind === each.kind));
   const lists = await Promise.all([
@@ -34,20 +39,26 @@ export async function prune(
     // Who may not see a kind never applied one.
     ...others.map(kind => listed(place, kind, signal, [403])),
   ]);
-  const history = await configMapsOfHistory(place, objects, signal);
+  const unlisted = lists.find(({ obstacle }) => obstacle)?.obstacle;
+  if (unlisted) return { status: 'obstructed', obstacle: unlisted };
+  const unwanted = lists
+    .flatMap(({ value = [] }) => value)
+    .filter(({ object }) => !wanted.has(identityOf(object)));
+  const history = unwanted.some(isConfigMap)
+    ? await configMapsOfHistory(place, objects, signal)
+    : { value: new Set<string>() };
   if (history.obstacle) return { status: 'obstructed', obstacle: history.obstacle };
-  for (const { value, obstacle } of lists) {
-    if (obstacle) return { status: 'obstructed', obstacle };
-    for (const { object, path, uid } of value) {
-      if (wanted.has(identityOf(object))) continue;
-      if (object.kind === 'ConfigMap' && history.value.has(object.metadata.name)) continue;
-      const bad = await remove(place, path, uid, signal);
-      if (bad) return { status: 'obstructed', obstacle: bad };
-      gone.push(titleOf(object));
-    }
+  const gone: string[] = [];
+  for (const found of unwanted) {
+    if (isConfigMap(found) && history.value.has(found.object.metadata.name)) continue;
+    const bad = await remove(place, found.path, found.uid, signal);
+    if (bad) return { status: 'obstructed', obstacle: bad };
+    gone.push(titleOf(found.object));
   }
   return { status: 'done', note: gone.length > 0 ? `deleted ${gone.join(', ')}` : 'nothing to delete' };
 }
+
+const isConfigMap = ({ object }: Found): boolean => object.kind === 'ConfigMap';
 
 const kindsOf = (all: readonly Kind[]): Kind[] => {
   const byName = new Map(all.map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]));
@@ -59,7 +70,7 @@ async function listed(
   kind: Kind,
   signal: AbortSignal,
   fine: readonly number[] = [],
-): Promise<Answer<{ object: KubeObject; path: string; uid: string }[]>> {
+): Promise<Answer<Found[]>> {
   const list = await listOf(place.cluster, kind, place.namespace, signal);
   if (list.obstacle) return { obstacle: list.obstacle };
   if (list.value === undefined) return { value: [] };
