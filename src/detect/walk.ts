@@ -144,7 +144,7 @@ export function isTest(path: string): boolean {
 }
 
 export function isExample(path: string): boolean {
-  return /(^|\/)(\.[\w-]+|examples?|samples?|demos?|docs?|tutorials?|hack|scripts|tools)\//.test(
+  return /(^|\/)(\.[\w-]+|examples?|samples?|demos?|docs?|tutorials?|hack|scripts|(?<!cmd\/)tools)\//.test(
     `${folderOf(path)}/`,
   );
 }

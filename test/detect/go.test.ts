@@ -133,4 +133,21 @@ describe('the real Go services', () => {
       'services.1': 'none',
     });
   });
+
+  test('multi-service', async () => {
+    const detection = await expectFacts(realService('multi-service'), {
+      'orchestrator.build.main': './cmd/orchestrator @ cmd/orchestrator/main.go:36',
+      'orchestrator.port': '8080 @ cmd/orchestrator/main.go:38',
+      'orchestrator.grpc': 'none',
+      'tools.build.main': './cmd/tools @ cmd/tools/main.go:29',
+      'tools.port': '8081 @ cmd/tools/main.go:31',
+      'tools.grpc':
+        '{"port":50051,"service":"assistant.v1.Tools","portEnv":{"name":"GRPC_PORT","form":"${port}"}}',
+      'tools.health.command': '["/tools","health"] @ cmd/tools/main.go:38',
+    });
+    expect(detection.notes.map(({ message }) => message.replace(/ unless.*/, ''))).toEqual([
+      'OLLAMA_URL is http://localhost:11434',
+      'TOOLS_ADDRESS is localhost:50051',
+    ]);
+  });
 });

@@ -44,7 +44,9 @@ export function assemble(
   if (body) service.limits.body = body;
   const outside = outsideOf(program, env);
   service.egress = outside.egress;
-  notes.push(...localNotes(entry.key, outside.local), ...streamNotes(service));
+  // Where it listens itself is no address of another.
+  const local = outside.local.filter(({ env: name }) => !ports.some(each => each.env?.value.name === name));
+  notes.push(...localNotes(entry.key, local), ...streamNotes(service));
   const database = databaseOf(program, env);
   if (database) service.usesDatabase = database;
   const runs = migrations(program);
@@ -148,7 +150,7 @@ function localNotes(key: string, local: { env: string; url: string; evidence: No
     service: key,
     message: `${env} is ${url} unless set, which in a container or pod is the program itself`,
     ...(evidence ? { evidence } : {}),
-    propose: `Point ${env} at the service that it means, such as \${services.<name>.url}, or at an address under egress.`,
+    propose: `Point ${env} at the service that it means, such as \${services.<name>.${url.includes('://') ? 'url' : 'grpc'}}, or at an address under egress.`,
   }));
 }
 

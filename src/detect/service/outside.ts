@@ -4,6 +4,9 @@ import type { Program } from '../program/facts.ts';
 import { engineOfModule, engineOfUrl } from './databases.ts';
 import { hostOfModule, hostOfUrl, providerHost } from './egress.ts';
 
+/** Without a scheme, as clients of gRPC name a server. */
+const LOCAL_ADDRESS = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/;
+
 interface Outside {
   egress: Finding<string>[];
   /** Services on this machine by default: they become services or stay on the host, which only the author knows. */
@@ -18,6 +21,7 @@ export function outsideOf(program: Program, env: EnvVariable[]): Outside {
   };
   const local: Outside['local'] = [];
   for (const { name, default: fallback, evidence } of env) {
+    if (fallback && LOCAL_ADDRESS.test(fallback)) local.push({ env: name, url: fallback, evidence });
     const host = fallback ? hostOfUrl(fallback) : undefined;
     if (!host || /CORS|ORIGIN|PUBLIC|SELF|FRONTEND|CALLBACK|REDIRECT/.test(name)) continue;
     if (host.local) local.push({ env: name, url: fallback ?? '', evidence });

@@ -1,5 +1,5 @@
-// A stand-in for Ollama in tests of deployments: it answers the paths that health checks and set-up steps
-// use, and remembers which models were "pulled" under OLLAMA_MODELS. It holds no model and generates no text.
+// A stand-in for Ollama in tests of deployments: it answers the paths that health checks, set-up steps and clients
+// use, and remembers which models were "pulled" under OLLAMA_MODELS. It holds no model: what it is asked, it repeats.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -68,6 +69,39 @@ func (s *server) pull(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintln(w, `{"status":"success"}`)
 }
 
+// show and generate refuse a model that was not pulled, as the real ones do.
+func (s *server) show(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.wanted(w, r); ok {
+		fmt.Fprintln(w, `{"details":{"format":"gguf"}}`)
+	}
+}
+
+func (s *server) generate(w http.ResponseWriter, r *http.Request) {
+	if asked, ok := s.wanted(w, r); ok {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"model": asked.Model, "response": "Echo: " + asked.Prompt, "done": true})
+	}
+}
+
+type question struct {
+	Model, Prompt string
+}
+
+func (s *server) wanted(w http.ResponseWriter, r *http.Request) (question, bool) {
+	var asked question
+	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&asked); err != nil {
+		http.Error(w, `{"error":"invalid request"}`, http.StatusBadRequest)
+		return asked, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.read().Models, model{asked.Model}) {
+		http.Error(w, fmt.Sprintf(`{"error":%q}`, "model "+asked.Model+" not found"), http.StatusNotFound)
+		return asked, false
+	}
+	return asked, true
+}
+
 func serve() error {
 	dir := os.Getenv("OLLAMA_MODELS")
 	if dir == "" {
@@ -81,6 +115,8 @@ func serve() error {
 	http.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Ollama is running") })
 	http.HandleFunc("GET /api/tags", s.list)
 	http.HandleFunc("POST /api/pull", s.pull)
+	http.HandleFunc("POST /api/show", s.show)
+	http.HandleFunc("POST /api/generate", s.generate)
 	return http.ListenAndServe(os.Getenv("OLLAMA_HOST"), nil)
 }
 
