@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import type { Language, Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
 
 export type { Node, Tree };
@@ -24,10 +25,17 @@ function locate(name: string): string {
   return join(dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm')), name);
 }
 
+/**
+ * V8 would optimise lexers of 160 KB of code, a second of work for tenths that they run, and a program waits for that at
+ * its end. What is compiled at first (https://v8.dev/blog/liftoff) is fast enough for the files of a project.
+ */
+const UNOPTIMISED = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
 let runtime: Promise<Runtime> | undefined;
 
 /** The runtime is written for CommonJS and asks for its own file name, which a bundled module doesn't have. */
 async function loadRuntime(): Promise<Runtime> {
+  for (const flag of UNOPTIMISED) setFlagsFromString(flag);
   const globals = globalThis as { __filename?: string };
   const before = globals.__filename;
   globals.__filename = fileURLToPath(import.meta.url);
