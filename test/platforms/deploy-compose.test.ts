@@ -7,10 +7,13 @@ import { docker, engine } from './docker.ts';
 let shop: ComposeShop;
 const prompt = async () => docker(['exec', (await shop.ids('front'))[0] ?? '', 'cat', '/prompt.txt']);
 
-/** Asks the two copies by their name, as a proxy does: the next address where nobody listens any more. */
+/**
+ * Asks the two copies by their name, as a proxy does: the next address where nobody listens any more, or where nobody had
+ * accepted yet when the listening ended, which resets. An answer that was begun and is cut is no such thing.
+ */
 const CLIENT = `const http = require('node:http'), { resolve4 } = require('node:dns').promises;
 let asked = 0, failed = [];
-const get = address => new Promise((ok, no) => http.get({ host: address, port: 3000, path: '/version', agent: false, timeout: 5000 }, a => { a.resume(); a.once('end', () => a.statusCode === 200 ? ok() : no(Object.assign(new Error(String(a.statusCode)), { code: a.statusCode }))); a.once('error', no); }).once('error', no));
+const get = address => new Promise((ok, no) => http.get({ host: address, port: 3000, path: '/version', agent: false, timeout: 5000 }, a => { a.resume(); a.once('end', () => a.statusCode === 200 ? ok() : no(Object.assign(new Error(String(a.statusCode)), { code: a.statusCode }))); a.once('error', () => no(Object.assign(new Error('cut'), { code: 'cut' }))); }).once('error', no));
 (async () => {
   process.on('SIGTERM', () => { console.log(JSON.stringify({ asked, failed })); process.exit(0); });
   for (;;) {
@@ -19,7 +22,7 @@ const get = address => new Promise((ok, no) => http.get({ host: address, port: 3
     let last = 'no address';
     for (const address of addresses.sort(() => Math.random() - 0.5)) {
       last = await get(address).then(() => undefined, error => error.code ?? String(error));
-      if (last !== 'ECONNREFUSED' && last !== 'EHOSTUNREACH') break;
+      if (!['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH'].includes(last)) break;
     }
     if (last !== undefined) failed.push(last);
     await new Promise(ok => setTimeout(ok, 30));
