@@ -17,7 +17,7 @@ const VITEST = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import
  */
 const LANES = {
   cluster: /kubernetes/,
-  hosts: /systemd|through-nginx/,
+  hosts: /systemd|through-nginx|compose-host/,
   windows: /windows/,
   machine: /^(?:nginx|ci-steps|node-versions)/,
   engine: /./,
