@@ -39,6 +39,8 @@ const CASES: readonly Case[] = [
 
 let folder: string;
 let bin: string;
+/** Written once, since to have it said takes longer than what it does. */
+const scriptOf = (shell: string): string => join(bin, `script.${shell}`);
 
 beforeAll(async () => {
   folder = await project({
@@ -47,6 +49,7 @@ beforeAll(async () => {
   });
   bin = await project({ aideploy: `#!/bin/sh\nexec '${process.execPath}' '${ROOT}/bin/aideploy.js' "$@"\n` });
   execFileSync('chmod', ['755', join(bin, 'aideploy')]);
+  for (const name of ['bash', 'fish']) writeFileSync(scriptOf(name), shell('aideploy', 'completion', name));
 });
 
 /** A missing shell is an error, since a test that nobody ran proves nothing. */
@@ -78,8 +81,8 @@ describe('bash', () => {
       'bash',
       '--norc',
       '-uc',
-      'source <(aideploy completion bash) && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) && { _aideploy; printf "%s\\n" "${COMPREPLY[@]-}"; }',
-      'bash',
+      'source "$0" && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) && { _aideploy; printf "%s\\n" "${COMPREPLY[@]-}"; }',
+      scriptOf('bash'),
       ...words,
     ).split('\n');
 
@@ -188,8 +191,8 @@ zpty -d inner
 `;
 
 describe.runIf(need('fish'))('fish', () => {
-  const complete = (line: string) =>
-    shell('fish', '--no-config', '-c', 'aideploy completion fish | source; complete -C $argv[1]', line)
+  const complete = (line: string, script = `cat '${scriptOf('fish')}'`) =>
+    shell('fish', '--no-config', '-c', `${script} | source; complete -C $argv[1]`, line)
       .split('\n')
       .map(offer => offer.split('\t')[0] ?? '');
 
@@ -202,7 +205,10 @@ describe.runIf(need('fish'))('fish', () => {
   });
 
   test('--env=', () => {
-    expectOffers(complete('aideploy --env=st'), { line: '', exactly: ['--env=staging'] });
+    expectOffers(complete('aideploy --env=st', 'aideploy completion fish'), {
+      line: '',
+      exactly: ['--env=staging'],
+    });
   });
 });
 
