@@ -11,6 +11,8 @@ export interface Reach {
   readonly token: string | undefined;
   /** Where a platform says that services answer, by their keys. */
   readonly addresses?: Readonly<Record<string, URL>>;
+  /** The keys of those that nobody gets to from here. */
+  readonly hidden?: readonly string[];
 }
 
 /** The services of a model that answer somewhere, each with what it serves there. */
@@ -23,7 +25,7 @@ export function endpointsOf(model: Model, reach: Reach): Endpoint[] {
 
 /** A platform's address is the service's own; the domain's is what its users see; else this machine's. */
 function accessOf(service: Service, model: Model, reach: Reach): Access | undefined {
-  if (service.port === undefined) return undefined;
+  if (service.port === undefined || reach.hidden?.includes(service.key)) return undefined;
   const { connectTo, ca, token } = reach;
   const at = (base: URL, isPublic: boolean): Access => ({ base, public: isPublic, connectTo, ca, token });
   const own = reach.addresses?.[service.key];

@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 import { ROOT } from '../cli/run.ts';
 
 /** What a section needs that is not on every machine; `<!-- needs: compose -->` below its heading says so. */
-export const NEEDS = ['compose'] as const;
+export const NEEDS = ['compose', 'systemd'] as const;
 export type Need = (typeof NEEDS)[number];
 
 interface Place {

@@ -41,7 +41,7 @@ const verified = async () => {
   return stdout;
 };
 const startTools = () =>
-  start([join(bin, 'tools')], { env: { PORT: String(ports.tools), GRPC_PORT: String(ports.grpc) } });
+  start([join(bin, 'tools')], { env: { HTTP_PORT: String(ports.tools), GRPC_PORT: String(ports.grpc) } });
 
 beforeAll(async () => {
   const models = await temporaryFolder('aideploy-models-');
@@ -81,7 +81,7 @@ describe('an orchestrator and its tools', () => {
   it('tells its version and asks itself', async () => {
     expect(await (await fetch(`${url}/version`)).json()).toMatchObject({ version: '1.2.3' });
     await run([join(bin, 'orchestrator'), 'health'], { env: { PORT: String(ports.http) } });
-    await run([join(bin, 'tools'), 'health'], { env: { PORT: String(ports.tools) } });
+    await run([join(bin, 'tools'), 'health'], { env: { HTTP_PORT: String(ports.tools) } });
   });
 
   it('serves gRPC by the standard health service, until it ends in order; without it nothing is ready', async () => {

@@ -59,7 +59,7 @@ export function flagsOf(options: VerifyOptions, { timeout, samples, concurrency 
 
 /** How one gets to what is verified: as the command line says, else as the platform knows. */
 export async function reachOf(
-  { url, connectTo, ca, tokenFrom, platform }: VerifyOptions,
+  { url, connectTo, ca, tokenFrom, platform, host, watch }: VerifyOptions,
   root: string,
   model: Model | undefined,
   signal: AbortSignal,
@@ -73,9 +73,16 @@ export async function reachOf(
     ca: ca === undefined ? undefined : authorityIn(ca, root),
     token,
   };
-  if (!model || platform !== 'cloudrun') return said;
-  const { cloudRunReach } = await import('../../verify/cloudrun-reach.ts');
-  return cloudRunReach(model, said, signal);
+  if (model && platform === 'cloudrun') {
+    const { cloudRunReach } = await import('../../verify/cloudrun-reach.ts');
+    return cloudRunReach(model, said, signal);
+  }
+  // Whoever watches outlives containers, and with them their addresses.
+  if (model && platform === 'compose' && host === undefined && watch === undefined) {
+    const { composeReach } = await import('../../verify/compose-reach.ts');
+    return composeReach(model, said, signal);
+  }
+  return said;
 }
 
 function addressIn(text: string): URL {

@@ -29,6 +29,8 @@ export interface Container {
   readonly hash: string;
   readonly composeVersion: string;
   readonly addresses: readonly string[];
+  /** Ports of the machine by those of the container. */
+  readonly published: Readonly<Record<number, number>>;
   readonly env: readonly string[];
 }
 
@@ -55,6 +57,7 @@ interface Inspected {
   };
   readonly NetworkSettings: {
     readonly Networks?: Readonly<Record<string, { readonly IPAddress: string }>> | null;
+    readonly Ports?: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null;
   };
 }
 
@@ -140,6 +143,11 @@ function containerOf({
     addresses: Object.values(NetworkSettings.Networks ?? {})
       .map(({ IPAddress }) => IPAddress)
       .filter(address => address !== ''),
+    published: Object.fromEntries(
+      Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, bound]) =>
+        bound?.[0] ? [[Number.parseInt(port, 10), Number(bound[0].HostPort)]] : [],
+      ),
+    ),
     env: Config.Env ?? [],
   };
 }

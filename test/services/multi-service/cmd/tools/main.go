@@ -28,7 +28,7 @@ var (
 
 func main() {
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("service", "tools")
-	if err := command(log, web.Env("PORT", "8081"), os.Args[1:]); err != nil {
+	if err := command(log, web.Env("HTTP_PORT", "8081"), os.Args[1:]); err != nil {
 		log.Error("tools failed", "error", err.Error())
 		os.Exit(1)
 	}
