@@ -76,9 +76,11 @@ const bare = new WeakMap<Command, Command>();
 
 /** Without what only says as whom or how it is run: sudo, env, time, nohup, exec. */
 export function unwrapped(command: Command): Command {
-  const known = bare.get(command) ?? withoutWrappers(command);
-  bare.set(command, known);
-  return known;
+  const known = bare.get(command);
+  if (known) return known;
+  const made = withoutWrappers(command);
+  bare.set(command, made);
+  return made;
 }
 
 function withoutWrappers(command: Command): Command {
