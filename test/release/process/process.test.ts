@@ -27,7 +27,9 @@ describe.concurrent('a plain process', () => {
       statuses: ['1.0.0 verified', '2.0.0 superseded'],
       current: '1.0.0',
     });
-    expect(await readdir(join(chat.folder, '.aideploy/releases'))).toHaveLength(2);
+    // Beside two releases what keeps them from commits.
+    expect(await readdir(join(chat.folder, '.aideploy/releases'))).toHaveLength(3);
+    expect(await readFile(join(chat.folder, '.aideploy/releases/.gitignore'), 'utf8')).toBe('*\n');
   });
 
   const BROKEN: readonly [what: string, from: string | RegExp, to: string, cause: RegExp][] = [
