@@ -14,6 +14,8 @@ export interface Place<T> {
   /** The port where others reach it; the one it listens on unless the platform maps it. */
   servicePort(service: Service): number;
   databaseHost(): string;
+  /** Where the collector that is rendered listens; omitted where the endpoint's own name leads to it. */
+  collectorHost?(): string;
   databaseUrl(): T;
 }
 
@@ -75,6 +77,7 @@ function own<T>(name: string, model: Model, service: Service, place: Place<T>): 
 export const seconds = (milliseconds: number): string =>
   milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
 
+type Tracing = NonNullable<Model['observability']['otel']>;
 type Values = Record<string, () => string | number | undefined>;
 
 function ofService({ ports, limits, stream, cors }: Service): Values {
@@ -95,7 +98,7 @@ function ofService({ ports, limits, stream, cors }: Service): Values {
 function ofTracing<T>(model: Model, place: Place<T>): Values {
   const { otel } = model.observability;
   if (!otel) return {};
-  const endpoint = () => tracingEndpoint(otel.endpoint, model, place);
+  const endpoint = () => tracingEndpoint(otel, model, place);
   return {
     'otel.endpoint': endpoint,
     'otel.address': () =>
@@ -107,9 +110,12 @@ function ofTracing<T>(model: Model, place: Place<T>): Values {
   };
 }
 
-/** Traces may go to one of the services, such as a Jaeger, which every place reaches differently. */
-function tracingEndpoint<T>(endpoint: string, model: Model, place: Place<T>): string {
-  const [, scheme, host, rest] = /^(https?:\/\/)([^:/]+)(.*)$/.exec(endpoint) ?? [];
+/** Traces may go to one of the services, such as a Jaeger, or to our collector, which every place reaches differently. */
+function tracingEndpoint<T>({ endpoint, collector }: Tracing, model: Model, place: Place<T>): string {
+  const [, scheme, host = '', rest] = /^(https?:\/\/)([^:/]+)(.*)$/.exec(endpoint) ?? [];
   const service = model.services.find(candidate => candidate.key === host);
-  return service ? `${scheme}${place.serviceHost(service)}${rest}` : endpoint;
+  if (service) return `${scheme}${place.serviceHost(service)}${rest}`;
+  // A name without a dot is one of a network of containers, or of a namespace.
+  const here = collector && !host.includes('.') ? place.collectorHost?.() : undefined;
+  return here === undefined ? endpoint : `${scheme}${here}${rest}`;
 }

@@ -17,5 +17,6 @@ export const onOneMachine = (model: Model): Place<Piece> => ({
   serviceHost: () => LOOPBACK,
   servicePort: service => service.port ?? 0,
   databaseHost: () => model.database?.host ?? LOOPBACK,
+  collectorHost: () => LOOPBACK,
   databaseUrl: () => DATABASE_URL,
 });

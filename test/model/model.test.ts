@@ -37,6 +37,8 @@ const PLACE: Place<string> = {
   databaseUrl: () => 'postgres://db.test',
 };
 
+const HOST: Place<string> = { ...PLACE, collectorHost: () => '127.0.0.1' };
+
 describe('references', () => {
   const model = modelOf(
     minimal(
@@ -87,6 +89,33 @@ observability: {otel: {endpoint: "http://web:4318/v1", ratio: 0.5}}
       resolve([{ literal: '<' }, { reference: name }, { literal: '>' }], model, api, PLACE).join(''),
     ).toBe(`<${value}>`);
   });
+});
+
+test.each<[what: string, otel: string, place: Place<string>, address: string]>([
+  [
+    'where containers share a network',
+    '{endpoint: "http://collector:4317", collector: true}',
+    PLACE,
+    'collector:4317',
+  ],
+  [
+    'where it listens on this machine',
+    '{endpoint: "http://collector:4317", collector: true}',
+    HOST,
+    '127.0.0.1:4317',
+  ],
+  ['of somebody else', '{endpoint: "http://collector:4317"}', HOST, 'collector:4317'],
+  [
+    'of a name that is known everywhere',
+    '{endpoint: "https://otel.example.com:4317", collector: true}',
+    HOST,
+    'otel.example.com:4317',
+  ],
+])('the collector %s', (_, otel, place, address) => {
+  const model = modelOf(minimal(`observability: {otel: ${otel}}`));
+  const [api] = model.services;
+  if (!api) throw new Error('no service');
+  expect(resolve([{ reference: 'otel.address' }], model, api, place).join('')).toBe(address);
 });
 
 describe('names', () => {

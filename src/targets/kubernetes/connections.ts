@@ -1,6 +1,6 @@
 import { referencesOf } from '../../config/schema/text.ts';
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
-import { egressOf, toDatabase, tracingOf } from './egress.ts';
+import { egressOf, toDatabase, tracedBy, tracingOf } from './egress.ts';
 import { exposureOf, gatewayName, gatewayOf, publicServices } from './exposure.ts';
 import { pullName } from './names.ts';
 import { type Connection, inNamespace, type Peer, pods } from './network-peers.ts';
@@ -34,6 +34,7 @@ export function fromOthers(model: Model, service: Service): Connection[] {
       peers: model.targets.kubernetes?.monitor && service.metrics?.port !== undefined ? [PROMETHEUS] : [],
       ports: service.metrics?.port === undefined ? [] : [{ port: service.metrics.port }],
     },
+    ...tracedBy(model, service),
   ];
   return connections.filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
 }

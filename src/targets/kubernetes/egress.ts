@@ -33,12 +33,27 @@ export function egressOf({ egress }: Service): Connection[] {
 }
 
 export function tracingOf(model: Model, service: Service): Connection[] {
+  const collector = collectorOf(model);
+  if (!collector || !isBuilt(service) || collector.own === service) return [];
+  const { host, port, own } = collector;
+  return [{ peers: own ? pods(own.unit) : peersOf(host), ports: [{ port }], note: `Traces, to ${host}.` }];
+}
+
+/** The other side of the same: a service that the traces are sent to. */
+export function tracedBy(model: Model, service: Service): Connection[] {
+  const collector = collectorOf(model);
+  if (collector?.own !== service) return [];
+  const senders = servicesOf(model, 'kubernetes').filter(other => isBuilt(other) && other !== service);
+  return [
+    { peers: pods(...senders.map(({ unit }) => unit)), ports: [{ port: collector.port }], note: 'Traces.' },
+  ];
+}
+
+function collectorOf(model: Model): { host: string; port: number; own: Service | undefined } | undefined {
   const { otel } = model.observability;
-  if (!otel || !isBuilt(service)) return [];
+  if (!otel) return undefined;
   const url = new URL(otel.endpoint);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const own = servicesOf(model, 'kubernetes').find(({ key }) => key === host);
-  if (own === service) return [];
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return [{ peers: own ? pods(own.unit) : peersOf(host), ports: [{ port }], note: `Traces, to ${host}.` }];
+  return { host, port, own: servicesOf(model, 'kubernetes').find(({ key }) => key === host) };
 }

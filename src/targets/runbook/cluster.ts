@@ -10,6 +10,7 @@ import { migrating, migrationName, ownDatabase } from '../../model/companions.ts
 import { type Model, type Service, servicesOf } from '../../model/model.ts';
 import { PRODUCTION } from '../../model/namespace.ts';
 import { shellWord } from '../../render/escape/shell.ts';
+import { clusterLogin, clusterNeeds } from './cluster-needs.ts';
 
 /** Commands of Kubernetes for installing, upgrading and going back. */
 export function kubernetesView(model: Model): object {
@@ -41,6 +42,8 @@ export function kubernetesView(model: Model): object {
       `${rollback} --dry-run`,
       rollback,
     ],
+    login: clusterLogin(model),
+    needs: clusterNeeds(model),
     namespace: `kubectl apply -f ${shellWord(`${overlayOf(model)}/namespace.yaml`)}`,
     secrets: hasSecrets(model) && {
       folder: SECRETS_FOLDER,

@@ -122,6 +122,15 @@ observability: {otel: {endpoint: "http://otel.observability.svc:4318"}}
 targets: {backup: {}, kubernetes: ${kubernetes}}
 `;
 
+/** Traces go to one of the services, which nobody depends on. */
+const traced = (): string =>
+  config()
+    .replace('http://otel.observability.svc:4318', 'http://jaeger:4318')
+    .replace(
+      '\ndatabase:',
+      '\n  jaeger: {image: "jaegertracing/all-in-one:1.76.0", port: 16686, ports: {otlp: 4318}}\ndatabase:',
+    );
+
 const prometheus = elsewhere('monitoring', { 'app.kubernetes.io/name': 'prometheus' });
 
 describe('what follows from the model', () => {
@@ -237,6 +246,9 @@ describe('a setting', () => {
       '10.20.0.8',
       '5432',
     ],
+    ['traces of ours to a service of ours', traced(), true, pod('chat-web'), pod('chat-jaeger'), '4318'],
+    ['nothing else of it', traced(), false, pod('chat-web'), pod('chat-jaeger'), '16686'],
+    ['traces of others', traced(), false, pod('chat-vectors'), pod('chat-jaeger'), '4318'],
     ['its name alone', config('{}', ', host: db.internal'), true, pod('chat-api'), '10.20.0.8', '5432'],
   ])('%s', (_, text, allowed, from, to, port) => {
     expect(may(policiesOf(text), from, to, port)).toBe(allowed);

@@ -1,4 +1,5 @@
-import { isBuilt, type Model } from '../../../model/model.ts';
+import { isBuilt, type Model, servicesOf } from '../../../model/model.ts';
+import { shellWord } from '../../../render/escape/shell.ts';
 import { platformsOf } from '../platforms/index.ts';
 import { databaseTroubles, pythonTroubles, servingTroubles } from './serving.ts';
 import type { Trouble } from './trouble.ts';
@@ -55,6 +56,7 @@ function reaching(model: Model): Trouble[] {
       remedy:
         'Refused on the machine itself: the service is down. Refused from outside only: proxy or firewall.',
     },
+    ...inCluster(model),
     ...(targets.nginx
       ? [
           {
@@ -78,5 +80,28 @@ function reaching(model: Model): Trouble[] {
           },
         ]
       : []),
+  ];
+}
+
+/** From the pod outwards: past a forward everything but the program itself is left out. */
+function inCluster(model: Model): Trouble[] {
+  const kubectl = `kubectl --namespace ${shellWord(model.namespace)}`;
+  const reached = servicesOf(model, 'kubernetes').find(
+    service => isBuilt(service) && service.port !== undefined,
+  );
+  if (!model.targets.kubernetes || reached?.port === undefined) return [];
+  const { unit, port: at, health } = reached;
+  const path = health?.ready.path ?? '/';
+  return [
+    {
+      symptom: 'No connection in the cluster',
+      look: [
+        `${kubectl} get endpointslices --selector kubernetes.io/service-name=${shellWord(unit)}`,
+        `${kubectl} port-forward service/${shellWord(unit)} ${at}:${at}`,
+        `curl --verbose --max-time 5 ${shellWord(`http://127.0.0.1:${at}${path}`)}`,
+      ],
+      remedy:
+        'No address: no pod is ready. It answers through the forward: what is between is to blame, a NetworkPolicy that does not know the caller, a name, or the proxy.',
+    },
   ];
 }

@@ -21,12 +21,7 @@ export function servingTroubles(model: Model): Trouble[] {
       remedy:
         'CPU or memory short: scale. Neither: the model provider or the database is slow; the log tells how long each call took.',
     },
-    {
-      symptom: 'Memory grows',
-      look: platform?.usage(built) ?? [],
-      remedy:
-        'Restart one copy after the other, keep a profile for the report, and raise the limit only if traffic grew as well.',
-    },
+    memory(model),
     ...(providers.length > 0
       ? [
           {
@@ -51,6 +46,22 @@ export function servingTroubles(model: Model): Trouble[] {
         ]
       : []),
   ];
+}
+
+function memory(model: Model): Trouble {
+  const [platform] = platformsOf(model);
+  const built = model.services.filter(isBuilt);
+  const go = built.find(({ source, port }) => source.language === 'go' && port !== undefined);
+  const profile = go ? 'a profile (this one, of a program that imports net/http/pprof)' : 'a profile';
+  return {
+    symptom: 'Memory grows',
+    look: [
+      ...(platform?.usage(built) ?? []),
+      // Past the proxy, which shows it to nobody.
+      ...(go ? [`go tool pprof -top http://127.0.0.1:${go.port}/debug/pprof/heap`] : []),
+    ],
+    remedy: `Restart one copy after the other, keep ${profile} for the report, and raise the limit only if traffic grew as well.`,
+  };
 }
 
 /** gunicorn’s own. */
