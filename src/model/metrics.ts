@@ -20,7 +20,57 @@ export interface MetricNames {
   /** A counter of errors by kind. */
   readonly errors: string | undefined;
   readonly errorKind: string;
+  /** What this family has beyond that, for its dashboard. */
+  readonly further: readonly FurtherMetric[];
 }
+
+export interface FurtherMetric {
+  readonly title: string;
+  readonly name: string;
+  /** A counter is shown by the second, a histogram of seconds by its 95th percentile. */
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  readonly labels: readonly string[];
+}
+
+const AIXGO: readonly FurtherMetric[] = [
+  {
+    title: 'gRPC requests a second',
+    name: 'aixgo_grpc_requests_total',
+    kind: 'counter',
+    labels: ['method', 'status'],
+  },
+  {
+    title: 'gRPC latency, p95',
+    name: 'aixgo_grpc_request_duration_seconds',
+    kind: 'histogram',
+    labels: ['method'],
+  },
+  {
+    title: 'Tool calls a second',
+    name: 'aixgo_mcp_tool_calls_total',
+    kind: 'counter',
+    labels: ['tool', 'status'],
+  },
+  {
+    title: 'Tool latency, p95',
+    name: 'aixgo_mcp_tool_call_duration_seconds',
+    kind: 'histogram',
+    labels: ['tool'],
+  },
+  {
+    title: 'Agent messages a second',
+    name: 'aixgo_agent_messages_total',
+    kind: 'counter',
+    labels: ['agent', 'type'],
+  },
+  {
+    title: 'Agent executions, p95',
+    name: 'aixgo_agent_execution_duration_seconds',
+    kind: 'histogram',
+    labels: ['agent'],
+  },
+  { title: 'Goroutines', name: 'aixgo_goroutines', kind: 'gauge', labels: ['service', 'instance'] },
+];
 
 const SERVER_ERRORS = `=~'5..'`;
 
@@ -38,6 +88,7 @@ const FAMILIES: Readonly<Record<'ai' | 'aixgo' | 'gen_ai', MetricNames>> = {
     active: 'ai_active_requests',
     errors: 'ai_errors_total',
     errorKind: 'type',
+    further: [],
   },
   aixgo: {
     requests: 'aixgo_http_requests_total',
@@ -49,6 +100,7 @@ const FAMILIES: Readonly<Record<'ai' | 'aixgo' | 'gen_ai', MetricNames>> = {
     active: 'aixgo_active_connections',
     errors: undefined,
     errorKind: 'type',
+    further: AIXGO,
   },
   gen_ai: {
     requests: `${GEN_AI_DURATION}_count`,
@@ -60,6 +112,7 @@ const FAMILIES: Readonly<Record<'ai' | 'aixgo' | 'gen_ai', MetricNames>> = {
     active: undefined,
     errors: undefined,
     errorKind: 'error_type',
+    further: [],
   },
 };
 
@@ -77,5 +130,6 @@ export function metricNames(family: Family): MetricNames {
     active: family.active,
     errors: family.errors,
     errorKind: kindLabel,
+    further: [],
   };
 }

@@ -39,7 +39,7 @@ export async function deployRelease(
     verify: options.verify,
     rollBack: options.rollback,
     recordOnly: options.recordOnly ?? false,
-    keep: model.targets.systemd?.keepReleases ?? KEEP,
+    keep: model.targets[platform === 'windows' ? 'windows' : 'systemd']?.keepReleases ?? KEEP,
   };
   return asked(async () => {
     const plan = await planDeploy(run, order, wishes);

@@ -1,4 +1,5 @@
 import { errorRatio, errorRatios } from './error-ratios.ts';
+import { furtherPanels } from './panels/further.ts';
 import { OWN, type Panel } from './panels/panel.ts';
 import { databasePanels, resourcePanels } from './panels/resources.ts';
 import { trafficPanels } from './panels/traffic.ts';
@@ -19,6 +20,7 @@ export function dashboardView(scene: Scene): object {
     panels: laidOut([
       ...overview(scene),
       ...trafficPanels(scene),
+      ...furtherPanels(scene),
       ...resourcePanels(scene),
       ...databasePanels(scene),
     ]),

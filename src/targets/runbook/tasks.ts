@@ -82,10 +82,3 @@ export function restoreView(model: Model): object | undefined {
     }
   );
 }
-
-/** Lines for cmd: a unit's name holds nothing that means anything to it. */
-export const windowsView = (model: Model, as: 'nssm' | 'task'): object => ({
-  status: servicesOf(model, 'windows')
-    .filter(service => isBuilt(service) && service.kind !== 'job')
-    .map(({ unit }) => (as === 'task' ? `schtasks /query /v /fo list /tn ${unit}` : `sc query ${unit}`)),
-});

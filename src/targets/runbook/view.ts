@@ -11,8 +11,9 @@ import { places } from './glance.ts';
 import { platformsOf } from './platforms/index.ts';
 import { secretsOf } from './secrets.ts';
 import { serviceRow, sizeRow, streamNotes, timeRow } from './tables.ts';
-import { cloudrunView, composeView, restoreView, rolesCommand, systemdView, windowsView } from './tasks.ts';
+import { cloudrunView, composeView, restoreView, rolesCommand, systemdView } from './tasks.ts';
 import { troubles } from './troubles/index.ts';
+import { windowsView } from './windows.ts';
 
 export function runbookView(whole: ProjectModel): object {
   const model = { ...whole, services: servicesOf(whole, 'runbook') };

@@ -32,7 +32,7 @@ export function viewOf(model: Model) {
     dir: windowsFolder(model),
     key: `HKLM\\SOFTWARE\\aideploy\\${model.name}`,
     nssm: model.targets.windows?.as !== 'task',
-    keep: KEEP,
+    keep: model.targets.windows?.keepReleases ?? KEEP,
     percent: PERCENT,
     notes: notesOf(model),
     services,

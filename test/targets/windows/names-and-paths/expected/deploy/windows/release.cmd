@@ -201,7 +201,7 @@ set "HIGHEST=%R_SEQUENCE%"
 set "GOAL=%~1"
 exit /b 0
 
-rem --- prune: releases past the last 5, never the one that runs nor the one before it; logs past 30 days ---
+rem --- prune: releases past the last 3, never the one that runs nor the one before it; logs past 30 days ---
 :prune
 for /f "usebackq" %%V in ("%DIR%\current.txt") do set "CURRENT=%%V"
 call :read "%CURRENT%"
@@ -218,7 +218,7 @@ call :read "%~1"
 if not defined R_SEQUENCE exit /b 0
 set /a AGE=HIGHEST-R_SEQUENCE
 rem Two numbers are compared as such without quotes only.
-set "LAST=5"
+set "LAST=3"
 if %AGE% lss %LAST% exit /b 0
 rmdir /s /q "%RELEASES%\%~1"
 exit /b 0
