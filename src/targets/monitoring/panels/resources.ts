@@ -82,6 +82,18 @@ export function databasePanels({ model, monitoring }: Scene): Panel[] {
         ['max by (instance) (pg_settings_max_connections)', '{{instance}} at most'],
       ],
     },
+    {
+      title: 'Database: longest transaction, replication lag',
+      unit: 's',
+      description: 'The lag is known to the exporter of a replica; a primary says 0.',
+      queries: [
+        [
+          `max by (instance) (pg_stat_activity_max_tx_duration{datname=${quoted(server.name)}})`,
+          '{{instance}} transaction',
+        ],
+        ['max by (instance) (pg_replication_lag_seconds)', '{{instance}} lag'],
+      ],
+    },
     ...(targets.backup && monitoring.platform !== 'kubernetes' ? backups : []),
   ];
 }
