@@ -171,14 +171,8 @@ describe('a database that is as it should be', () => {
 
   it('is left as it was: nothing of the probes stays', async () => {
     await ask();
-    await vi.waitFor(async () =>
-      expect(
-        await sql(
-          "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aideploy-verify'",
-          'postgres',
-        ),
-      ).toBe('0'),
-    );
+    const open = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aideploy-verify'";
+    await expect.poll(() => sql(open, 'postgres'), { timeout: 30_000 }).toBe('0');
   });
 
   it('never shows the password', async () => {

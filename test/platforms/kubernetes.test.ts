@@ -112,7 +112,7 @@ describe.each(SERVICES.map(each => [each.name, each] as const))('%s', (_, deploy
     expect(await versions()).toEqual(Array(6).fill('v1'));
     expect(await under(url, () => release('v2'))).toMatchObject({ failures: [] });
     // The last of the old pods leaves the Service a moment after the new ones are ready.
-    await expect.poll(versions).toEqual(Array(6).fill('v2'));
+    await expect.poll(versions, { timeout: 30 * SECOND }).toEqual(Array(6).fill('v2'));
   });
 
   /** A release that can't come to its end: what ran before goes on, and the next one finds it in order. */
