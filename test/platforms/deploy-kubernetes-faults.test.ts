@@ -194,6 +194,7 @@ it('a disk without room for the copy of the record: the deploy is told, and the 
       await rm(filling);
       expect(await chat.releases()).toEqual(RECORDS.v2);
       expect(await readdir(join(folder, 'releases'))).toEqual([
+        '.gitignore',
         'kubernetes-base-v1.json',
         'kubernetes-base-v2.json',
       ]);
