@@ -1,6 +1,5 @@
-import type { Model, Service } from '../model/model.ts';
-import { servicesOf } from '../model/model.ts';
-import { type Container, containersOf } from '../platforms/compose/containers.ts';
+import { type Model, servicesOf } from '../model/model.ts';
+import { containersOf } from '../platforms/compose/containers.ts';
 import { machineOf } from '../platforms/machine.ts';
 import type { Reach } from './endpoints.ts';
 
@@ -13,23 +12,14 @@ export async function composeReach(model: Model, reach: Reach, signal: AbortSign
   const { value: containers = [] } = await containersOf(machineOf(undefined), model.name, { signal });
   const inside = servicesOf(model, 'compose').flatMap(({ key, port }) => {
     const own = containers.find(({ service, state }) => service === key && state === 'running');
-    return port !== undefined && own && own.published[port] !== port ? [{ key, port, own }] : [];
+    const isUnpublished = port !== undefined && own !== undefined && own.published[port] !== port;
+    return isUnpublished ? [{ key, port, address: own.addresses[0] }] : [];
   });
   if (!isNear()) return { ...reach, hidden: inside.map(({ key }) => key) };
-  return { ...reach, addresses: Object.fromEntries(inside.flatMap(addressOf)) };
-}
-
-function addressOf({
-  key,
-  port,
-  own,
-}: {
-  key: Service['key'];
-  port: number;
-  own: Container;
-}): [string, URL][] {
-  const [address] = own.addresses;
-  return address === undefined ? [] : [[key, new URL(`http://${address}:${port}`)]];
+  const addresses = inside.flatMap(({ key, port, address }) =>
+    address === undefined ? [] : [[key, new URL(`http://${address}:${port}`)] as const],
+  );
+  return { ...reach, addresses: Object.fromEntries(addresses) };
 }
 
 /** Docker Desktop's containers, and another machine's, are behind a network of their own. */

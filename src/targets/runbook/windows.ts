@@ -1,5 +1,6 @@
 import { isBuilt, type Model, servicesOf } from '../../model/model.ts';
 import { windowsFolder } from '../../model/windows.ts';
+import { powershellText } from '../../render/escape/powershell.ts';
 
 /** Lines for cmd: a unit's name holds nothing that means anything to it, and a folder no quotation mark. */
 export function windowsView(model: Model, as: 'nssm' | 'task'): object {
@@ -14,7 +15,7 @@ export function windowsView(model: Model, as: 'nssm' | 'task'): object {
         : [
             `curl.exe --fail --silent --show-error --max-time 5 "http://127.0.0.1:${port}${health.ready.path}"`,
           ]),
-      `powershell -NoProfile -Command "Get-Content -Tail 200 -LiteralPath '${folder.replaceAll("'", "''")}\\logs\\${unit}.log'"`,
+      `powershell -NoProfile -Command "Get-Content -Tail 200 -LiteralPath ${powershellText(`${folder}\\logs\\${unit}.log`)}"`,
     ]),
     settings: carried
       .filter(({ secrets }) => secrets.length > 0)

@@ -133,22 +133,20 @@ async function awaitHealth(
 }
 
 async function failure(place: Place, container: Container, { signal }: Control): Promise<StepEnd> {
-  const { name, id, state, health, lastCheck, exitCode, error, outOfMemory, restarts } = container;
-  const log = await logEnd(place.machine, id, STACK, { signal });
-  const what =
-    error !== ''
-      ? `could not be started: ${error}`
-      : outOfMemory
-        ? 'was ended for want of memory'
-        : // What has ended is called unhealthy too, though nothing was checked.
-          health === 'unhealthy' && state === 'running' && restarts === 0
-          ? `is not healthy: ${lastCheck?.split('\n').at(-1) || 'its check says nothing'}`
-          : restarts > 0
-            ? 'ends at its start, again and again'
-            : `ended at its start with ${exitCode}`;
+  const log = await logEnd(place.machine, container.id, STACK, { signal });
   const telling = tellingLine(log);
   const said = telling === undefined ? '' : `; it said last: ${telling}`;
-  return { status: 'failed', cause: `${name} ${what}${said}`, details: lastLines(log) };
+  const cause = `${container.name} ${failureOf(container)}${said}`;
+  return { status: 'failed', cause, details: lastLines(log) };
+}
+
+function failureOf({ state, health, lastCheck, exitCode, error, outOfMemory, restarts }: Container): string {
+  if (error !== '') return `could not be started: ${error}`;
+  if (outOfMemory) return 'was ended for want of memory';
+  // What has ended is called unhealthy too, though nothing was checked.
+  if (health === 'unhealthy' && state === 'running' && restarts === 0)
+    return `is not healthy: ${lastCheck?.split('\n').at(-1) || 'its check says nothing'}`;
+  return restarts > 0 ? 'ends at its start, again and again' : `ended at its start with ${exitCode}`;
 }
 
 /** A task runs to its end; one that ended well for the same release is not run again unless it has to be. */
