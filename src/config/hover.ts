@@ -115,6 +115,10 @@ export const HOVER: Readonly<Record<string, string>> = {
   'observability.logs.forward.to': 'host:port of the syslog receiver.',
   'observability.logs.forward.tls': 'Whether lines are encrypted on their way.',
   'observability.logs.forward.ca': 'The certificate of the authority that vouches for the receiver.',
+  'observability.logs.fields':
+    "What the programs' JSON log calls its fields, for the queries of the runbook; a dot leads into an object.",
+  'observability.logs.fields.level': 'How bad it is.',
+  'observability.logs.fields.message': 'The text of the line.',
   'observability.notify': 'Who hears of alerts and deploys.',
   'observability.objectives': 'What is good enough: thresholds of alerts and dashboards.',
   'observability.objectives.latencyP95': 'Nineteen of twenty requests are faster.',

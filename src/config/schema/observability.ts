@@ -38,6 +38,20 @@ const forwardTo = z.string().superRefine((value, ctx) => {
     ctx.addIssue('host:port is needed, such as logs.internal:6514');
 });
 
+const logField = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/, { error: 'a field such as http_status or http.status' });
+
+const logFields = section({
+  level: logField().default('level'),
+  message: logField().default('message'),
+  id: logField().optional().describe('Of the request: what all of its lines have in common.'),
+  status: logField().optional().describe('The HTTP status.'),
+  duration: logField().optional().describe('How long the request took.'),
+  durationUnit: oneOf('s', 'ms', 'us', 'ns', 'text').default('s').describe('text: such as 2.5s.'),
+});
+
 export const observability = section({
   metrics: section({ family: z.union([oneOf('ai', 'aixgo', 'gen_ai'), ownFamily]).default('ai') }).prefault(
     {},
@@ -71,6 +85,7 @@ export const observability = section({
       tls: z.boolean().default(true),
       ca: absolutePath().optional(),
     }).optional(),
+    fields: logFields.optional(),
   }).prefault({}),
   notify: section({
     slack: variableName('the name of a secret, such as SLACK_WEBHOOK_URL; its value is never written here')

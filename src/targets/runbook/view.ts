@@ -8,6 +8,7 @@ import { calendar } from './calendar.ts';
 import { kubernetesView } from './cluster.ts';
 import { githubView } from './github.ts';
 import { places } from './glance.ts';
+import { logsView } from './logs/index.ts';
 import { platformsOf } from './platforms/index.ts';
 import { secretsOf } from './secrets.ts';
 import { serviceRow, sizeRow, streamNotes, timeRow } from './tables.ts';
@@ -41,6 +42,7 @@ export function runbookView(whole: ProjectModel): object {
       stop: each.stop(running.filter(isBuilt)),
     })),
     health: healthChecks(model),
+    logs: logsView(model),
     builds: model.services.some(isBuilt),
     pushes: model.image.registry !== undefined && (targets.compose ?? targets.kubernetes ?? targets.cloudrun),
     migrations: database?.migrations !== undefined,

@@ -14,6 +14,8 @@ export function cloudrun(model: Model, settings: NonNullable<Model['targets']['c
     title: 'On Cloud Run',
     status: each(unit => `gcloud run services describe ${unit} ${where}`),
     logs: each(unit => `gcloud run services logs read ${unit} ${where} --limit 200`),
+    // Asked in the language of Cloud Logging instead.
+    recent: () => [],
     // An instance cannot be restarted; a revision that differs in nothing but a label starts new ones.
     restart: each(
       unit => `gcloud run services update ${unit} ${where} --update-labels "restarted=$(date +%s)"`,

@@ -14,6 +14,7 @@ export function compose(model: Model): Platform {
     title: 'With Compose',
     status: () => [`${COMPOSE} ps --all`],
     logs: run(all => `${COMPOSE} logs --tail 200 --timestamps ${all}`),
+    recent: run(all => `${COMPOSE} logs --since 1h --no-log-prefix --no-color ${all}`),
     restart: run(all => `${COMPOSE} up --detach --wait --force-recreate --no-deps ${all}`),
     stop: run(all => `${COMPOSE} stop ${all}`),
     start: run(all => `${COMPOSE} up --detach --wait ${all}`),

@@ -6,10 +6,10 @@ import type { Platform } from './platform.ts';
 export function kubernetes(model: Model): Platform {
   const kubectl = `kubectl --namespace ${shellWord(model.namespace)}`;
   const carried = servicesOf(model, 'kubernetes');
+  const chosen = (services: readonly Service[]) =>
+    services.filter(service => carried.includes(service) && service.kind !== 'job');
   const each = (command: (unit: string) => string) => (services: readonly Service[]) =>
-    services
-      .filter(service => carried.includes(service) && service.kind !== 'job')
-      .map(service => command(shellWord(workloadOf(service))));
+    chosen(services).map(service => command(shellWord(workloadOf(service))));
   return {
     id: 'kubernetes',
     title: 'In Kubernetes',
@@ -18,15 +18,17 @@ export function kubernetes(model: Model): Platform {
       `${kubectl} get events --sort-by=.lastTimestamp`,
     ],
     logs: each(unit => `${kubectl} logs ${unit} --all-containers --tail 200`),
+    recent: services =>
+      chosen(services).map(
+        ({ unit }) =>
+          `${kubectl} logs --selector app.kubernetes.io/name=${shellWord(unit)} --all-containers --since 1h --tail -1`,
+      ),
     restart: each(unit => `${kubectl} rollout restart ${unit}`),
     stop: each(unit => `${kubectl} scale ${unit} --replicas 0`),
     start: services =>
-      services
-        .filter(service => carried.includes(service) && service.kind !== 'job')
-        .map(
-          service =>
-            `${kubectl} scale ${shellWord(workloadOf(service))} --replicas ${fewestReplicas(service)}`,
-        ),
+      chosen(services).map(
+        service => `${kubectl} scale ${shellWord(workloadOf(service))} --replicas ${fewestReplicas(service)}`,
+      ),
     usage: () => [`${kubectl} top pods --containers`],
   };
 }

@@ -7,6 +7,8 @@ export interface Platform {
   readonly title: string;
   status(services: readonly Service[]): string[];
   logs(services: readonly Service[]): string[];
+  /** What was written within an hour, by all copies, as the programs wrote it. */
+  recent(services: readonly Service[]): string[];
   restart(services: readonly Service[]): string[];
   stop(services: readonly Service[]): string[];
   start(services: readonly Service[]): string[];

@@ -20,6 +20,14 @@ export function systemd(host: Host): Platform {
           ? instances.map(({ unit }) => `journalctl --no-pager -n 200 -u ${shellWord(unit)}`)
           : [`sudo tail -n 200 ${shellWord(logFile)}`],
       ),
+    recent: services =>
+      chosen(services).flatMap(({ logFile, instances }) =>
+        logFile === undefined
+          ? [
+              `journalctl --no-pager --output cat --since -1h ${instances.map(({ unit }) => `-u ${shellWord(unit)}`).join(' ')}`,
+            ]
+          : [`sudo tail -n 20000 ${shellWord(logFile)}`],
+      ),
     restart: run(all => `sudo systemctl restart ${all}`),
     stop: run(all => `sudo systemctl stop ${all}`),
     start: run(all => `sudo systemctl start ${all}`),
