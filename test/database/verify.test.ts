@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cleanUp, freePort } from '../services/programs.ts';
+import { freePort } from '../services/ports.ts';
+import { cleanUp } from '../services/programs.ts';
 import { look, told } from '../verify/look.ts';
 import { createPlace, NAMES, type Place } from './place.ts';
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { endProcesses } from '../../src/release/strategies/process/index.ts';
 import { aideploy, projectFrom, ROOT, read } from '../cli/run.ts';
-import { freePort } from '../services/programs.ts';
+import { freePort } from '../services/ports.ts';
 
 type Scene =
   | { readonly run: string; readonly in?: string; readonly ends?: number }

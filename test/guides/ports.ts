@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '../services/ports.ts';
 
 /** Guides name ports as a reader would; here each is one that is free, as many tests run at once. */
 const PORTS: Readonly<Record<string, readonly string[]>> = {
@@ -11,15 +11,6 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
 
 /** The ports of a guide, and what they are here. */
 export async function ports(guide: string): Promise<Record<string, string>> {
-  const pairs = (PORTS[guide] ?? []).map(async port => [port, await freePort()] as const);
+  const pairs = (PORTS[guide] ?? []).map(async port => [port, String(await freePort())] as const);
   return Object.fromEntries(await Promise.all(pairs));
 }
-
-const freePort = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(String(typeof address === 'object' && address ? address.port : 0)));
-    });
-  });

@@ -7,7 +7,8 @@ import { parse, stringify } from 'yaml';
 import { createEngine } from '../../src/render/engine.ts';
 import { monitoring } from '../../src/targets/monitoring/index.ts';
 import { go, launchUntil, type Running } from '../services/launch.ts';
-import { cleanUp, freePort, start, until } from '../services/programs.ts';
+import { freePort } from '../services/ports.ts';
+import { cleanUp, start, until } from '../services/programs.ts';
 import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
 import { need, prometheusTool } from './judges.ts';
 

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { aideploy, project } from '../cli/run.ts';
-import { bases, compose, docker, engine, freePort } from './docker.ts';
+import { freePort } from '../services/ports.ts';
+import { bases, compose, docker, engine } from './docker.ts';
 
 const PROD = ['-f', 'compose.prod.yaml'];
 

@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
 import { project } from '../cli/run.ts';
+import { freePort } from '../services/ports.ts';
 import { type DeployProject, deployProject, type Ended } from './deploy-project.ts';
-import { bases, buildImage, compose, docker, engine, freePort } from './docker.ts';
+import { bases, buildImage, compose, docker, engine } from './docker.ts';
 
 const SERVER = `import http from 'node:http';
 const { VERSION, BEHAVIOUR = '', PORT } = process.env;

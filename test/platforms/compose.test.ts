@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { aideploy, project, ROOT } from '../cli/run.ts';
-import { bases, buildImage, compose, docker, engine, freePort } from './docker.ts';
+import { freePort } from '../services/ports.ts';
+import { bases, buildImage, compose, docker, engine } from './docker.ts';
 
 /** Python as a third party's image: the engine itself has only what was built for it. */
 const PYTHON = 'test/python:1';

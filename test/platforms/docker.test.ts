@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bases, buildImage, compose, docker, engine, freePort, startContainer } from './docker.ts';
+import { freePort } from '../services/ports.ts';
+import { bases, buildImage, compose, docker, engine, startContainer } from './docker.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const hello = fixture('hello');

@@ -1,7 +1,5 @@
 /** A real Docker Engine for tests: one engine for the machine, and what a test file starts ends with the file. */
 import { execFile, execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -86,16 +84,6 @@ export async function startContainer(
   const id = (await docker(['run', '--detach', '--pull', 'never', ...flags, image, ...command])).trim();
   started.push(() => docker(['rm', '--force', '--volumes', id]));
   return id;
-}
-
-/** A loopback port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const started: (() => Promise<unknown>)[] = [];

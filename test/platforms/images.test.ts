@@ -8,7 +8,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import { buildModel } from '../../src/model/build.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { docker as dockerTarget } from '../../src/targets/docker/index.ts';
-import { bases, buildImage, docker, engine, freePort, startContainer } from './docker.ts';
+import { freePort } from '../services/ports.ts';
+import { bases, buildImage, docker, engine, startContainer } from './docker.ts';
 
 const STAMP = { VERSION: 'v1.2.3+build 4', COMMIT: '0123456789abcdef', BUILD_TIME: '2026-01-31T12:00:00Z' };
 const PRODUCTION = [

@@ -5,19 +5,12 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildGo, cleanUp, freePort, type Program, start, until } from '../services/programs.ts';
+import { freePort } from '../services/ports.ts';
+import { buildGo, cleanUp, type Program, start, until } from '../services/programs.ts';
 import { Site } from '../targets/nginx/site.ts';
 import { Upstream } from '../targets/nginx/upstream.ts';
 
 afterAll(cleanUp);
-
-/** A port whose second instance has one too, ten thousand above. */
-async function portOfTwo(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    if (port + 10_000 <= 65_535) return port;
-  }
-}
 
 const service = (key: string, port: number, more = '') => `
   ${key}:
@@ -45,7 +38,7 @@ describe('two instances', () => {
   const asked = (url: string) => [...first.seen, ...second.seen].filter(each => each.url === url);
 
   beforeAll(async () => {
-    const port = await portOfTwo();
+    const port = await freePort();
     [first, second] = [new Upstream(port), new Upstream(port + 10_000)];
     await Promise.all([first.listen(), second.listen()]);
     site = await Site.start(
@@ -178,7 +171,7 @@ describe('the Go service', () => {
 
   beforeAll(async () => {
     programs = await buildGo('go');
-    port = await portOfTwo();
+    port = await freePort();
     instances.push(run(port), run(port + 10_000));
     await Promise.all([ready(port), ready(port + 10_000)]);
     site = await Site.start(`

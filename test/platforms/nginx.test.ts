@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cleanUp, freePort, until } from '../services/programs.ts';
+import { freePort } from '../services/ports.ts';
+import { cleanUp, until } from '../services/programs.ts';
 import { Site, textOf } from '../targets/nginx/site.ts';
 import { type Seen, Upstream } from '../targets/nginx/upstream.ts';
 

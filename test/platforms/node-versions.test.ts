@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { endProcesses } from '../../src/release/strategies/process/index.ts';
 import { project, projectFrom, ROOT, read } from '../cli/run.ts';
+import { freePort } from '../services/ports.ts';
 
 const run = promisify(execFile);
 const CACHE = join(
@@ -42,15 +42,6 @@ beforeAll(async () => {
   expect(Object.keys(JSON.parse(tree).dependencies.aideploy.dependencies ?? {})).toEqual([]);
   bin = join(folder, 'node_modules/aideploy/bin/aideploy.js');
 });
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 /** A folder with what `source` holds, and the installed program in it under this Node. */
 async function workplace(node: string, source?: string) {

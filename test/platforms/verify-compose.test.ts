@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { aideploy, project } from '../cli/run.ts';
+import { freePort } from '../services/ports.ts';
 import { look, told } from '../verify/look.ts';
-import { bases, buildImage, compose, docker, engine, freePort } from './docker.ts';
+import { bases, buildImage, compose, docker, engine } from './docker.ts';
 
 /** Serves until it is told otherwise: a program is only as broken as BEHAVIOUR says. */
 const SERVER = `#!/usr/bin/env python3

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { cleanUp, freePort, pythonEnvironment, start, temporaryFolder } from './programs.ts';
+import { freePort } from './ports.ts';
+import { cleanUp, pythonEnvironment, start, temporaryFolder } from './programs.ts';
 
 const WORKERS = fileURLToPath(
   new URL('../../examples/python-asgi/deploy/systemd/beyondcloud-python', import.meta.url),

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { status } from './clients.ts';
+import { freePort } from './ports.ts';
 import {
   buildGo,
   type Exit,
   folder,
-  freePort,
   installNode,
   type Program,
   pythonEnvironment,

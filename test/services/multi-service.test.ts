@@ -5,17 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { aideploy, project } from '../cli/run.ts';
 import { post, status } from './clients.ts';
-import {
-  buildGo,
-  cleanUp,
-  folder,
-  freePort,
-  type Program,
-  run,
-  start,
-  temporaryFolder,
-  until,
-} from './programs.ts';
+import { freePort } from './ports.ts';
+import { buildGo, cleanUp, folder, type Program, run, start, temporaryFolder, until } from './programs.ts';
 
 let bin: string;
 let ollama: string;

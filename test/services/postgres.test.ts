@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from './clients.ts';
+import { freePort } from './ports.ts';
 import { createPostgres, missingPostgres, type Postgres } from './postgres.ts';
-import { buildGo, cleanUp, freePort, type Program, run, start, until } from './programs.ts';
+import { buildGo, cleanUp, type Program, run, start, until } from './programs.ts';
 
 const missing = missingPostgres();
 if (missing !== undefined) console.warn(`test/services/postgres.test.ts is skipped: ${missing}`);

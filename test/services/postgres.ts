@@ -3,7 +3,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { freePort, type Program, run, start, temporaryFolder, until } from './programs.ts';
+import { freePort } from './ports.ts';
+import { type Program, run, start, temporaryFolder, until } from './programs.ts';
 
 export interface Postgres {
   /** The connection string of a role for a database. */

@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,6 +83,8 @@ async function cached(
       continue;
     }
     try {
+      // Whoever had the lock until now may have made it between our look and our turn, and uses it already.
+      if (existsSync(complete)) break;
       await rm(path, { recursive: true, force: true });
       await make(path);
       await writeFile(complete, '');
@@ -178,24 +179,10 @@ export async function cleanUp(): Promise<void> {
   for (const path of temporary.splice(0)) await rm(path, { recursive: true, force: true });
 }
 
-const given = new Set<number>();
-
-/** A port that nobody listens on, and that nobody else here was given. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  if (given.has(address.port)) return freePort();
-  given.add(address.port);
-  return address.port;
-}
-
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  ms = 15_000,
+  ms = 60_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {

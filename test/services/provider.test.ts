@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect, eventsOf, metric, post, status, tokens } from './clients.ts';
 import { fakeLlm, go, goBinaries, launchUntil, node, nodeFolder, python, type Running } from './launch.ts';
-import { cleanUp, freePort, pythonEnvironment, start, until } from './programs.ts';
+import { freePort } from './ports.ts';
+import { cleanUp, pythonEnvironment, start, until } from './programs.ts';
 
 beforeAll(() => Promise.all([fakeLlm(), goBinaries(), pythonEnvironment(), nodeFolder()]), 600_000);
 afterAll(cleanUp);

@@ -18,7 +18,8 @@ import {
   services,
   version,
 } from './launch.ts';
-import { cleanUp, folder, freePort, pythonEnvironment, run, until } from './programs.ts';
+import { freePort } from './ports.ts';
+import { cleanUp, folder, pythonEnvironment, run, until } from './programs.ts';
 
 beforeAll(() => Promise.all([goBinaries(), pythonEnvironment(), nodeFolder()]), 600_000);
 afterAll(cleanUp);

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { endProcesses } from '../../../src/release/strategies/process/index.ts';
 import { type Answer, aideploy, projectFrom, ROOT } from '../../cli/run.ts';
+import { freePort } from '../../services/ports.ts';
 
 /** The sample service with a configuration of its own, deployed to plain processes. */
 export interface Sample {
@@ -91,15 +91,5 @@ function killed(cwd: string, line: string, args: readonly string[]): Promise<boo
       if (said.includes(line)) child.kill('SIGKILL');
     });
     child.on('error', reject).on('close', (_, signal) => resolve(signal === 'SIGKILL'));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
   });
 }

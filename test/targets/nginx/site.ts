@@ -7,7 +7,8 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { buildModel } from '../../../src/model/build.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { nginx } from '../../../src/targets/nginx/index.ts';
-import { freePort, type Program, run, start, temporaryFolder } from '../../services/programs.ts';
+import { freePort } from '../../services/ports.ts';
+import { type Program, run, start, temporaryFolder } from '../../services/programs.ts';
 import { Visitor } from './visitor.ts';
 
 export { textOf } from './visitor.ts';
