@@ -61,9 +61,10 @@ export function passwordCommand({ database, targets }: Model, role: string): str
   return `psql --host ${shellWord(host)} --port ${port} --username postgres --dbname ${shellWord(name)} --command ${change}`;
 }
 
-export function rolesCommand({ database }: Model): string {
+/** One of the files of `deploy/database`, by the superuser. */
+export function sqlCommand({ database }: Model, file: 'roles' | 'tuning'): string {
   const { host = 'localhost', port = 5432, name = '' } = database ?? {};
-  return `psql -X --host ${shellWord(host)} --port ${port} --username postgres --dbname ${shellWord(name)} --file deploy/database/roles.sql`;
+  return `psql -X --host ${shellWord(host)} --port ${port} --username postgres --dbname ${shellWord(name)} --file deploy/database/${file}.sql`;
 }
 
 export function restoreView(model: Model): object | undefined {

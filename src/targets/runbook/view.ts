@@ -12,7 +12,7 @@ import { logsView } from './logs/index.ts';
 import { platformsOf } from './platforms/index.ts';
 import { secretsOf } from './secrets.ts';
 import { serviceRow, sizeRow, streamNotes, timeRow } from './tables.ts';
-import { cloudrunView, composeView, restoreView, rolesCommand, systemdView } from './tasks.ts';
+import { cloudrunView, composeView, restoreView, sqlCommand, systemdView } from './tasks.ts';
 import { troubles } from './troubles/index.ts';
 import { windowsView } from './windows.ts';
 
@@ -57,7 +57,8 @@ export function runbookView(whole: ProjectModel): object {
       name: database.name,
       user: database.user,
       owner: database.owner,
-      roles: rolesCommand(model),
+      roles: sqlCommand(model, 'roles'),
+      tuning: sqlCommand(model, 'tuning'),
     },
     restore: database && targets.backup && restoreView(model),
     monitoring: targets.monitoring !== undefined,

@@ -96,6 +96,14 @@ describe.each(cases)('the runbook of $name', ({ name, model, artifacts, text, to
       expect(block.replaceAll(/"[^"\n]*"/g, '')).toMatch(/^(?:[\w.\\/%=:| -]+\n)+$/);
   });
 
+  test('asks its log nothing that it does not define', () => {
+    // A pipe in a table's cell stands as HTML.
+    const read = text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+    const used = [...read.matchAll(/lines \| (\w+)/g)].map(match => match[1]);
+    for (const query of used) expect(text).toMatch(new RegExp(`^${query}\\(\\) `, 'm'));
+    expect(used.includes('crashes')).toBe(/^lines\(\) /m.test(text));
+  });
+
   test('has tables whose rows are whole', () => {
     const cells = (line: string) => line.replaceAll(/\\\\|\\\|/g, '').split('|').length;
     for (const table of text.match(/(?:^\|.*\n)+/gm) ?? [])

@@ -14,6 +14,11 @@ SELECT current_setting('max_connections')::int AS max_connections,
   (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - 10) / 60 AS largest_pool,
   (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS in_use;
 
+-- --- Size: how much is kept decides how large the disk has to be. Ask again after a week, and the difference is its growth ---
+SELECT pg_size_pretty(pg_database_size(current_database())) AS database_size;
+SELECT relname AS table_name, n_live_tup AS live_rows, pg_size_pretty(pg_total_relation_size(relid)) AS size_with_indexes
+FROM pg_stat_user_tables ORDER BY pg_total_relation_size(relid) DESC LIMIT 20;
+
 -- --- Slow statements ---
 -- In the server's log from one second on, for the service's role: a SET in this session would be gone with it.
 ALTER ROLE "beyondcloud" IN DATABASE "beyondcloud" SET log_min_duration_statement = '1000ms';

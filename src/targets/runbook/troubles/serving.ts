@@ -1,10 +1,13 @@
 import { hostOf } from '../../../model/host.ts';
 import { isBuilt, type Model } from '../../../model/model.ts';
 import { shellWord } from '../../../render/escape/shell.ts';
+import { asksLog } from '../logs/index.ts';
 import { platformsOf } from '../platforms/index.ts';
+import { breaker, crash } from './logged.ts';
 import type { Trouble } from './trouble.ts';
 
 export function servingTroubles(model: Model): Trouble[] {
+  const asked = asksLog(model);
   const [platform] = platformsOf(model);
   const built = model.services.filter(isBuilt);
   const providers = [
@@ -22,6 +25,7 @@ export function servingTroubles(model: Model): Trouble[] {
         'CPU or memory short: scale. Neither: the model provider or the database is slow; the log tells how long each call took.',
     },
     memory(model),
+    ...crash(asked),
     ...(providers.length > 0
       ? [
           {
@@ -33,6 +37,7 @@ export function servingTroubles(model: Model): Trouble[] {
             remedy:
               'Any status at all: it can be reached, so look for the key and the quota. None: network, DNS or firewall.',
           },
+          ...breaker(asked),
         ]
       : []),
     ...(model.services.some(({ stream }) => stream)
