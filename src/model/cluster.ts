@@ -46,6 +46,9 @@ export const fewestReplicas = ({ capacity: { scale } }: Service): number =>
 /** Where an operator fills in what the service must keep to itself. */
 export const secretName = ({ unit }: Service): string => `${unit}-secrets`;
 
+/** The certificate and key of a program that speaks TLS itself, as `kubectl create secret tls` makes it. */
+export const certificateName = ({ unit }: Pick<Service, 'unit'>): string => `${unit}-tls`;
+
 /** No image has this tag: what is applied without another starts nothing, and leaves what runs alone. */
 export const TAG_UNSET = 'tag-not-set';
 

@@ -73,6 +73,12 @@ function kindProblems(name: string, service: ServiceConfig): Contradiction[] {
     if (service.stream.kind !== 'none')
       problems.push({ path: at(name, 'stream'), message: `a ${service.kind} cannot stream: it has no port` });
   }
+  if (service.grpc?.certificates && !service.grpc.tls)
+    problems.push({
+      path: at(name, 'grpc', 'certificates'),
+      message: 'certificates are for a program that speaks TLS itself: say tls: true, or leave them out',
+      value: service.grpc.certificates,
+    });
   if (service.models.length > 0 && !service.image?.includes('ollama'))
     problems.push({
       path: at(name, 'models'),

@@ -19,7 +19,7 @@ import {
 import { secret } from './secret.ts';
 import { oneOf, section } from './section.ts';
 import { smoke } from './smoke.ts';
-import { file, modelName, volume } from './storage.ts';
+import { file, modelName, mountPath, volume } from './storage.ts';
 import { environmentValue, text } from './text.ts';
 
 const command = () => z.array(text()).min(1, { error: 'a command has at least the program' });
@@ -66,6 +66,11 @@ const build = section({
 const grpc = section({
   port: port(),
   tls: z.boolean().default(false),
+  certificates: mountPath()
+    .optional()
+    .describe(
+      'With tls: the folder where the program finds tls.crt and tls.key. Kubernetes mounts the Secret <unit>-tls there, Compose the same folder of the machine.',
+    ),
   service: line()
     .regex(/^[A-Za-z_][\w.]*$/, { error: 'a full service name such as mcp.MCPService' })
     .optional(),

@@ -1,7 +1,7 @@
 import { absolutePath, dnsLabel, line, projectPath, size } from './scalars.ts';
 import { section } from './section.ts';
 
-const mountPath = () =>
+export const mountPath = () =>
   absolutePath().refine(path => /[^/]/.test(path), {
     error: 'a folder such as /data: the root is the image',
   });

@@ -37,6 +37,16 @@ export function serviceEntry(model: Model, service: Service, stage: Stage): Entr
         target: file.path,
         read_only: true,
       })),
+      ...(service.grpc?.certificates
+        ? [
+            {
+              type: 'bind',
+              source: service.grpc.certificates,
+              target: service.grpc.certificates,
+              read_only: true,
+            },
+          ]
+        : []),
     ]),
     extraHosts:
       service.dependsOn.database && isOnThisHost(model.database)

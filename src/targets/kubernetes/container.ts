@@ -11,6 +11,7 @@ import { CONTAINER_SECURITY } from './security.ts';
 
 export const TEMPORARY = 'tmp';
 export const FILES = 'files';
+export const CERTIFICATES = 'certificates';
 
 /** The service's container, without the volumes' claims. */
 export function containerOf(model: Model, service: Service): object {
@@ -57,4 +58,8 @@ const mountsOf = (service: Service): object[] => [
     subPath: fileKeys(service)[index],
     readOnly: true,
   })),
+  // A whole folder, so that a renewed certificate arrives in pods that run.
+  ...(service.grpc?.certificates
+    ? [{ name: CERTIFICATES, mountPath: service.grpc.certificates, readOnly: true }]
+    : []),
 ];

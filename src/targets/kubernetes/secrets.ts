@@ -16,7 +16,7 @@ export function secretArtifacts(models: readonly Model[], engine: Engine): Artif
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: secret.name, labels: { 'app.kubernetes.io/part-of': model.name } },
-    type: 'Opaque',
+    type: secret.type,
     stringData: Object.fromEntries(secret.keys.map(({ key }) => [key, ''])),
   });
   const external = (secret: NamedSecret): KubeObject => ({
@@ -26,10 +26,14 @@ export function secretArtifacts(models: readonly Model[], engine: Engine): Artif
     spec: {
       refreshInterval: '1h',
       secretStoreRef: { kind: 'ClusterSecretStore', name: 'the-store' },
-      target: { name: secret.name, creationPolicy: 'Owner' },
+      target: {
+        name: secret.name,
+        creationPolicy: 'Owner',
+        ...(secret.type === 'Opaque' ? {} : { template: { type: secret.type } }),
+      },
       data: secret.keys.map(({ key }) => ({
         secretKey: key,
-        remoteRef: { key: `${model.name}-${key.toLowerCase().replaceAll('_', '-')}` },
+        remoteRef: { key: `${model.name}-${key.toLowerCase().replaceAll(/[_.]/g, '-')}` },
       })),
     },
   });
@@ -52,6 +56,9 @@ export function secretArtifacts(models: readonly Model[], engine: Engine): Artif
         notes: notes('/spec/data', secret, false),
       })),
     }),
-    ...secrets.map(secret => file(`${secret.name}.env.example`, 'secret.properties', secret)),
+    // A line of NAME=value holds no PEM.
+    ...secrets
+      .filter(({ type }) => type === 'Opaque')
+      .map(secret => file(`${secret.name}.env.example`, 'secret.properties', secret)),
   ];
 }

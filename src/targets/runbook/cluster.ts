@@ -1,4 +1,5 @@
 import {
+  certificateName,
   hasSecrets,
   isStateful,
   overlayOf,
@@ -49,6 +50,12 @@ export function kubernetesView(model: Model): object {
       folder: SECRETS_FOLDER,
       create: `${kubectl} create secret generic "$SECRET" --from-env-file="$FILE" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
     },
+    certificates: carried
+      .filter(({ grpc }) => grpc?.certificates)
+      .map(
+        service =>
+          `${kubectl} create secret tls ${shellWord(certificateName(service))} --cert "$CERTIFICATE" --key "$KEY" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
+      ),
     database: ownDatabase(model) && [
       part('database'),
       `${kubectl} rollout status --timeout 10m ${shellWord(`statefulset/${model.name}-db`)}`,
@@ -67,7 +74,7 @@ export function kubernetesView(model: Model): object {
     status: rollout('status --timeout 10m', ours),
     restart: rollout(
       'restart',
-      carried.filter(({ secrets }) => secrets.length > 0),
+      carried.filter(({ secrets, grpc }) => secrets.length > 0 || grpc?.certificates),
     ),
   };
 }
