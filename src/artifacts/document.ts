@@ -71,6 +71,8 @@ export interface Embedded {
   readonly kind?: KindId;
   /** A name that its surroundings give it: the path in the text before a fenced block. */
   readonly name?: string;
+  /** The block says its language itself: what does not parse as that is broken, and nothing else. */
+  readonly tagged?: boolean;
 }
 
 export interface Document<K extends KindId = KindId> {
@@ -88,6 +90,8 @@ export interface Kind<K extends KindId = KindId> {
   readonly comment: '#' | '--' | 'rem' | undefined;
   /** Paths that decide alone. */
   readonly names: RegExp;
+  /** Contents of another program's files at such paths. */
+  readonly foreign?: RegExp;
   /** Contents that decide where no name does, with the help of a name that alone would not. */
   content?(text: string, name: string): boolean;
   /** What must be loaded before `parse` can be called. */

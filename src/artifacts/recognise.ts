@@ -33,8 +33,15 @@ export const isCandidate = (path: string): boolean =>
 const HELM =
   /\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|(?:include|toYaml|tpl|template|define|fromYaml)\s)/;
 const JINJA = /\{%-?\s*(?:if|for|set|block|include|macro|endif|endfor|raw)\b/;
-/** Of a text that does not parse, these say why. */
-const BRACES = /\{\{[^{}]*\}\}/;
+/** Of a text that does not parse, these say why: of Go and Jinja, ERB, Terraform, and what other tools replace. */
+const MARKS = /\{\{[^{}]*\}\}|\{%|<%|%\{|#\{|#!(?:if|for)\b/;
+/** What their own programs fill in, whatever marks they chose. */
+const FILLED_IN = /\.(?:j2|jinja2?|gotmpl)$/;
+/** What may be one, or a file whose variables envsubst replaces: it is one where it does not parse. */
+const MAY_BE_FILLED_IN = /(?:^|[./_-])(?:template|tmpl|tpl)(?:[./_-]|$)/;
+
+/** What changes a file is none. */
+const CHANGE = /^(?:diff --git |Index: \S|--- \S[^\n]*\n\+\+\+ \S)/;
 
 export async function recognise(files: readonly RawFile[]): Promise<Recognised> {
   const [documents, complaints, texts]: [AnyDocument[], Complaint[], Text[]] = [[], [], []];
@@ -53,10 +60,32 @@ export async function recognise(files: readonly RawFile[]): Promise<Recognised> 
 /** Whether the name alone makes it an artifact: what else cannot be read is none of ours. */
 export const isNamed = (path: string): boolean => KINDS.some(kind => kind.names.test(path));
 
-function kindsOf(name: string, text: Text): readonly AnyKind[] {
-  const named = KINDS.filter(kind => kind.names.test(name));
-  return named.length > 0 ? named : KINDS.filter(kind => kind.content?.(text.content, name) ?? false);
+function kindsOf(name: string, { content }: Text): readonly AnyKind[] {
+  if (CHANGE.test(content)) return [];
+  const own = KINDS.filter(kind => !kind.foreign?.test(content));
+  const named = own.filter(kind => kind.names.test(name));
+  if (named.length > 0) return named;
+  const spoken = LANGUAGES.find(({ files, begins }) => files.test(name) || begins?.test(content))?.kinds;
+  return own.filter(kind => (spoken?.includes(kind.id) ?? true) && (kind.content?.(content, name) ?? false));
 }
+
+const YAML: readonly KindId[] = [
+  'alertmanager',
+  'cloudrun',
+  'compose',
+  'kubernetes',
+  'kustomization',
+  'prometheus',
+  'prometheus-rules',
+  'workflow',
+];
+
+/** What names and first lines say of the language of a file leaves these kinds, whatever its text quotes. */
+const LANGUAGES: readonly { files: RegExp; begins?: RegExp; kinds: readonly KindId[] }[] = [
+  { files: /\.(?:sh|bash)$/, begins: /^#!/, kinds: ['gunicorn', 'powershell', 'shell'] },
+  { files: /\.ya?ml(?:\.[\w-]+)?$/, kinds: YAML },
+  { files: /\.json$/, kinds: [...YAML, 'sample'] },
+];
 
 interface Sink {
   readonly documents: AnyDocument[];
@@ -65,7 +94,7 @@ interface Sink {
 
 async function read(text: Text, name: string, kinds: readonly AnyKind[], sink: Sink): Promise<void> {
   for (const kind of kinds) {
-    const template = templateOf(kind.id, text.content);
+    const template = templateOf(kind.id, name, text.content);
     await kind.load?.();
     const { body, faults } = template ? { body: undefined, faults: [template] } : parsed(kind, text, name);
     for (const { offset, ...fault } of faults) sink.complaints.push({ ...fault, at: text.place(offset) });
@@ -82,32 +111,28 @@ async function readPart(part: Embedded, host: AnyDocument, sink: Sink): Promise<
   await read(part.text, name, host.kind === 'markdown' ? kinds.filter(isWhole(part, name)) : kinds, sink);
 }
 
-const YAML: readonly KindId[] = [
-  'alertmanager',
-  'cloudrun',
-  'compose',
-  'kubernetes',
-  'kustomization',
-  'prometheus',
-  'prometheus-rules',
-  'workflow',
-];
-/** `...` or `# …` for what is left out. */
-const ELISION = /^\s*(?:-\s+)?(?:#\s*)?(?:\.{3}|…)/m;
+/** `...` or `…` for what is left out. */
+const ELISION = /(?:^|[\s{[(])(?:\.{3}|…)(?=$|[\s}\]);,])/m;
 
-/** A guide shows parts of files: YAML that does not parse is a file only where the text around it says so. */
+/** A guide shows parts of files, and what programs answer: what does not parse is a file only where the guide says so. */
 const isWhole =
   (part: Embedded, name: string) =>
   (kind: AnyKind): boolean => {
-    if (!YAML.includes(kind.id)) return true;
-    if (part.name && !ELISION.test(part.text.content) && readYaml(part.text).faults.length > 0) return true;
-    return parsed(kind, part.text, name).faults.every(each => each.rule !== 'file/unreadable');
+    const { content } = part.text;
+    if (kind.id === 'dockerfile' && !/^\s*FROM\s/im.test(content)) return false;
+    const isBroken = () => parsed(kind, part.text, name).faults.some(each => each.rule === 'file/unreadable');
+    if (!YAML.includes(kind.id)) return part.tagged ? !ELISION.test(content) || !isBroken() : !isBroken();
+    return (
+      (part.tagged && part.name && !ELISION.test(content) && readYaml(part.text).faults.length > 0) ||
+      !isBroken()
+    );
   };
 
 /** Guides and scripts speak of templates without being any. */
 const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'sample', 'shell'];
 
-function templateOf(kind: KindId, content: string): Fault | undefined {
+function templateOf(kind: KindId, name: string, content: string): Fault | undefined {
+  if (FILLED_IN.test(name)) return skipped(Math.max(content.search(MARKS), 0));
   if (SPEAKERS.includes(kind)) return undefined;
   const found = HELM.exec(content) ?? JINJA.exec(content);
   return found ? skipped(found.index) : undefined;
@@ -121,6 +146,7 @@ const skipped = (offset: number): Fault => ({
 
 function parsed(kind: AnyKind, text: Text, name: string): { body?: unknown; faults: readonly Fault[] } {
   const result = kind.parse(text, name);
-  const braces = result.faults.length > 0 && !SPEAKERS.includes(kind.id) ? BRACES.exec(text.content) : null;
-  return braces ? { faults: [skipped(braces.index)] } : result;
+  if (result.faults.length === 0 || SPEAKERS.includes(kind.id)) return result;
+  const mark = text.content.search(MARKS);
+  return mark !== -1 || MAY_BE_FILLED_IN.test(name) ? { faults: [skipped(Math.max(mark, 0))] } : result;
 }

@@ -138,7 +138,15 @@ function visit(within: Conversion, node: Node, depth: number): Sized {
   return result;
 }
 
+/** https://docs.docker.com/reference/compose-file/merge/#reset-value */
 function build(within: Conversion, node: Node, depth: number): Sized {
+  const { tag } = node as { tag?: string };
+  if (tag === '!reset') return { node: { ...nothing(within, startOf(node)), replaces: true }, size: 1 };
+  const { node: built, size } = builtOf(within, node, depth);
+  return { node: tag === '!override' ? { ...built, replaces: true } : built, size };
+}
+
+function builtOf(within: Conversion, node: Node, depth: number): Sized {
   if (isAlias(node)) return visit(within, targetOf(within, node), depth);
   if (isMap(node)) return mapOf(within, node, depth);
   if (isSeq(node)) return listOf(within, node, depth);

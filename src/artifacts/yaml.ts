@@ -8,6 +8,8 @@ interface Standing {
   readonly text: Text;
   readonly start: number;
   readonly end: number;
+  /** Compose's own: what other files say of it counts no longer. */
+  readonly replaces?: true;
 }
 
 export interface YamlScalar extends Standing {

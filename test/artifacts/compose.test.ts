@@ -93,6 +93,25 @@ describe('layers of compose', () => {
     ]);
   });
 
+  test.each<[string, unknown[]]>([
+    [
+      '["9090:90"]',
+      [
+        { port: 8080, target: 80 },
+        { port: 9090, target: 90 },
+      ],
+    ],
+    ['!override ["9090:90"]', [{ port: 9090, target: 90 }]],
+    ['!reset []', []],
+    ['!reset null', []],
+  ])('over ports stands %s', async (ports, expected) => {
+    const files = {
+      'compose.yaml': 'services:\n  a: {image: "a:1", ports: ["8080:80"]}\n',
+      'compose.override.yaml': `services:\n  a:\n    ports: ${ports}\n`,
+    };
+    expect(await factsIn(files, 'port.published', 'a', 'compose.override.yaml')).toEqual(expected);
+  });
+
   test('a circle of extends ends', async () => {
     const files = { 'compose.yaml': 'services:\n  a: {extends: b, image: "a:1"}\n  b: {extends: a}\n' };
     expect(await factsIn(files, 'image', 'a')).toContainEqual({ raw: 'a:1', repository: 'a', tag: '1' });

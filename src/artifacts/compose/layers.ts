@@ -51,7 +51,22 @@ export function servicesOf(
       else found.set(entry.key.source, { entry, layers: [...layers] });
       if (known && file === document) found.set(entry.key.source, { entry, layers: known.layers });
     }
-  return [...found.values()];
+  return [...found.values()].map(({ entry, layers }) => ({ entry, layers: standing(layers) }));
+}
+
+/** What stands of layers where a later one resets or overrides what they say. */
+function standing(layers: readonly YamlNode[]): readonly YamlNode[] {
+  return layers.map((layer, i) => layers.slice(i + 1).reduce(without, layer));
+}
+
+function without(node: YamlNode, later: YamlNode): YamlNode {
+  if (node.kind !== 'map' || later.kind !== 'map') return node;
+  const entries = [...node.entries].flatMap(([name, entry]): [string, YamlEntry][] => {
+    const over = later.entries.get(name)?.value;
+    if (over?.replaces) return [];
+    return [[name, over ? { key: entry.key, value: without(entry.value, over) } : entry]];
+  });
+  return { ...node, entries: new Map(entries) };
 }
 
 function includesOf(document: ComposeDocument, set: readonly AnyDocument[]): readonly ComposeDocument[] {

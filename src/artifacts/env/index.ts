@@ -5,7 +5,8 @@ export const env: Kind<'env'> = {
   id: 'env',
   title: 'env file',
   comment: '#',
-  names: /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w.@-]*\.env(?:\.(?:example|sample|template|dist))?|env\.example)$/,
+  names:
+    /(?:^|\/)(?:\.env(?:\.(?![\w.-]*\b(?:[cm]?[jt]sx?|age|asc|enc|gpg|json|md|py|rb|sh|toml|vault|ya?ml)$)[\w.-]+)?|[\w.@-]*\.env(?:\.(?:example|sample|template|dist))?|env\.example)$/,
   content: (text, name) => {
     const lines = text.split('\n').filter(line => !/^\s*(?:#|;|$)/.test(line));
     const isVariable = (line: string) => /^\s*(?:export\s+)?[A-Z_][A-Z0-9_]*=/.test(line);

@@ -16,10 +16,11 @@ const CHANGE = /^\{?\.?(?:diff|patch)\b/i;
 /** A block of commands is a script even where the text before it speaks of the file that it makes. */
 function embedded({ body }: Document<'markdown'>): readonly Embedded[] {
   const files = body.filter(({ tag }) => !CHANGE.test(tag));
-  return files.map(({ text, kind: tagged, name }) => {
+  return files.map(({ tag, text, kind: tagged, name }) => {
     const kind = tagged === 'shell' && isSettings(name, text.content) ? 'env' : tagged;
     return {
       text,
+      tagged: tag !== '' && !/^(?:text|txt|plain(?:text)?|console|none)\b/.test(tag),
       ...(kind ? { kind } : {}),
       ...(name && (kind !== 'shell' || /\.(?:sh|bash)$/.test(name)) ? { name } : {}),
     };

@@ -11,6 +11,8 @@ export const nginx: Kind<'nginx'> = {
   comment: '#',
   names:
     /(?:^|\/)(?:nginx[^/]*\.conf|(?:nginx|conf\.d|snippets)\/(?:[^/]*\/)*[^/]+\.conf|sites-(?:available|enabled)\/[^/]+)$/,
+  // Apache, supervisor and PHP-FPM have a conf.d and sites too; Dovecot has blocks and `listen =`.
+  foreign: /^\s*(?:<\/?[A-Za-z]|\[[^\]\n]*\]\s*$|(?!location\b)[a-z]\w*\s*=(?![^\n]*;\s*$))/m,
   content: text => DIRECTIVE.test(text) && /\b(?:proxy_pass|server_name|upstream|listen)\b/.test(text),
   parse: parseNginx,
   components: routeComponents,

@@ -1,0 +1,6 @@
+apiVersion: v1
+kind: Config
+users:
+%{ for user in users ~}
+  - name: ${user}
+%{ endfor ~}
