@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { freePort } from './ports.ts';
-import { cleanUp, pythonEnvironment, start, temporaryFolder } from './programs.ts';
+import { cleanUp, pythonEnvironment, run, start, temporaryFolder } from './programs.ts';
 
 const WORKERS = fileURLToPath(
   new URL('../../examples/python-asgi/deploy/systemd/beyondcloud-python', import.meta.url),
@@ -25,9 +25,7 @@ async def app(scope, receive, send):
 
 afterAll(cleanUp);
 
-test('a reload loses no request of connections that are kept, as nginx keeps them', {
-  timeout: 60_000,
-}, async () => {
+test('a reload loses no request of connections that are kept, as nginx keeps them', async () => {
   const folder = await temporaryFolder('aideploy-gunicorn-');
   await writeFile(join(folder, 'app.py'), APP);
   const port = await freePort();
@@ -72,4 +70,27 @@ test('a reload loses no request of connections that are kept, as nginx keeps the
   await server.exit;
   expect(Object.keys(outcomes)).toEqual(['answered']);
   expect(outcomes['answered']).toBeGreaterThan(500);
+});
+
+/** As gunicorn's master does when a worker ends; nothing may be imported then, in the middle of which the next one ends. */
+const END = `
+import os, runpy, sys, types
+
+class Late:
+    def find_spec(self, name, *_):
+        raise RuntimeError("imported when a worker ends: " + name)
+
+conf = runpy.run_path(sys.argv[1])
+sys.meta_path.insert(0, Late())
+conf["child_exit"](None, types.SimpleNamespace(pid=42))
+print(sorted(os.listdir(os.environ["PROMETHEUS_MULTIPROC_DIR"])))
+`;
+
+test('the gauges of a worker that ended are taken away with what the master has at hand', async () => {
+  const numbers = await temporaryFolder('aideploy-gauges-');
+  for (const pid of [42, 43]) await writeFile(join(numbers, `gauge_livesum_${pid}.db`), '');
+  const python = join(await pythonEnvironment(), 'python');
+  const env = { GUNICORN_WORKERS: '2', PROMETHEUS_MULTIPROC_DIR: numbers };
+  const said = await run([python, '-c', END, join(WORKERS, 'gunicorn.conf.py')], { env });
+  expect(said).toBe("['gauge_livesum_43.db']\n");
 });

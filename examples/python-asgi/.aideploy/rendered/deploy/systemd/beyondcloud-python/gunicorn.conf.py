@@ -133,6 +133,15 @@ if workers > 1:
     # prometheus_client adds the workers' numbers up by files in this folder.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", os.path.join(runtime, "prometheus"))
 
+multiprocess = None
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    try:
+        # Already here: gunicorn 23 calls child_exit from a signal's handler, also in the middle of another call of it,
+        # which would find this half imported, and the master would fall when its workers end together.
+        from prometheus_client import multiprocess
+    except ImportError:
+        pass
+
 
 def on_starting(server):
     """The last run's numbers would be counted again."""
@@ -144,10 +153,5 @@ def on_starting(server):
 
 def child_exit(server, worker):
     """The gauges of a worker that is gone count no more."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return
-    try:
-        from prometheus_client import multiprocess
-    except ImportError:
-        return
-    multiprocess.mark_process_dead(worker.pid)
+    if multiprocess:
+        multiprocess.mark_process_dead(worker.pid)
