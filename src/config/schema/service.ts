@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cron } from './cron.ts';
+import { grpc } from './grpc.ts';
 import { pinnedImage } from './image.ts';
 import {
   cpu,
@@ -19,7 +20,7 @@ import {
 import { secret } from './secret.ts';
 import { oneOf, section } from './section.ts';
 import { smoke } from './smoke.ts';
-import { file, modelName, mountPath, volume } from './storage.ts';
+import { file, modelName, volume } from './storage.ts';
 import { environmentValue, text } from './text.ts';
 
 const command = () => z.array(text()).min(1, { error: 'a command has at least the program' });
@@ -61,19 +62,6 @@ const build = section({
   appDir: projectPath()
     .default('.')
     .describe('Python: the folder that modules are imported from, such as src.'),
-});
-
-const grpc = section({
-  port: port(),
-  tls: z.boolean().default(false),
-  certificates: mountPath()
-    .optional()
-    .describe(
-      'With tls: the folder where the program finds tls.crt and tls.key. Kubernetes mounts the Secret <unit>-tls there, Compose the same folder of the machine.',
-    ),
-  service: line()
-    .regex(/^[A-Za-z_][\w.]*$/, { error: 'a full service name such as mcp.MCPService' })
-    .optional(),
 });
 
 const metrics = z.union(

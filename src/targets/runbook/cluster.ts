@@ -52,10 +52,7 @@ export function kubernetesView(model: Model): object {
     },
     certificates: carried
       .filter(({ grpc }) => grpc?.certificates)
-      .map(
-        service =>
-          `${kubectl} create secret tls ${shellWord(certificateName(service))} --cert "$CERTIFICATE" --key "$KEY" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
-      ),
+      .map(service => certified(kubectl, service)),
     database: ownDatabase(model) && [
       part('database'),
       `${kubectl} rollout status --timeout 10m ${shellWord(`statefulset/${model.name}-db`)}`,
@@ -78,3 +75,7 @@ export function kubernetesView(model: Model): object {
     ),
   };
 }
+
+/** By the same command the first time and when it was renewed. */
+const certified = (kubectl: string, service: Service): string =>
+  `${kubectl} create secret tls ${shellWord(certificateName(service))} --cert "$CERTIFICATE" --key "$KEY" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`;
