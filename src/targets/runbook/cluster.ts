@@ -50,9 +50,7 @@ export function kubernetesView(model: Model): object {
       folder: SECRETS_FOLDER,
       create: `${kubectl} create secret generic "$SECRET" --from-env-file="$FILE" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
     },
-    certificates: carried
-      .filter(({ grpc }) => grpc?.certificates)
-      .map(service => certified(kubectl, service)),
+    certificates: certifying(kubectl, carried),
     database: ownDatabase(model) && [
       part('database'),
       `${kubectl} rollout status --timeout 10m ${shellWord(`statefulset/${model.name}-db`)}`,
@@ -77,5 +75,10 @@ export function kubernetesView(model: Model): object {
 }
 
 /** By the same command the first time and when it was renewed. */
-const certified = (kubectl: string, service: Service): string =>
-  `${kubectl} create secret tls ${shellWord(certificateName(service))} --cert "$CERTIFICATE" --key "$KEY" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`;
+const certifying = (kubectl: string, services: readonly Service[]): string[] =>
+  services
+    .filter(({ grpc }) => grpc?.certificates)
+    .map(
+      service =>
+        `${kubectl} create secret tls ${shellWord(certificateName(service))} --cert "$CERTIFICATE" --key "$KEY" --dry-run=client --output yaml | ${kubectl} apply --server-side -f -`,
+    );
