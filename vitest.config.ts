@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { templatesPlugin } from './build.mjs';
 
+/** What needs more than Node, git and a shell: `test/judges/setup` brings it. */
+const PROGRAMS = ['test/{database,guides,judges,services}/**/*.test.ts', 'test/**/*.programs.test.ts'];
+const BOTH = {
+  // Much of it waits for other programs: one worker less than there are CPUs would be half of two.
+  maxWorkers: '100%',
+  // For what hangs: a machine that others use too may be ten times as slow.
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   plugins: [templatesPlugin()],
   test: {
@@ -10,13 +20,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/platforms/**', '**/node_modules/**'],
+          exclude: [...PROGRAMS, 'test/platforms/**', '**/node_modules/**'],
+          ...BOTH,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: PROGRAMS,
           globalSetup: ['test/judges/global-setup.ts'],
-          // Most of it waits for other programs: one worker less than there are CPUs would be half of two.
-          maxWorkers: '100%',
-          // For what hangs: a machine that others use too may be ten times as slow.
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...BOTH,
         },
       },
       {

@@ -39,6 +39,22 @@ describe('the architecture', () => {
   });
 });
 
+test('what npm test runs asks for no other program', () => {
+  const tests = new Map(
+    readSources(root, 'test').map(file => [file.path, file.imports.map(({ from }) => from)]),
+  );
+  const reached = (path: string, seen = new Set<string>()): Set<string> => {
+    for (const from of tests.get(path) ?? []) if (!seen.has(from)) reached(from, seen.add(from));
+    return seen;
+  };
+  const asks = (path: string) =>
+    ['test/judges/judges.ts', 'test/services/programs.ts'].some(file => reached(path).has(file));
+  const others = /^test\/(?:database|guides|judges|platforms|services)\/|\.programs\.test\.ts$/;
+  const asking = [...tests.keys()].filter(path => path.endsWith('.test.ts') && asks(path));
+  expect(asking.filter(path => !others.test(path))).toEqual([]);
+  expect(asking).toContain('test/docs/readme.programs.test.ts');
+});
+
 test('an export without a user is seen, one of a neighbour or a test is none', () => {
   const texts = new Map([
     ['src/model/a.ts', 'export const idle = 1;\nexport const used = idle;\nexport type Tested = 2;'],

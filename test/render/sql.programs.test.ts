@@ -9,7 +9,7 @@ import { renderOnce } from './sample.ts';
 import { sampleTexts } from './values.ts';
 
 const missing = missingPostgres();
-if (missing !== undefined) console.warn(`test/render/sql.test.ts: psql is not asked: ${missing}`);
+if (missing !== undefined) console.warn(`test/render/sql.programs.test.ts: psql is not asked: ${missing}`);
 
 /** PostgreSQL keeps valid Unicode without NUL. */
 const texts = sampleTexts(runs(200)).filter(text => !/\p{Surrogate}/u.test(text));
