@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { templatesPlugin } from './build.mjs';
 
-/** What needs more than Node, git and a shell: `test/judges/setup` brings it. */
+/** What needs more than Node, git, openssl and a shell: `test/judges/setup` brings it. */
 const PROGRAMS = ['test/{database,guides,judges,services}/**/*.test.ts', 'test/**/*.programs.test.ts'];
 const BOTH = {
   // Much of it waits for other programs: one worker less than there are CPUs would be half of two.

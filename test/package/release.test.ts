@@ -26,7 +26,12 @@ async function repository({ changelog = CHANGELOG, audit = CLEAN, source = SOURC
     name: 'sample',
     version: '0.1.0',
     repository: source,
-    scripts: { preversion: scripts.preversion, version: scripts.version, test: 'true' },
+    scripts: {
+      preversion: scripts.preversion,
+      version: scripts.version,
+      test: 'true',
+      'test:programs': 'true',
+    },
   };
   const lock = { name: 'sample', version: '0.1.0', lockfileVersion: 3, packages: {} };
   const folder = await project({
