@@ -8,6 +8,9 @@ export interface Load {
   readonly failures: string[];
 }
 
+/** What is lost is an error at once, or for ever; workers that start beside all else at work here may take half a minute. */
+const PATIENCE = 60_000;
+
 /**
  * A request by a connection of its own: nginx's reload closes those that were kept, also under the next request,
  * which no server behind it can mend (of 33,000 on kept connections 90 were lost in 20 reloads, of as many on new ones none).
@@ -18,7 +21,7 @@ const askOnce = (url: string, body?: string) =>
     const options = {
       agent: false,
       method,
-      timeout: 10_000,
+      timeout: PATIENCE,
       headers: { 'content-type': 'application/json' },
     };
     const asked = request(url, options, answer => {
@@ -26,7 +29,7 @@ const askOnce = (url: string, body?: string) =>
       answer.resume();
     });
     asked
-      .once('timeout', () => asked.destroy(new Error('no answer within 10 s')))
+      .once('timeout', () => asked.destroy(new Error(`no answer within ${PATIENCE} ms`)))
       .once('error', reject)
       .end(body);
   });
@@ -60,7 +63,7 @@ export async function proxy(host: Host, listen: number, ports: readonly number[]
   const servers = ports.map(port => `server 127.0.0.1:${port} max_fails=0;`).join(' ');
   await host.write({
     [`/etc/nginx/conf.d/test-${listen}.conf`]: `upstream u${listen} { ${servers} }
-server { listen ${listen}; location / { proxy_pass http://u${listen}; proxy_buffering off; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_read_timeout 30s; } }\n`,
+server { listen ${listen}; location / { proxy_pass http://u${listen}; proxy_buffering off; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_read_timeout 60s; } }\n`,
   });
   await host.sh('nginx -t 2>&1; systemctl reload-or-restart nginx');
   return `http://${host.address}:${listen}`;

@@ -13,7 +13,7 @@ const api = {
   port: 8080,
   metrics: { port: 9090 },
   health: { live: '/health/live', ready: '/health/ready' },
-  timeouts: { request: '5s', llm: '4s', startup: '5s', drain: '6s', drainDelay: '0s' },
+  timeouts: { request: '5s', llm: '4s', startup: '10s', drain: '6s', drainDelay: '0s' },
   resources: { cpu: { limit: 1 }, memory: { limit: '256Mi' } },
   env: { PORT: '${port}', METRICS_PORT: '${metrics.port}' },
   files: [{ path: '/etc/shop/prompt.txt', source: 'prompt.txt' }],
@@ -168,12 +168,12 @@ describe('a release that is broken', () => {
     {
       how: 'is never ready',
       config: withEnv({ NEVER_READY: '1' }),
-      cause: /shop@1\.service is not ready after 5 s: .*\/health\/ready answers 503/,
+      cause: /shop@1\.service is not ready after 10 s: .*\/health\/ready answers 503/,
     },
     {
       how: 'is too slow to start',
       config: withEnv({ SLOW_START: '60s' }),
-      cause: /shop@1\.service is not ready after 5 s/,
+      cause: /shop@1\.service is not ready after 10 s/,
     },
     { how: 'fails its smoke test', config: CHATLESS, cause: /smoke.*500/ },
     {

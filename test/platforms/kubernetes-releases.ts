@@ -259,12 +259,12 @@ export function load(url: string): { stop(): Promise<{ asked: number; failures: 
 
 const once = (url: string): Promise<string> =>
   new Promise(resolve => {
-    const asked = request(url, { agent: false, timeout: 10_000 }, response => {
+    const asked = request(url, { agent: false, timeout: 30_000 }, response => {
       response.resume();
       response.on('end', () => resolve(String(response.statusCode)));
       response.on('error', error => resolve(error.message));
     });
-    asked.on('timeout', () => asked.destroy(new Error('no answer within 10 s')));
+    asked.on('timeout', () => asked.destroy(new Error('no answer within 30 s')));
     asked.on('error', error => resolve(error.message));
     asked.end();
   });

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { eventsOf, type ServerEvent, WebSocketClient } from '../services/clients.ts';
+import { areApart, eventsOf, type ServerEvent, WebSocketClient } from '../services/clients.ts';
 import { folder, until } from '../services/programs.ts';
 import { textOf, Visitor } from '../targets/nginx/visitor.ts';
 import { buildOf, change, type Host, startHost, temporaryFolder } from './host.ts';
@@ -121,7 +121,7 @@ async function under(work: () => Promise<unknown>): Promise<{ requests: number; 
   let done = false;
   const client = async (i: number) => {
     while (!done) {
-      const signal = AbortSignal.timeout(15 * SECOND);
+      const signal = AbortSignal.timeout(60 * SECOND);
       const asked =
         i % 2
           ? visitor.get('/version', { signal })
@@ -167,8 +167,12 @@ it('sends clear text to HTTPS', async () => {
     return answer;
   };
   // Debian's own site had port 80 before, and workers of that time take requests until they are told to end.
-  await until(async () => (await ask()).statusCode === 301, 'the redirect', 5 * SECOND);
-  expect((await ask()).headers.location).toBe(`https://${DOMAIN}/chat?q=1`);
+  let answer: IncomingMessage | undefined;
+  await until(async () => {
+    answer = await ask();
+    return answer.statusCode === 301;
+  }, 'the redirect');
+  expect(answer?.headers.location).toBe(`https://${DOMAIN}/chat?q=1`);
 });
 
 it('echoes over a WebSocket', async () => {
@@ -211,12 +215,11 @@ it('is upgraded under load: no request fails, and open streams finish, event by 
       until(
         async () => (await host.sh(out)).trim() === 'server 127.0.0.1:8080 max_fails=0 down;',
         'the first instance to leave the proxy',
-        30 * SECOND,
       ),
     ]),
   );
   expect(failures).toEqual([]);
-  expect(requests).toBeGreaterThan(1_000);
+  expect(requests).toBeGreaterThan(200);
   expect(await host.sh(out)).toBe('');
   expect(await Promise.all(Array.from({ length: 6 }, version))).toEqual(Array(6).fill('v2'));
 
@@ -224,7 +227,7 @@ it('is upgraded under load: no request fails, and open streams finish, event by 
     expect([events.length, events.at(-1)?.data]).toEqual([67, '[DONE]']);
     const times = events.slice(0, -1).map(({ at }) => at);
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(60 * SECOND);
-    for (const [i, at] of times.slice(1).entries()) expect(at - (times[i] ?? 0)).toBeGreaterThan(SECOND / 4);
+    expect(areApart(times, SECOND)).toBe(true);
   }
   const log = await host.sh('grep \'"http_path":"/api/chat/stream"\' /var/log/nginx/chat.access.log');
   expect(log).toContain('"upstream":"127.0.0.1:8080"');

@@ -52,6 +52,15 @@ export async function collect(response: Response): Promise<ServerEvent[]> {
   return events;
 }
 
+/**
+ * Whether events that were sent so many milliseconds apart came so. Where much is at work two of them may arrive together
+ * now and then; what a buffer holds back does always.
+ */
+export function areApart(times: readonly number[], delay: number): boolean {
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  return gaps.length > 0 && gaps.filter(gap => gap > delay / 2).length >= gaps.length * (2 / 3);
+}
+
 export const tokens = (events: ServerEvent[]): string =>
   events.map(event => (event.data?.startsWith('{"token"') ? JSON.parse(event.data).token : '')).join('');
 
