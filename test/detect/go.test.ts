@@ -62,11 +62,30 @@ const cases: Record<string, Facts> = {
     'api.health.ready': '/readyz @ main.go:33',
     'api.health.command': '["/mcp","-healthcheck"] @ main.go:18',
   },
+  // Two packages, a type Server with a method Start in each.
+  'go-twin-types': {
+    'api.port': '8080 @ main.go:14',
+    'api.portEnv': '{"name":"HTTP_ADDR","form":":${port}"} @ main.go:14',
+    'api.grpc':
+      '{"port":50051,"portEnv":{"name":"GRPC_ADDR","form":":${port}"}} @ main.go:13 grpcapi/server.go:14',
+    'api.health.live': '/healthz @ httpapi/server.go:9',
+  },
+  // Two types with a method Listen, called by way of an interface.
+  'go-interfaces': {
+    'api.port': '8080 @ main.go:24',
+    'api.health.live': '/healthz @ main.go:22',
+  },
 };
 
 describe('Go', () => {
   test.each(Object.entries(cases))('%s', async (name, facts) => {
     await expectFacts(fixture(name), facts);
+  });
+
+  test('a further port is told with its place', async () => {
+    const { notes } = await expectFacts(fixture('go-interfaces'), {});
+    const note = notes.find(({ message }) => message === 'listens on a further port, 9090');
+    expect(note?.evidence?.map(({ file, line }) => `${file}:${line}`)).toEqual(['main.go:25', 'main.go:18']);
   });
 
   test('a liveness route that pings the database is told, with both places', async () => {

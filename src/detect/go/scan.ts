@@ -50,9 +50,9 @@ function addFunction(node: Node, file: SourceFile): void {
   file.functions.push(fn);
 }
 
-/** `*chat.Chat` → `Chat` */
+/** `*chat.Chat` → `chat.Chat` */
 function typeName(node: Node | undefined): string | undefined {
-  return node && /^[*&]*(?:\w+\.)?(\w+)/.exec(node.text)?.[1];
+  return node && /^[*&]*((?:\w+\.)?\w+)/.exec(node.text)?.[1];
 }
 
 function resultOf(node: Node | undefined): string | undefined {

@@ -2,7 +2,7 @@ import { calleeNode } from './calls.ts';
 import type { CallSite, FunctionDef, Program } from './facts.ts';
 import { resolve, scopeOf } from './resolve.ts';
 
-/** Calls of a function from anywhere in the program, by name; a method's by its name alone. */
+/** Calls of a function from anywhere in the program. */
 export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
   const cache = callerCaches.get(program) ?? new Map<FunctionDef, CallSite[]>();
   callerCaches.set(program, cache);
@@ -11,11 +11,17 @@ export function callersOf(fn: FunctionDef, program: Program): CallSite[] {
   const callers = [...namesOf(fn, program)].flatMap(name =>
     (program.callsByName.get(name) ?? []).filter(call => {
       const entity = resolve(calleeNode(call), scopeOf(call), program);
-      return entity?.kind === 'function' && entity.fn === fn;
+      return entity?.kind === 'function' ? entity.fn === fn : !entity && mayCall(call, fn, program);
     }),
   );
   cache.set(fn, callers.slice(0, 200));
   return callers.slice(0, 200);
+}
+
+/** A method called by way of an interface that was handed in: any of that name may be meant. */
+function mayCall(call: CallSite, fn: FunctionDef, program: Program): boolean {
+  if (fn.owner === undefined || !call.receiver || call.args.length !== fn.params.length) return false;
+  return resolve(call.receiver, scopeOf(call), program)?.kind === 'parameter';
 }
 
 const callerCaches = new WeakMap<Program, Map<FunctionDef, CallSite[]>>();

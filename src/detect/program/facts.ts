@@ -25,7 +25,7 @@ export interface FunctionDef {
   params: { name: string; fallback?: Node; type?: string | undefined }[];
   /** The name of the receiver: `s` of `func (s *Server)`, `self`, `this`. */
   self?: string;
-  /** Name of the type it returns, without pointer and package. */
+  /** Name of the type it returns, without pointer. */
   result?: string | undefined;
   node: Node;
   body: Node;
@@ -58,7 +58,7 @@ export interface Binding {
   kind: 'variable' | 'field';
   /** The type or class that a field belongs to. */
   owner?: string | undefined;
-  /** Name of its declared type, without pointer and package. */
+  /** Name of its declared type, without pointer. */
   type?: string | undefined;
   node: Node;
   fn?: FunctionDef | undefined;

@@ -1,5 +1,4 @@
 import type { Node } from '../../syntax/tree.ts';
-import { callAt, calleeNode } from './calls.ts';
 import {
   append,
   type Binding,
@@ -9,6 +8,7 @@ import {
   type Program,
   type SourceFile,
 } from './facts.ts';
+import { ofType, type Type, typeOf } from './types.ts';
 
 /** Where an expression stands: names mean what they mean here. */
 export interface Scope {
@@ -157,8 +157,8 @@ function resolveMember(object: Node, name: string, scope: Scope, program: Progra
   }
   const methods = (program.functionsByName.get(name) ?? []).filter(def => def.owner !== undefined);
   const fields = program.fieldsByName.get(name) ?? [];
-  const type = methods.length > 0 || fields.length > 1 ? typeOf(object, scope, program, 0) : undefined;
-  const method = methods.find(def => def.owner === type);
+  const type = methods.length > 0 || fields.length > 1 ? typeOf(object, scope, program) : undefined;
+  const [method] = ofType(methods, type);
   if (method) return { kind: 'function', fn: method };
   if (fields.length > 0) return ofFields(fields, type, scope);
   // A method of something whose type isn't known (an interface): the only one of that name.
@@ -167,8 +167,8 @@ function resolveMember(object: Node, name: string, scope: Scope, program: Progra
 }
 
 /** Fields of the type; else those given in the same function, else all of that name, which may be others' too. */
-function ofFields(fields: Binding[], type: string | undefined, scope: Scope): Entity | undefined {
-  const owned = type === undefined ? [] : fields.filter(({ owner }) => owner === type);
+function ofFields(fields: Binding[], type: Type | undefined, scope: Scope): Entity | undefined {
+  const owned = ofType(fields, type);
   const near = fields.filter(({ file, fn }) => file === scope.file && fn !== undefined && fn === scope.fn);
   const chosen = owned.length > 0 ? owned : near.length > 0 ? near : fields;
   const isGuess =
@@ -176,33 +176,6 @@ function ofFields(fields: Binding[], type: string | undefined, scope: Scope): En
   const known = chosen.filter(binding => binding.known);
   const bindings = [...known, ...chosen.filter(binding => !binding.known)];
   return settle({ kind: 'bindings', bindings, ...(isGuess ? { unsure: true } : {}) });
-}
-
-/** The name of an expression's type, as far as declarations and constructors tell. */
-export function typeOf(node: Node, scope: Scope, program: Program, depth: number): string | undefined {
-  if (depth > 6) return undefined;
-  const shape = scope.file.syntax.shape(node);
-  if (shape.kind === 'wrap') return typeOf(shape.node, scope, program, depth + 1);
-  if (shape.kind === 'call') {
-    const call = callAt(node, scope.file);
-    const made = call && resolve(calleeNode(call), scope, program);
-    if (made?.kind === 'function' && made.fn.result) return made.fn.result;
-    return call?.name;
-  }
-  if (shape.kind === 'name') {
-    for (let fn = scope.fn; fn; fn = fn.parent) if (fn.self === shape.name) return fn.owner;
-    return typeOfEntity(resolveName(shape.name, scope), program, depth);
-  }
-  if (shape.kind !== 'member') return undefined;
-  const declared = program.fieldTypes.get(shape.name)?.[0]?.type;
-  return declared ?? typeOfEntity(resolve(node, scope, program), program, depth);
-}
-
-function typeOfEntity(entity: Entity | undefined, program: Program, depth: number): string | undefined {
-  if (entity?.kind === 'parameter') return entity.fn.params[entity.index]?.type;
-  if (entity?.kind !== 'bindings') return undefined;
-  const binding = entity.bindings.find(each => each.type ?? each.value);
-  return binding?.type ?? (binding?.value && typeOf(binding.value, scopeOf(binding), program, depth + 1));
 }
 
 export function scopeOf(fact: { file: SourceFile; fn?: FunctionDef | undefined }): Scope {

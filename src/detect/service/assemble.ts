@@ -5,7 +5,7 @@ import { type Program, programOf } from '../program/facts.ts';
 import { healthOf, livenessNotes, standIn } from './health.ts';
 import { bodyLimitOf, timeoutsOf } from './limits.ts';
 import { corsOf, databaseOf, libraryKeys, outsideOf } from './outside.ts';
-import { loopbackNote, type Port, portsOf } from './ports.ts';
+import { furtherNotes, loopbackNote, type Port, portsOf } from './ports.ts';
 import type { Dialect, Entry } from './program.ts';
 import { type ReadRoute, readRoutes } from './routes.ts';
 import { streamOf } from './stream.ts';
@@ -33,7 +33,7 @@ export function assemble(
   const service = baseService(entry, kind, env);
   const notes: Note[] = [];
   if (kind.value === 'http') {
-    notes.push(...addServing(service, entry, routes, main, program));
+    notes.push(...addServing(service, entry, routes, main, program), ...furtherNotes(entry.key, ports));
     const cors = corsOf(program, env);
     if (cors.cors) service.cors = cors.cors;
     notes.push(...cors.notes.map(note => ({ ...note, service: entry.key })));

@@ -3,9 +3,10 @@ import type { Evidence, Finding, Note } from '../detection.ts';
 import { evidenceAt, finding } from '../evidence.ts';
 import { callersOf } from '../program/callers.ts';
 import { evaluate, type Value } from '../program/evaluate.ts';
-import type { Program } from '../program/facts.ts';
+import type { CallSite, Program } from '../program/facts.ts';
 import { resolve, type Scope, scopeOf } from '../program/resolve.ts';
 import { identityOf } from '../program/routes.ts';
+import { typeOf } from '../program/types.ts';
 import type { Listener } from './program.ts';
 import { address, isLoopback } from './quantities.ts';
 import type { ReadRoute } from './routes.ts';
@@ -46,8 +47,24 @@ function same(a: Port, b: Port): boolean {
 function entriesInto({ call }: Listener, program: Program): Scope[] {
   const { fn } = call;
   const callers = fn && fn.params.length > 0 ? callersOf(fn, program) : [];
-  if (!fn || callers.length < 2 || callers.length > 8) return [scopeOf(call)];
-  return callers.map(caller => ({ ...scopeOf(call), frame: { fn, call: caller, from: scopeOf(caller) } }));
+  const entries = callers
+    .slice(0, 9)
+    .flatMap(caller => waysInto(caller, program, fn?.owner).map(from => ({ caller, from })));
+  const [only, another] = entries;
+  if (!fn || !only || entries.length > 8 || (!another && !only.from.frame)) return [scopeOf(call)];
+  return entries.map(({ caller, from }) => ({ ...scopeOf(call), frame: { fn, call: caller, from } }));
+}
+
+/** Where a method is called on a parameter (`start(s server)`), it is entered by those who hand its type in. */
+function waysInto(caller: CallSite, program: Program, owner: string | undefined): Scope[] {
+  const scope = scopeOf(caller);
+  const on = owner === undefined || !caller.receiver ? undefined : resolve(caller.receiver, scope, program);
+  if (on?.kind !== 'parameter') return [scope];
+  return callersOf(on.fn, program).flatMap(call => {
+    const given = call.args[on.index];
+    const isOurs = given && typeOf(given, scopeOf(call), program)?.name === owner;
+    return isOurs ? [{ ...scope, frame: { fn: on.fn, call, from: scopeOf(call) } }] : [];
+  });
 }
 
 function readPort(listener: Listener, scope: Scope, routes: ReadRoute[], program: Program): Port {
@@ -149,3 +166,21 @@ export function loopbackNote(key: string, port: Port): Note[] {
     },
   ];
 }
+
+/** A service has one port that is asked; what else it listens on is for a person to place. */
+export const furtherNotes = (key: string, ports: readonly Port[]): Note[] =>
+  ports
+    .filter(({ role }) => role === 'http')
+    .slice(1)
+    .flatMap(({ port, evidence }) =>
+      port === undefined
+        ? []
+        : [
+            {
+              service: key,
+              message: `listens on a further port, ${port.value}`,
+              evidence: evidence.slice(0, 2),
+              propose: `Give it as services.${key}.metrics.port, or as services.${key}.ports.<name> where another service asks it.`,
+            },
+          ],
+    );
