@@ -3,9 +3,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { areApart } from '../services/clients.ts';
 import { freePort } from '../services/ports.ts';
 import { cleanUp, until } from '../services/programs.ts';
 import { Site, textOf } from '../targets/nginx/site.ts';
@@ -168,7 +168,8 @@ describe('headers', () => {
       behind.get('/', { headers: { 'x-forwarded-for': `203.0.113.1${i}` } }),
     );
     expect(new Set((await Promise.all(others)).map(({ status }) => status))).toEqual(new Set([200]));
-    expect(behind.logs().access[1]).toMatchObject({ client_ip: '203.0.113.7' });
+    const logged = () => behind.logs().access.find(({ http_path }) => http_path === '/who');
+    await expect.poll(logged, { timeout: 30_000 }).toMatchObject({ client_ip: '203.0.113.7' });
     await behind.stop();
   });
 
@@ -283,7 +284,7 @@ describe('a service in trouble', () => {
     const before = upstream.closed;
     const answer = await proxy.open('/api/chat/stream?events=100&delay=100');
     answer.destroy();
-    await until(() => upstream.closed > before, 'the stream to end', 5_000);
+    await until(() => upstream.closed > before, 'the stream to end');
     const session = connectHttp2(`https://127.0.0.1:${proxy.ports.https}`, {
       ca: proxy.ca,
       servername: proxy.domain,
@@ -294,7 +295,7 @@ describe('a service in trouble', () => {
     });
     await new Promise(resolve => stream.once('data', resolve));
     stream.close(8);
-    await until(() => upstream.closed > before + 1, 'the second to end', 5_000);
+    await until(() => upstream.closed > before + 1, 'the second to end');
     session.close();
   });
 });
@@ -308,29 +309,27 @@ describe('streams', () => {
       for (const _ of (chunk as string).matchAll(/^data: \d/gm)) times.push(Date.now());
     return times;
   };
-  const gaps = (times: readonly number[]) => times.slice(1).map((time, i) => time - (times[i] ?? 0));
 
   it('arrive event by event', async () => {
     const times = await arrivals('/api/chat/stream?events=5&delay=300');
     expect(times).toHaveLength(5);
-    for (const gap of gaps(times)) expect(gap).toBeGreaterThan(150);
+    expect(areApart(times, 300)).toBe(true);
   });
 
-  it('last longer than a minute, and may be quiet for as long', { timeout: 120_000 }, async () => {
+  it('last longer than a minute, and may be quiet for as long', async () => {
     const [quiet, busy] = await Promise.all([
       arrivals('/api/chat/stream?events=2&delay=62000'),
       arrivals('/api/chat/stream?events=65&delay=1000'),
     ]);
     expect(quiet).toHaveLength(2);
     expect(busy).toHaveLength(65);
-    expect(Math.min(...gaps(busy))).toBeGreaterThan(300);
+    expect(areApart(busy, 1_000)).toBe(true);
   });
 
   it('go on while nginx is reloaded', async () => {
-    const stream = arrivals('/api/chat/stream?events=15&delay=200');
-    await sleep(500);
+    const stream = await proxy.open('/api/chat/stream?events=15&delay=200');
     proxy.reload();
-    expect(await stream).toHaveLength(15);
+    expect((await textOf(stream)).match(/^data: \d/gm)).toHaveLength(15);
     expect((await proxy.get('/')).status).toBe(200);
   });
 });
@@ -350,7 +349,10 @@ it('the log tells of every request but probes, and of no query', async () => {
   await proxy.get('/metrics?q=my-secret-prompt');
   await proxy.post('/upload?q=my-secret-prompt', Buffer.alloc(11 * 2 ** 20));
   await plain('/chat?q=my-secret-prompt');
-  await until(() => proxy.logs().access.some(({ http_status }) => http_status === 301), 'the log');
+  // By two workers, each of which writes its own lines.
+  const isTold = (status: number) =>
+    proxy.logs().access.some(each => each['http_path'] === '/chat' && each['http_status'] === status);
+  await until(() => isTold(200) && isTold(301), 'the log');
   const { access, text } = proxy.logs();
   expect(text).not.toContain('my-secret-prompt');
   expect(access).toContainEqual(
@@ -371,8 +373,13 @@ it('the log tells of every request but probes, and of no query', async () => {
 describe('limits', () => {
   it('of a rate end in a 429 for one client, and never for probes', async () => {
     const limited = await Site.start(configuration(upstream.port, 'limits: {rps: 1}'));
+    const began = performance.now();
     const asked = await Promise.all(Array.from({ length: 10 }, () => limited.get('/')));
-    expect(asked.map(({ status }) => status).filter(status => status === 200)).toHaveLength(2);
+    const seconds = (performance.now() - began) / 1_000;
+    const passed = asked.filter(({ status }) => status === 200).length;
+    // One and one more in its burst; and one for each second that they took to arrive.
+    expect(passed).toBeGreaterThanOrEqual(2);
+    expect(passed).toBeLessThanOrEqual(2 + Math.floor(seconds));
     const refused = asked.find(({ status }) => status === 429);
     expect(JSON.parse(refused?.body ?? '')).toMatchObject({ error: 'too many requests', status: 429 });
     expect(refused?.headers['retry-after']).toBe('1');
@@ -384,7 +391,9 @@ describe('limits', () => {
 
   it('of concurrency end in a 503', async () => {
     const limited = await Site.start(configuration(upstream.port, 'limits: {concurrency: 2}'));
-    const streams = await Promise.all([1, 2].map(() => limited.open('/api/chat/stream?events=100&delay=50')));
+    const streams = await Promise.all(
+      [1, 2].map(() => limited.open('/api/chat/stream?events=2000&delay=50')),
+    );
     const { status, body } = await limited.get('/');
     expect([status, JSON.parse(body)]).toMatchObject([503, { error: 'the service is busy' }]);
     expect((await limited.get('/health/ready')).status).toBe(200);

@@ -98,6 +98,7 @@ beforeAll(async () => {
         file: 'compose.prod.yaml',
         set: {
           '/services/api/healthcheck/interval': '1s',
+          '/services/api/healthcheck/timeout': '30s',
           '/services/api/healthcheck/retries': 2,
           '/services/api/healthcheck/start_period': '1s',
           '/services/api/image': `${REPOSITORY}:\${AIDEPLOY_TAG:?}`,
@@ -265,7 +266,7 @@ describe('a project that is broken', () => {
       Object.entries(seen).map(([id, pattern]) => [id, expect.stringMatching(pattern)]),
     );
     await vi.waitFor(async () => expect(await ask([probe], version)).toMatchObject(wanted), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 500,
     });
   });

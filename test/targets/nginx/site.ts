@@ -49,7 +49,7 @@ export class Site extends Visitor {
 
   /** Waits until it accepts connections. */
   async answers(): Promise<void> {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 1_200; i++) {
       const up = await this.get('/', { headers: { host: 'unknown.example' } }).then(
         () => true,
         () => false,
