@@ -76,14 +76,14 @@ export async function kubeconfigOf(namespace: string, account: string): Promise<
 /** Namespaces that are new, and go after the file; the manifests that are applied make them. */
 export async function ownNamespace(...names: string[]): Promise<void> {
   const remove = ['delete', 'namespace', '--ignore-not-found', ...names];
-  await kubectl([...remove, '--timeout', '120s']);
+  await kubectl([...remove, '--timeout', '300s']);
   started.push(() => kubectl([...remove, '--wait=false']));
 }
 
 /** Waits for a rollout; one that does not come to its end says what its pods had to say. */
-export async function rolledOut(namespace: string, workload: string, timeout = '120s'): Promise<void> {
+export async function rolledOut(namespace: string, workload: string): Promise<void> {
   const flags = ['--namespace', namespace];
-  const { code, stderr } = await tryKubectl(['rollout', 'status', workload, ...flags, '--timeout', timeout]);
+  const { code, stderr } = await tryKubectl(['rollout', 'status', workload, ...flags, '--timeout', '300s']);
   if (code !== 0) throw new Error(`${workload}: ${stderr}${await stateOf(namespace)}`);
 }
 

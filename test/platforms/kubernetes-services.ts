@@ -192,6 +192,6 @@ async function migrate(deployed: Deployed, namespace: string): Promise<void> {
       return status.succeeded === 1;
     },
     job,
-    60_000,
+    180_000,
   );
 }

@@ -17,7 +17,7 @@ const NAME = 'awkward-texts';
 const IMAGE = `${NAME}:1.4`;
 const BETWEEN = '--- environment ---\0';
 /** A log of a container keeps no carriage returns. */
-const PRINT = `{ printf '%s\\0' "$@" '--- environment ---'; cat /proc/self/environ; } | base64; exec sleep 3600`;
+const PRINT = `{ printf '%s\\0' "$@" '--- environment ---'; cat /proc/self/environ; } | base64; echo whole; exec sleep 3600`;
 const seed = Number(process.env['AIDEPLOY_SEED'] ?? Date.now() % 2 ** 31);
 const awkward = fc.constantFrom(
   ...'$"\'\\ {}`#%&;()<>|*?[]!~=:\t\n\r@,-éA日🚀\u2028\u0001'.split(/(?:)/u),
@@ -75,8 +75,10 @@ afterAll(() => rm(folder, { recursive: true }));
 it(`reach the program as they were written (seed ${seed})`, async () => {
   await kubectl(['apply', '--kustomize', join(folder, 'deploy/k8s/overlays/production')]);
   await rolledOut(NAME, `deployment/${NAME}`);
-  const log = await kubectl(['logs', `deployment/${NAME}`, '--namespace', NAME]);
-  const text = Buffer.from(log, 'base64').toString();
+  const log = () => kubectl(['logs', `deployment/${NAME}`, '--namespace', NAME]);
+  // What has no probe counts as ready before it has said anything.
+  await expect.poll(log, { timeout: 60_000, interval: 500 }).toMatch(/^whole$/m);
+  const text = Buffer.from((await log()).replace('whole', ''), 'base64').toString();
   const [args, environ] = text.split(BETWEEN).map(part => part.split('\0').slice(0, -1));
   expect(args).toEqual([...texts, '1.4']);
   const variables = new Map(

@@ -139,7 +139,7 @@ const GOOD = Object.fromEntries(
 describe('an overlay that is as it was rendered', () => {
   it('passes every probe, as soon as its autoscaler has seen some load', async () => {
     await vi.waitFor(async () => expect(await ask(PROBES)).toEqual(GOOD), {
-      timeout: 180_000,
+      timeout: 300_000,
       interval: 3_000,
     });
   });
@@ -360,7 +360,7 @@ describe('an overlay that is broken', () => {
         expect(Object.values(await ask([`kubernetes-${probe}`], version))).toEqual([
           expect.stringMatching(seen),
         ]),
-      { timeout: 60_000, interval: 1_000 },
+      { timeout: 120_000, interval: 1_000 },
     );
   });
 });

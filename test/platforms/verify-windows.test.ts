@@ -52,7 +52,7 @@ it('fails while it is stopped, passes when it runs, and fails where Windows woul
   ends(await service('configure', 'alone'), 0, '');
   expect(await ask()).toMatch(/^fail: agent is STOPPED/);
   ends(await service('start'), 0, '');
-  expect(await until(async () => (await ask()) === 'pass', 30), await ask()).toBe(true);
+  expect(await until(async () => (await ask()) === 'pass', 60), await ask()).toBe(true);
   await nssm('set', 'agent', 'Start', 'SERVICE_DEMAND_START');
   expect(await ask()).toMatch(/^fail: agent runs, but does not start with Windows/);
   await nssm('set', 'agent', 'Start', 'SERVICE_AUTO_START');

@@ -40,11 +40,11 @@ afterAll(() => wine.close());
 const seen = async () => {
   wine.write('C:\\seen.txt', '');
   await wine.run(`${DIR}\\nssm\\nssm.exe`, 'start', 'agent');
-  await until(() => /--environment--.*\0\0$/s.test(wine.read('C:\\seen.txt')), 20);
+  await until(() => /--environment--.*\0\0$/s.test(wine.read('C:\\seen.txt')), 60);
   // A service that is starting refuses to stop.
   await until(
     async () => (await wine.run('C:\\standins\\sc.exe', 'query', 'agent')).output.includes('RUNNING'),
-    20,
+    60,
   );
   const all = wine.read('C:\\seen.txt').split('\0');
   ends(await service('stop'), 0, '');
@@ -86,5 +86,5 @@ test('a program that does not listen is ended by force, when its budget is over'
   expect(await answer().catch(() => 'gone')).toBe('gone');
   expect(lasted).toBeGreaterThanOrEqual(budget);
   // Window and threads are asked for 1.5 s each; the rest is for a busy machine.
-  expect(lasted).toBeLessThan(budget + 8_000);
+  expect(lasted).toBeLessThan(budget + 20_000);
 });

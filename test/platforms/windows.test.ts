@@ -27,6 +27,8 @@ const current = () => wine.read(`${DIR}\\current.txt`).trim();
 const record = (version: string) =>
   JSON.parse(wine.read(`${DIR}\\releases\\${version}\\release.json`)) as Record<string, unknown>;
 const log = () => wine.read(`${DIR}\\logs\\agent.log`);
+/** NSSM writes what a program says when it comes to it. */
+const LOGGED = { timeout: 30_000 };
 
 describe('install', () => {
   test('asks for nssm.exe where there is none', async () => {
@@ -65,18 +67,18 @@ describe('install', () => {
     const before = wine.read('C:\\seen.txt');
     const ran = await script('install', '--tag', '1.0.0', '--from', 'C:\\build 1.0.0');
     expect(ran).toMatchObject({ code: 0, output: expect.stringContaining('agent 1.0.0 runs already') });
-    expect(log().match(/started/g)).toHaveLength(1);
+    await expect.poll(() => log().match(/started/g), LOGGED).toHaveLength(1);
     expect(wine.read('C:\\seen.txt')).toBe(before);
   });
 });
 
-const answers = (version: string) => until(async () => (await answer().catch(() => '')) === version, 20);
+const answers = (version: string) => until(async () => (await answer().catch(() => '')) === version, 60);
 
 describe('what runs', () => {
   test('is started again after a crash', async () => {
     await fetch(`${URL_OF}/crash`).catch(() => undefined);
     expect(await answers('1.0.0')).toBe(true);
-    expect(log().match(/started/g)).toHaveLength(2);
+    await expect.poll(() => log().match(/started/g), LOGGED).toHaveLength(2);
   });
 });
 
@@ -84,7 +86,7 @@ describe('upgrade', () => {
   test('lets work finish, then runs the new release', async () => {
     ends(await upgrade('1.1.0'), 0, 'agent 1.1.0 runs and is ready');
     expect(await answer()).toBe('1.1.0');
-    expect(log()).toMatch(/draining\s+drained\s+started 1\.1\.0/);
+    await expect.poll(log, LOGGED).toMatch(/draining\s+drained\s+started 1\.1\.0/);
     expect(current()).toBe('1.1.0');
     expect(record('1.0.0')['status']).toBe('superseded');
     expect(record('1.1.0')).toMatchObject({ sequence: 2, previous: '1.0.0', status: 'verified' });
@@ -166,7 +168,7 @@ test('cmd hands a program every text of a line, byte for byte', async () => {
     const batch = texts.slice(i, i + 40);
     const line = `"C:\\show.exe" ${batch.map(cmdWord).join(' ')}`;
     wine.write('C:\\values.cmd', `@echo off\r\nset SEEN=C:\\values.txt\r\nset FAIL=1\r\n${line}\r\n`);
-    await wine.run('cmd', '/c', 'C:\\values.cmd');
+    await wine.script('C:\\values.cmd');
     const seen = wine.read('C:\\values.txt').split('\0');
     const read = seen.slice(0, seen.indexOf('--environment--'));
     wrong.push(...batch.filter((text, j) => read[j] !== text));
