@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { comparePairs, measurePairs, quantile, summarise } from '../../bench/statistics.mjs';
+import { runs } from '../render/runs.ts';
 
 test.each([
   [[3], 0.5, 3],
@@ -29,6 +30,7 @@ test('quartiles stand around the median, and order does not matter', () => {
       expect(quartiles[1]).toBeLessThanOrEqual(max);
       expect(summarise([...values].reverse()).median).toBe(median);
     }),
+    runs(100),
   );
 });
 

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problem.ts';
+import { SEED } from '../render/runs.ts';
 import { bytes, FIXTURES, messagesOf, minimal } from './fixtures.ts';
 
 const deep = process.env['AIDEPLOY_DEEP'] === '1';
-const seed = Number(process.env['AIDEPLOY_SEED'] ?? Date.now() % 2 ** 31);
-const runs = { numRuns: deep ? 20_000 : 400, seed, endOnFailure: true };
-console.log(`config properties: AIDEPLOY_SEED=${seed}`);
+const runs = { numRuns: deep ? 20_000 : 400, seed: SEED, endOnFailure: true };
 
 /** Milliseconds of this process's own work: a busy machine makes nothing slower by this clock. */
 const worked = (): number => {

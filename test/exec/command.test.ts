@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Command, command, redact, shellLine } from '../../src/exec/command.ts';
+import { SEED } from '../render/runs.ts';
 
 test.each<[Command, string]>([
   [
@@ -42,6 +43,6 @@ test('any arguments come back from bash as they were, on one line', () => {
       });
       expect(seen.split('\0').slice(0, -1)).toEqual(args);
     }),
-    { numRuns: process.env['AIDEPLOY_DEEP'] ? 2_000 : 60 },
+    { seed: SEED, numRuns: process.env['AIDEPLOY_DEEP'] ? 2_000 : 60 },
   );
 });

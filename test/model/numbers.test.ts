@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { valueAt } from '../../src/config/issues.ts';
 import { timingOf } from '../../src/model/timing.ts';
+import { runs } from '../render/runs.ts';
 import { serviceOf } from './models.ts';
 
 const MIB = 2 ** 20;
@@ -148,7 +149,7 @@ describe('what one number drives', () => {
         ])
           expect(value % 1_000).toBe(0);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 

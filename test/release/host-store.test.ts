@@ -11,6 +11,7 @@ import { hostStore } from '../../src/release/store/host.ts';
 import { packTar, type TarFile, unpackTar } from '../../src/release/store/tar.ts';
 import type { Lease, Store } from '../../src/release/store.ts';
 import { project } from '../cli/run.ts';
+import { SEED } from '../render/runs.ts';
 import { releaseOf } from './sample.ts';
 
 const never = new AbortController().signal;
@@ -193,7 +194,7 @@ describe('the lease', () => {
         expect((await value(hostStore(local, place).lease(never)))?.beat).toBe(workers * turns);
         expect(readdirSync(join(place, '.lease')).length).toBeLessThan(25);
       }),
-      { numRuns: runs },
+      { seed: SEED, numRuns: runs },
     );
   }, 120_000);
 });
@@ -237,7 +238,7 @@ describe('archives', () => {
         }
         expect(unpackTar(packTar(files).subarray(0, -1024))).toBeUndefined();
       }),
-      { numRuns: 20 },
+      { seed: SEED, numRuns: 20 },
     );
   });
 });

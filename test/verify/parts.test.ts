@@ -6,6 +6,7 @@ import { hasFamily, readExposition } from '../../src/verify/metrics/exposition.t
 import { valuesAt } from '../../src/verify/smoke/json-path.ts';
 import { createParser } from '../../src/verify/stream/parser.ts';
 import { createDecoder, encode, type Frame, OPCODE } from '../../src/verify/websocket/frames.ts';
+import { runs } from '../render/runs.ts';
 
 describe('the histogram', () => {
   test('is never off by more than a thousandth', () => {
@@ -22,6 +23,7 @@ describe('the histogram', () => {
         expect(Math.abs(histogram.quantile(share) - exact)).toBeLessThanOrEqual(exact / 1_000 + 0.001);
         expect(histogram.outline().reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
       }),
+      runs(100),
     );
   });
 
@@ -174,6 +176,7 @@ describe('frames', () => {
         );
         expect(found).toEqual([{ opcode: OPCODE.binary, final: true, payload: Buffer.from(bytes) }]);
       }),
+      runs(100),
     );
   });
 

@@ -7,6 +7,7 @@ import { podTrouble } from '../../src/platforms/kubernetes/pods.ts';
 import { machineOf, obstacleOf } from '../../src/platforms/machine.ts';
 import { loginIn } from '../../src/platforms/postgres/login.ts';
 import { sshCommand } from '../../src/platforms/ssh.ts';
+import { runs } from '../render/runs.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000);
@@ -170,6 +171,7 @@ describe('a login', () => {
       fc.property(fc.string({ minLength: 1 }), password => {
         expect(loginIn(`postgres://a:${encodeURIComponent(password)}@h/d`, base)?.password).toBe(password);
       }),
+      runs(100),
     );
   });
 });

@@ -7,6 +7,7 @@ import { duration, encoded } from '../../../src/targets/kubernetes/gateway.ts';
 import type { KubeObject } from '../../../src/targets/kubernetes/object.ts';
 import { configMaps, objects } from '../../../src/targets/kubernetes/objects.ts';
 import { modelOf } from '../../model/models.ts';
+import { runs } from '../../render/runs.ts';
 
 const engine = await createEngine();
 
@@ -224,6 +225,7 @@ describe('a Gateway', () => {
         expect(encoded(path)).toMatch(/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$/);
         expect(decodeURIComponent(encoded(path))).toBe(path);
       }),
+      runs(100),
     );
   });
 
@@ -236,6 +238,7 @@ describe('a Gateway', () => {
         const [, hours = '0', seconds = '0'] = /^(?:(\d+)h)?(?:(\d+)s)?$/.exec(text) ?? [];
         expect(Number(hours) * 3_600 + Number(seconds)).toBe(Math.ceil(milliseconds / 1_000));
       }),
+      runs(100),
     );
   });
 });
