@@ -12,7 +12,7 @@ const VENDORED = new Set(
   ),
 );
 /** Folders of a repository whose files are there to be wrong, or to be copied from. */
-const SAMPLES = new Set('testdata fixtures __fixtures__ expected'.split(' '));
+const SAMPLES = /^(?:testdata\d*|(?:__)?fixtures(?:__)?|expected)$/;
 
 export interface RawFile {
   /** As somebody would name it from the project's folder. */
@@ -89,7 +89,7 @@ async function walk(root: string, folder: string, wanted: Wanted, unread: Unread
       for (const entry of await entriesOf(root, here, unread)) {
         const path = here === '.' ? entry.name : `${here}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (!VENDORED.has(entry.name) && !SAMPLES.has(entry.name)) next.push(path);
+          if (!VENDORED.has(entry.name) && !SAMPLES.test(entry.name)) next.push(path);
         } else if (entry.isFile() && wanted(path)) found.push(path);
       }
     }

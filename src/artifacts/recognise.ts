@@ -134,7 +134,7 @@ const SPEAKERS: readonly KindId[] = ['cmd', 'markdown', 'powershell', 'sample', 
 function templateOf(kind: KindId, name: string, content: string): Fault | undefined {
   if (FILLED_IN.test(name)) return skipped(Math.max(content.search(MARKS), 0));
   if (SPEAKERS.includes(kind)) return undefined;
-  const found = HELM.exec(content) ?? JINJA.exec(content);
+  const found = kind === 'workflow' ? null : (HELM.exec(content) ?? JINJA.exec(content));
   return found ? skipped(found.index) : undefined;
 }
 

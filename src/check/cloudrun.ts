@@ -30,3 +30,12 @@ const MEMORY = 512 * 1024 * 1024;
 /** What an instance has; undefined where another command may have said it. */
 export const memoryOf = (member: Member): number | undefined =>
   factOf(member, 'memory.limit')?.value ?? (member.partial ? undefined : MEMORY);
+
+/** A container beside the one that is asked, which alone has ports, may be given its PORT. */
+export const isAsked = ({ members }: Context, member: Member): boolean =>
+  member.facts.some(
+    fact => fact.kind === 'port.listen' && fact.origin === 'explicit' && fact.note !== 'PORT',
+  ) ||
+  !members.some(
+    other => other !== member && other.document === member.document && other.name === member.name,
+  );

@@ -70,7 +70,13 @@ const endingDependencies = ({ layers }: LayeredService): string[] =>
 /** compose fills in `${X}` from the `.env` beside the file, and from whoever calls it. */
 function dotEnv(document: Document<'compose'>, set: readonly AnyDocument[]): Lookup {
   const path = beside(document.name, '.env');
-  const file = set.find((each): each is Document<'env'> => each.kind === 'env' && each.name === path);
+  const file = set.find(
+    (each): each is Document<'env'> =>
+      each.kind === 'env' &&
+      each.name === path &&
+      // What a guide shows is only the file of what the same guide shows.
+      (each.text.within === undefined || each.text.file === document.text.file),
+  );
   return name => file?.body.findLast(variable => variable.name === name)?.value;
 }
 

@@ -11,7 +11,8 @@ export function twice({ objects, from }: ObjectSet): readonly Finding[] {
   const what = from ? 'kustomize refuses the second' : 'the later one replaces the other';
   return objects.filter(isWritten).flatMap(object => {
     const key = keyOf(object);
-    if (key === undefined) return [];
+    // A guide shows what goes in and what comes out.
+    if (key === undefined || (from && object.root.text.within)) return [];
     const scope = from ?? object.root.text;
     const known = seen.get(scope) ?? new Map<string, KubernetesObject>();
     seen.set(scope, known);

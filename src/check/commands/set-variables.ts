@@ -43,4 +43,6 @@ export function variablesOf(context: Context): Variables {
 
 /** The name that one letter more, less or another, or two that changed places, makes another of. */
 export const slipOf = (name: string, { names }: Variables): string | undefined =>
-  [...names].filter(other => other.length > 3 && editDistance(name, other) === 1).sort()[0];
+  [...names]
+    .filter(other => other.length > 3 && !GIVEN.includes(other) && editDistance(name, other) === 1)
+    .sort()[0];

@@ -195,7 +195,9 @@ export function blankArguments({ body: file, text }: DockerfileDocument): Findin
       each.instructions.flatMap((instruction): Finding[] => {
         if (instruction.keyword === 'ARG') own.add((instruction.words[0]?.value ?? '').split('=')[0] ?? '');
         if (instruction.keyword === 'ENV') for (const { name } of environment(instruction)) own.add(name);
-        const used = usedIn(instruction).find(name => globals.has(name) && !own.has(name));
+        const used = usedIn(instruction).find(
+          name => globals.has(name) && !own.has(name) && !isOfBase(file, stage, name),
+        );
         if (!used || each !== stage) return [];
         return [
           {
@@ -207,6 +209,13 @@ export function blankArguments({ body: file, text }: DockerfileDocument): Findin
     );
   });
   return [...bases, ...lost];
+}
+
+/** Images say their version themselves: PYTHON_VERSION of python, NODE_VERSION of node and of what is built on it. */
+function isOfBase(file: DockerfileDocument['body'], stage: Stage, name: string): boolean {
+  const base = lineage(file, stage)[0]?.image.value.toLowerCase() ?? '';
+  const program = /^([A-Z]+)_VERSION$/.exec(name)?.[1]?.toLowerCase();
+  return program !== undefined && base.includes(program);
 }
 
 /** Variables that the builder fills in, or the shell of a RUN that does not set them itself. */

@@ -6,6 +6,9 @@ import type { Context } from '../context.ts';
 import type { Finding } from '../rule.ts';
 
 const SECRET = /(?:^|_)(?:PASSWORD|PASSWD|PASS|SECRET|TOKEN|KEY|CREDENTIALS?)(?:_|$)/i;
+/** How long a secret lasts or how it is made is none. */
+const MANNER =
+  /_(?:MINUTES|MINS|HOURS|DAYS|SECONDS|SECS|MS|EXPIRY|EXPIRES|TTL|LIFETIME|LENGTH|ROUNDS|ALGORITHM|TYPE|DOMAINS|ENABLED|NAME|HEADER)$/i;
 const ADDRESS = /(?:^|_)(?:URL|URI|DSN)(?:_|$)/i;
 /** `$X` and `${X}` with nothing that stands in for them; `$$` is a dollar. */
 const REFERENCE = /(\$\$)|\$\{(\w+)\}|\$([A-Za-z_]\w*)/g;
@@ -30,7 +33,13 @@ const isWholeIn = (context: Context, { name, text }: Document<'compose'>): boole
 
 /** Every name that something of the set gives a value, or tells people to. */
 function variablesOf(context: Context): ReadonlySet<string> {
-  const files = context.of('env').flatMap(({ body }) => body.map(each => each.name));
+  // A sample holds what may be left out as a comment.
+  const files = context
+    .of('env')
+    .flatMap(({ body, text }) => [
+      ...body.map(each => each.name),
+      ...[...text.content.matchAll(/^\s*#\s*([A-Z_]\w*)=/gm)].flatMap(([, name]) => name ?? []),
+    ]);
   const scripts = context.of('shell').flatMap(({ body }) => body.assignments.map(each => each.name));
   const workflows = context
     .of('workflow')
@@ -64,7 +73,8 @@ function blankOf(
     const name = match[2] ?? match[3];
     if (name === undefined || given.has(name)) return [];
     const isAddress = ADDRESS.test(named) || /^[\w+]+:\/\/|=[\w+]+:\/\//.test(source);
-    if (!SECRET.test(name) && !SECRET.test(named) && !isAddress && !ADDRESS.test(name)) return [];
+    const isSecret = [name, named].some(each => SECRET.test(each) && !MANNER.test(each));
+    if (!isSecret && !isAddress && !ADDRESS.test(name)) return [];
     const at = start + match.index;
     const message = `${match[0]} is empty where nobody sets it, and nothing in the set does: ${named || 'the value'} is blank then`;
     return [{ at: text.place(at), message, edits: [text.edit(at, at + match[0].length, `\${${name}:?}`)] }];

@@ -95,6 +95,9 @@ export function lackingIn(image: ImageReference): readonly string[] {
   return /^(?:node|python)$/.test(name) && /slim/.test(tag) ? FETCHERS : [];
 }
 
+/** A command by a path that no package of the system has. */
+const OWN_SCRIPT = /(?:^|&&|\|\||;)\s*(?:\\\n\s*)?(?:\.{1,2}|\/(?!usr\/s?bin|s?bin\/)\w+)\/[\w./-]*(?=\s|$)/m;
+
 /** What the final image of a Dockerfile is known not to hold: what its base lacks and no instruction brings. */
 export function lackingInBuilt(image: Member): readonly string[] {
   const base = factOf(image, 'image')?.value;
@@ -104,15 +107,16 @@ export function lackingInBuilt(image: Member): readonly string[] {
   const copies = stages.flatMap(stage => ['COPY', 'ADD'].flatMap(key => instructionsOf(stage, key)));
   // A script, a file system or a folder of programs may bring anything.
   const isOpen =
-    runs.some(run => /\.sh\b|\bbash\s+-c\b.*curl.*\|/.test(run)) ||
+    runs.some(run => /\.sh\b|\bbash\s+-c\b.*curl.*\|/.test(run) || OWN_SCRIPT.test(run)) ||
     copies.some(copy => {
       const from = copy.flags.some(flag => flag.name === 'from');
       const sources = copy.words.slice(0, -1).map(word => word.value.replace(/(.)\/$/, '$1'));
       return (
         (from &&
-          sources.some(source =>
-            /^(?:\/|(?:\/usr(?:\/local)?)?(?:\/s?bin)?|\/rootfs.*|\/out|\/layer.*)$/.test(source),
-          )) ||
+          (/^\/(?:usr(?:\/local)?)?\/?$/.test(copy.words.at(-1)?.value ?? '') ||
+            sources.some(source =>
+              /^(?:\/|(?:\/usr(?:\/local)?)?(?:\/s?bin)?|\/rootfs.*|\/out|\/layer.*)$/.test(source),
+            ))) ||
         (copy.keyword === 'ADD' && sources.some(source => /\.tar|\.tgz/.test(source)))
       );
     });

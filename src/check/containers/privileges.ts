@@ -23,7 +23,8 @@ const GRAVE: Partial<Record<Security['setting'], string>> = {
 
 export function grave(member: Member): Finding[] {
   const image = factOf(member, 'image')?.value;
-  if (image && AGENT.test(shortName(image))) return [];
+  // What a pod is for holds for all of its containers.
+  if (AGENT.test(member.name) || (image && AGENT.test(shortName(image)))) return [];
   const settings = factsOf(member, 'security').flatMap(({ value, at }): Finding[] => {
     const said = value.value === true ? GRAVE[value.setting] : undefined;
     if (said) return [{ at, message: `${member.name} ${said}` }];
@@ -136,7 +137,9 @@ export function wildcards({ documents }: Context): Finding[] {
   return roles.flatMap(role =>
     itemsOf(at(role.root, 'rules')).flatMap((rule): Finding[] => {
       const all = (key: string) => itemsOf(at(rule, key)).some(each => textOfNode(each) === '*');
-      if (!all('verbs') || !all('resources')) return [];
+      // A group of its own holds what its name says, the core group the secrets.
+      const groups = itemsOf(at(rule, 'apiGroups')).map(textOfNode);
+      if (!all('verbs') || !all('resources') || !groups.some(each => each === '*' || each === '')) return [];
       return [{ at: placeOf(rule), message: `${role.kind} ${role.name} may do everything with everything` }];
     }),
   );

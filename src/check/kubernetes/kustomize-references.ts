@@ -1,5 +1,6 @@
 import type { Document } from '../../artifacts/document.ts';
 import { built } from '../../artifacts/kubernetes/kustomize.ts';
+import type { KubernetesObject } from '../../artifacts/kubernetes/object.ts';
 import { isFor, patchesOf } from '../../artifacts/kubernetes/transform.ts';
 import { beside } from '../../artifacts/text.ts';
 import { at, itemsOf, placeOf, textOfNode } from '../../artifacts/yaml.ts';
@@ -19,7 +20,7 @@ export const brokenKustomizations = (context: Context): Finding[] =>
 
 const FILE = /\.(?:ya?ml|json)$/;
 /** Folders that are not entered when a project is read. */
-const UNREAD = /(?:^|\/)(?:node_modules|vendor|testdata|fixtures|__fixtures__|expected|\.[^/]+)(?:\/|$)/;
+const UNREAD = /(?:^|\/)(?:node_modules|vendor|testdata\d*|fixtures|__fixtures__|expected|\.[^/]+)(?:\/|$)/;
 
 function absentResources(context: Context, document: Document<'kustomization'>): Finding[] {
   const listed = ['resources', 'bases', 'components', 'patchesStrategicMerge'].flatMap(key =>
@@ -55,6 +56,9 @@ function idlePatches({ documents, texts }: Context, document: Document<'kustomiz
   const objects = built(document, documents);
   // A component is laid over what it does not name itself.
   if (textOfNode(at(document.body, 'kind')) === 'Component' || objects.length === 0) return [];
+  const renames = documents.some(
+    each => each.kind === 'kustomization' && (at(each.body, 'namePrefix') ?? at(each.body, 'nameSuffix')),
+  );
   const read = (path: string) => {
     const text = texts.get(beside(document.name, path) ?? '');
     return text ? readYaml(text).roots : [];
@@ -64,8 +68,11 @@ function idlePatches({ documents, texts }: Context, document: Document<'kustomiz
     const kind = textOfNode(at(target ?? node, 'kind'));
     const name = target ? textOfNode(at(target, 'name')) : textOfNode(at(node, 'metadata', 'name'));
     const selects = at(target, 'labelSelector') ?? at(target, 'annotationSelector') ?? at(node, '$patch');
-    if (!kind || !name || selects || /[.*+?|()[\]]/.test(name) || objects.some(each => isFor(patch, each)))
-      return [];
+    if (!kind || !name || selects || /[.*+?|()[\]]/.test(name)) return [];
+    // Patches know objects by the names that they had before a prefix or suffix came to them.
+    const isMade = (each: KubernetesObject) =>
+      isFor(patch, each) || (each.kind === kind && renames && (each.name ?? '').includes(name));
+    if (objects.some(isMade)) return [];
     const message = `the patch is for ${kind} ${name}, which the kustomization does not make`;
     return [{ at: placeOf(target ?? node), message }];
   });

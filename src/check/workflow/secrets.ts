@@ -26,7 +26,7 @@ export function undocumentedSecrets(context: Context): readonly Finding[] {
     }));
 }
 
-/** A section about secrets that names at least two of those in use is the list; another mention of a name counts, too. */
+/** A section about secrets that names at least two, and half, of those in use is the list; another mention of a name counts, too. */
 function documented({ of }: Context, used: readonly Use[]) {
   const mentioned = new Set<string>();
   let list: { names: readonly string[]; at: Finding['at'] } | undefined;
@@ -42,7 +42,8 @@ function documented({ of }: Context, used: readonly Use[]) {
       .filter(line => /^\s*(?:[-*|]|\d+\.)/.test(line))
       .join('\n');
     const names = used.map(({ name }) => name).filter(name => new RegExp(`\\b${name}\\b`).test(items));
-    if (names.length >= 2 && !list) list = { names, at: text.place(heading.index) };
+    if (names.length >= 2 && names.length * 2 >= used.length && !list)
+      list = { names, at: text.place(heading.index) };
   }
   return list && { ...list, mentioned };
 }

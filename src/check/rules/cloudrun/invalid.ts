@@ -2,7 +2,7 @@ import { factOf, factsOf } from '../../../artifacts/fact.ts';
 import { type Call, type Flag, flagOf } from '../../../artifacts/shell/gcloud.ts';
 import { BETA_ONLY, FLAGS, GLOBAL } from '../../../artifacts/shell/gcloud-flags.ts';
 import { nearest } from '../../../config/nearest.ts';
-import { cloudRunServices, gcloudCalls, titledService } from '../../cloudrun.ts';
+import { cloudRunServices, gcloudCalls, isAsked, titledService } from '../../cloudrun.ts';
 import type { Context, Member } from '../../context.ts';
 import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
@@ -24,7 +24,7 @@ export const invalidCommand: Rule = {
   check: context => [
     ...gcloudCalls(context).flatMap(call => [...strangeFlags(call), ...otherTrack(call)]),
     ...withoutRegion(context),
-    ...oncePerPlace(cloudRunServices(context).flatMap(refused)),
+    ...oncePerPlace(cloudRunServices(context).flatMap(each => refused(context, each))),
     ...context.of('cloudrun').flatMap(cloudRunFaults),
   ],
 };
@@ -88,12 +88,13 @@ function withoutRegion(context: Context): Finding[] {
 /** https://cloud.google.com/run/docs/configuring/request-timeout, …/about-concurrency and …/container-contract#env-vars */
 const [HOUR, MOST] = [3_600_000, 1_000];
 
-function refused(member: Member): Finding[] {
+function refused(context: Context, member: Member): Finding[] {
   const timeout = factOf(member, 'timeout.request');
   const concurrency = factOf(member, 'concurrency');
-  const reserved = factsOf(member, 'env').filter(({ value }) =>
-    /^(?:PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(value.name),
-  );
+  const taken = isAsked(context, member)
+    ? /^(?:PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/
+    : /^K_(?:SERVICE|REVISION|CONFIGURATION)$/;
+  const reserved = factsOf(member, 'env').filter(({ value }) => taken.test(value.name));
   return [
     ...(timeout && timeout.value > HOUR && Number.isFinite(timeout.value)
       ? [

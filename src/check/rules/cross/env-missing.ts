@@ -69,7 +69,7 @@ const elsewhere = (each: Deployment, all: readonly Deployment[]): Wanted[] =>
     .filter(other => other.platform !== each.platform && alike(other, each))
     .flatMap(other =>
       [...other.env.values()]
-        .filter(({ value: { name, secret } }) => needed(name, secret))
+        .filter(({ value: { name, secret } }) => needed(name, secret) && !isOfOtherStore(name, other, each))
         .map(
           (fact): Wanted => [
             fact.value.name,
@@ -81,6 +81,13 @@ const elsewhere = (each: Deployment, all: readonly Deployment[]): Wanted[] =>
 
 const needed = (name: string, secret = false): boolean =>
   !OPTIONAL.test(name) && (secret || CREDENTIAL.test(name));
+
+/** One has its data in a database that three and more variables name, the other knows none of them: it keeps them elsewhere. */
+function isOfOtherStore(name: string, there: Deployment, here: Deployment): boolean {
+  const family = /^(\w+?)_(?:HOST|PORT|USER|USERNAME|PASSWORD|DATABASE|DB|NAME)$/.exec(name)?.[1];
+  const of = ({ env }: Deployment) => [...env.keys()].filter(each => each.startsWith(`${family}_`)).length;
+  return family !== undefined && DATABASE.test(family) && of(there) >= 3 && of(here) === 0;
+}
 
 /** The same in another form: a file, or an address in parts. */
 function hasOther({ env }: Deployment, name: string): boolean {

@@ -58,7 +58,11 @@ function withGateway({ document, name }: Member): readonly Edit[] {
 
 /** Origins, callbacks and its own address are for browsers and others outside. */
 const OUTWARD =
-  /(?:^|_)(?:ORIGINS?|CORS|CALLBACK|REDIRECT|PUBLIC|EXTERNAL|BASE|WEBHOOK|NEXTAUTH|ROOT|FRONTEND|SITE|APP|SELF|LISTEN|BIND|ADDR|HOST)(?:_|$)/;
+  /(?:^|_)(?:ORIGINS?|CORS|CALLBACK|REDIRECT|PUBLIC|EXTERNAL|BASE|WEBHOOK|NEXTAUTH|ROOT|FRONTEND|SITE|APP|SELF|LISTEN|BIND|ADDR|HOST|ISSUER|AUDIENCE)(?:_|$)/;
+
+/** What stands behind these is a bucket, a file or a mere identifier. */
+const NO_HOST =
+  /^(?:abfss?|api|app|arn|azure|az|docker|file|gcs|gs|hf|oci|r2|s3[an]?|sqlite\S*|spiffe|unix|urn|wasbs?)$/;
 
 /** What is called from inside, although its name speaks of a base or a host. */
 const CALLED = /^(?:OLLAMA|OPENAI|ANTHROPIC|LLM|VLLM|EMBEDDINGS?)_/;
@@ -66,10 +70,10 @@ const CALLED = /^(?:OLLAMA|OPENAI|ANTHROPIC|LLM|VLLM|EMBEDDINGS?)_/;
 function faultOf(
   context: Context,
   member: Member,
-  { host, port }: Address,
+  { scheme, host, port }: Address,
   name: string,
 ): string | undefined {
-  if (OUTWARD.test(name) && !CALLED.test(name)) return undefined;
+  if (NO_HOST.test(scheme) || (OUTWARD.test(name) && !CALLED.test(name))) return undefined;
   if (LOOPBACK.test(host))
     return isOwn(context, member, port) ? undefined : ', which inside a container is the container itself';
   if (member.platform !== 'compose') return undefined;

@@ -1,4 +1,6 @@
 import { type Fact, factOf, factsOf } from '../../../artifacts/fact.ts';
+import { itemsOf, textOfNode } from '../../../artifacts/yaml.ts';
+import { composeServices, lastOf } from '../../containers/compose-services.ts';
 import type { Context, Member } from '../../context.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { cited } from '../../words.ts';
@@ -21,21 +23,42 @@ type Taken = {
   readonly member: Member;
   readonly fact: Fact<'port.listen' | 'port.published'>;
   readonly key: string;
+  /** The document that starts it with others; a guide shows several of one name. */
+  readonly together?: Member['document'];
 };
 
 const hostOf = (host: string | undefined): string =>
   host === undefined || host === '0.0.0.0' || host === '[::]' ? '*' : host;
 
-/** Services that one file starts together; profiles may keep them apart, which is not known here. */
-function amongPublished({ members }: Context): Finding[] {
-  const taken = members
+/** Services that one file starts together. */
+function amongPublished(context: Context): Finding[] {
+  const taken = context.members
     .filter(member => member.platform === 'compose')
     .flatMap(member =>
       factsOf(member, 'port.published').map(
-        (fact): Taken => ({ member, fact, key: `${member.document.name} ${fact.value.port}` }),
+        (fact): Taken => ({ member, fact, key: `${fact.value.port}`, together: member.document }),
       ),
     );
-  return collisions(taken, (a, b) => a.member !== b.member || targetOf(a) !== targetOf(b));
+  const profiles = profilesOf(context);
+  return collisions(taken, (a, b) =>
+    a.member === b.member ? targetOf(a) !== targetOf(b) : !areApart(profiles, a.member, b.member),
+  );
+}
+
+type Profiles = ReadonlyMap<Member, readonly string[]>;
+
+const profilesOf = (context: Context): Profiles =>
+  new Map(
+    composeServices(context).map(service => [
+      service.member,
+      itemsOf(lastOf(service, 'profiles')).flatMap(item => textOfNode(item) ?? []),
+    ]),
+  );
+
+/** Each is started by a profile only, and none by one of the other's. */
+function areApart(profiles: Profiles, a: Member, b: Member): boolean {
+  const [one, other] = [profiles.get(a) ?? [], profiles.get(b) ?? []];
+  return one.length > 0 && other.length > 0 && !one.some(each => other.includes(each));
 }
 
 /** What one service publishes twice to the same port is written twice, and no more. */
@@ -60,6 +83,7 @@ function collisions(taken: readonly Taken[], differ: (a: Taken, b: Taken) => boo
       const there = hostOf(other.fact.value.host);
       return (
         other.key === each.key &&
+        other.together === each.together &&
         differ(other, each) &&
         (there === address || there === '*' || address === '*')
       );
