@@ -66,12 +66,13 @@ describe('the Secrets that objects name', () => {
     ).toEqual([
       {
         name: 'a',
+        type: 'Opaque',
         keys: [
           { key: 'ONE', note: undefined },
           { key: 'TWO', note: 'optional: leave it out where there is none' },
         ],
       },
-      { name: 'b', keys: [{ key: 'ONE', note: undefined }] },
+      { name: 'b', type: 'Opaque', keys: [{ key: 'ONE', note: undefined }] },
     ]);
   });
 
@@ -84,7 +85,7 @@ describe('the Secrets that objects name', () => {
     ['Middleware', { metadata: { name: 'a' }, spec: { basicAuth: { secret: 'door' } } }, 'users'],
   ])('hold the passwords that an %s asks for', (kind, object, key) => {
     expect(secretsNamedBy([{ apiVersion: 'v1', kind, ...object }])).toEqual([
-      { name: 'door', keys: [{ key, note: 'a line of htpasswd -nB <user>' }] },
+      { name: 'door', type: 'Opaque', keys: [{ key, note: 'a line of htpasswd -nB <user>' }] },
     ]);
   });
 });
