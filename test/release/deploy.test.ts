@@ -215,27 +215,27 @@ describe('deploy', () => {
     memory.ends.set('switch to v2', [
       { status: 'obstructed', obstacle: { why: 'connection refused', next: '' } },
     ]);
-    const run = { ...host.run, patience: 5_000 };
+    const run = { ...host.run, patience: 30_000 };
     expect((await deploying({ ...host, run }, 'v2')).outcome).toBe('verified');
     expect(host.said).toContain('connection refused; trying again');
   });
 
   test('one that is away for longer than its lock holds is waited for, and the lock is ours again', async () => {
     const { memory, host } = await withV1();
-    const run = { ...host.run, patience: 5_000 };
+    const run = { ...host.run, patience: 30_000 };
     run.told.started = title => {
       if (title !== 'switch to v2') return;
       memory.down = 'connection refused';
       setTimeout(() => {
         memory.down = undefined;
-      }, 4 * QUICK.holds);
+      }, 2 * QUICK.holds);
     };
     expect(await deploying({ ...host, run }, 'v2')).toMatchObject({ outcome: 'verified', cause: undefined });
   });
 
   test('a lock that ran out between two steps is waited for as well', async () => {
     const { memory, host } = await withV1();
-    const run = { ...host.run, patience: 5_000 };
+    const run = { ...host.run, patience: 30_000 };
     run.told.ended = ({ title }) => {
       if (title !== 'switch to v2') return;
       memory.down = 'connection refused';
@@ -250,7 +250,7 @@ describe('deploy', () => {
 
   test('whose lock another run took meanwhile is left to it', async () => {
     const { memory, host } = await withV1();
-    const run = { ...host.run, patience: 5_000 };
+    const run = { ...host.run, patience: 30_000 };
     run.told.started = title => {
       if (title !== 'switch to v2') return;
       memory.ends.set(title, [{ status: 'obstructed', obstacle: { why: 'connection refused', next: '' } }]);
@@ -273,7 +273,7 @@ describe('deploy', () => {
       }, 200);
       return [];
     };
-    const run = { ...host.run, patience: 5_000, hooks: { ...host.run.hooks, check } };
+    const run = { ...host.run, patience: 30_000, hooks: { ...host.run.hooks, check } };
     expect((await deploying({ ...host, run }, 'v2')).outcome).toBe('verified');
     expect(host.said).toContain('connection refused; bring it back; trying again');
   });

@@ -6,7 +6,8 @@ import { planRollback, type RollbackOptions, rollback } from '../../src/release/
 import type { Ending, Run, Verdict } from '../../src/release/run.ts';
 import type { Memory } from './memory.ts';
 
-export const QUICK = { beat: 20, holds: 100 };
+/** Beats come soon, and a process that stands still for a moment loses nothing. */
+export const QUICK = { beat: 20, holds: 1_000 };
 const PASS: Verdict = { verdict: 'pass', summary: 'all probes passed', details: [] };
 
 export interface Running {

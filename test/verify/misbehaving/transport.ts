@@ -7,18 +7,20 @@ import type { Asked } from '../run.ts';
 import { configuration, html, json, listen, METRICS, plain, raw, secure, text } from '../servers.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Times are short, so that what hangs does not hold up the tests. */
-const yaml = configuration([], ['verify: {timeout: 1500ms}']);
-const answering = (answer: (socket: Socket) => unknown) => async (): Promise<Asked> => ({
-  url: await raw(answer),
-  yaml,
-});
+/** Of what hangs the time is short, so that it does not hold up the tests; what ends by itself has the time it needs. */
+const HASTY = 'verify: {timeout: 3s}';
+const hasty = configuration([], [HASTY]);
+const yaml = configuration([], ['verify: {timeout: 15s}']);
+const answering =
+  (answer: (socket: Socket) => unknown, configured = yaml) =>
+  async (): Promise<Asked> => ({ url: await raw(answer), yaml: configured });
+const hanging = (answer: (socket: Socket) => unknown) => answering(answer, hasty);
 const says = (bytes: string) => answering(socket => void socket.end(bytes));
 const OK = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 
 /** One byte after the other, for ever. */
 const drip = (start: string) =>
-  answering(socket => {
+  hanging(socket => {
     socket.write(start);
     const timer = setInterval(() => socket.write('x'), 50);
     socket.once('close', () => clearInterval(timer));
@@ -34,10 +36,10 @@ const CONNECTIONS: readonly Scenario[] = [
   },
   {
     name: 'a server that hangs',
-    start: answering(() => undefined),
+    start: hanging(() => undefined),
     probe: 'live/api',
     status: 'fail',
-    message: /no answer began within 1500 ms/,
+    message: /no answer began within 3000 ms/,
   },
   {
     name: 'headers that never end',
@@ -51,7 +53,7 @@ const CONNECTIONS: readonly Scenario[] = [
     start: drip(`${OK}Content-Length: 99999\r\n\r\n`),
     probe: 'live/api',
     status: 'fail',
-    message: /the answer did not end within 1500 ms/,
+    message: /the answer did not end within 3000 ms/,
   },
   {
     name: 'a reset before an answer',
@@ -150,7 +152,7 @@ const CONNECTIONS: readonly Scenario[] = [
   },
   {
     name: 'a name that does not resolve',
-    start: async () => ({ url: 'http://nobody.invalid:8080', yaml }),
+    start: async () => ({ url: 'http://nobody.invalid:8080', yaml: hasty }),
     probe: 'dns',
     status: 'fail',
     message: /nobody\.invalid was not resolved/,
@@ -229,7 +231,7 @@ const SECURITY: readonly Scenario[] = [
   },
   {
     name: 'a handshake that hangs',
-    start: async () => ({ url: (await raw(() => undefined)).replace('http:', 'https:'), yaml }),
+    start: async () => ({ url: (await raw(() => undefined)).replace('http:', 'https:'), yaml: hasty }),
     probe: 'live/api',
     status: 'fail',
     message: /handshake did not end/,
@@ -320,7 +322,7 @@ const withSockets = (answer: (socket: Socket, key: string) => unknown) => async 
   server.on('upgrade', (request, socket) =>
     answer(socket as Socket, request.headers['sec-websocket-key'] ?? ''),
   );
-  const yaml = configuration(['stream: {kind: websocket, paths: [/ws]}'], ['verify: {timeout: 1500ms}']);
+  const yaml = configuration(['stream: {kind: websocket, paths: [/ws]}'], [HASTY]);
   return { url: `http://127.0.0.1:${await listen(server)}`, yaml };
 };
 
@@ -390,7 +392,7 @@ const rpc =
     const port = await listen(server);
     return {
       url: await plain({}),
-      yaml: configuration([`grpc: {port: ${port}, service: mcp.MCPService}`], ['verify: {timeout: 1500ms}']),
+      yaml: configuration([`grpc: {port: ${port}, service: mcp.MCPService}`], [HASTY]),
     };
   };
 const state = (value: number) => Buffer.from([0, 0, 0, 0, 2, 8, value]);
@@ -431,7 +433,7 @@ const RPC: readonly Scenario[] = [
       const url = await plain({});
       return {
         url,
-        yaml: configuration([`grpc: {port: ${new URL(url).port}}`], ['verify: {timeout: 1500ms}']),
+        yaml: configuration([`grpc: {port: ${new URL(url).port}}`], [HASTY]),
       };
     },
     probe: 'grpc/api',
@@ -449,10 +451,7 @@ const RPC: readonly Scenario[] = [
     name: 'gRPC that hangs',
     start: async () => ({
       url: await plain({}),
-      yaml: configuration(
-        [`grpc: {port: ${new URL(await raw(() => undefined)).port}}`],
-        ['verify: {timeout: 1500ms}'],
-      ),
+      yaml: configuration([`grpc: {port: ${new URL(await raw(() => undefined)).port}}`], [HASTY]),
     }),
     probe: 'grpc/api',
     status: 'fail',
