@@ -196,7 +196,7 @@ describe('tools', () => {
     expect(of(answer, id)).toMatchObject({ status });
     expect(String(of(answer, id)?.['detail'])).toMatch(detail);
     expect(answer.code).toBe(1);
-    expect(Date.now() - started).toBeLessThan(15_000);
+    expect(Date.now() - started).toBeLessThan(45_000);
   });
 
   test('one of two builders is enough, and the other is then optional', async () => {

@@ -77,23 +77,23 @@ test.each<[string, Command, string, RegExp]>([
 
 test('a program that hangs is stopped, also when its child holds the pipes', async () => {
   const hanging = script('hanging', '#!/bin/sh\necho begun\nsleep 20\necho never\n');
-  const outcome = await run({ program: hanging, args: [] }, { timeout: 300 });
+  const outcome = await run({ program: hanging, args: [] }, { timeout: 2_000 });
   expect(outcome).toMatchObject({ status: 'timeout', stdout: 'begun\n' });
-  expect(outcome.durationMs).toBeLessThan(3_000);
+  expect(outcome.durationMs).toBeLessThan(15_000);
 });
 
 test('a program that ignores SIGTERM is killed', async () => {
   const deaf = node('process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)');
   const outcome = await run(deaf, { timeout: 500 });
   expect(outcome.status).toBe('timeout');
-  expect(outcome.durationMs).toBeLessThan(6_000);
+  expect(outcome.durationMs).toBeLessThan(30_000);
 });
 
 test('a program that leaves a child behind is not waited for', async () => {
   const leaving = script('leaving', '#!/bin/sh\nsleep 20 &\necho done\n');
-  const outcome = await run({ program: leaving, args: [] }, { timeout: 10_000 });
+  const outcome = await run({ program: leaving, args: [] }, { timeout: 18_000 });
   expect(outcome).toMatchObject({ status: 'ok', stdout: 'done\n' });
-  expect(outcome.durationMs).toBeLessThan(5_000);
+  expect(outcome.durationMs).toBeLessThan(15_000);
 });
 
 test('a cancelled command says that it was cancelled', async () => {

@@ -328,7 +328,7 @@ describe('streams', () => {
 
   it('go on while nginx is reloaded', async () => {
     const stream = await proxy.open('/api/chat/stream?events=15&delay=200');
-    proxy.reload();
+    await proxy.reload();
     expect((await textOf(stream)).match(/^data: \d/gm)).toHaveLength(15);
     expect((await proxy.get('/')).status).toBe(200);
   });

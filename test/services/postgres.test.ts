@@ -101,7 +101,7 @@ describe.skipIf(missing !== undefined)('the Go server on PostgreSQL', () => {
     beforeAll(async () => {
       const env = await createDatabase('agents');
       await migrate(env);
-      ({ url, server } = await serve({ ...env, OFFLINE_TIMEOUT_SECONDS: '1' }));
+      ({ url, server } = await serve({ ...env, OFFLINE_TIMEOUT_SECONDS: '4' }));
     });
     const beat = (body: unknown) =>
       fetch(`${url}/api/agents/heartbeat`, { method: 'POST', body: JSON.stringify(body) });
@@ -115,9 +115,9 @@ describe.skipIf(missing !== undefined)('the Go server on PostgreSQL', () => {
       const env = { SERVER_URL: url, AGENT_ID: 'agent-7', HEARTBEAT_INTERVAL: '200ms' };
       const agent = start([join(bin, 'agent')], { env });
       await until(() => server.output().includes('Heartbeat received from agent-7'), 'a heartbeat');
-      expect(await json(`${url}/api/agents`)).toMatchObject([
-        { id: 'agent-7', status: 'online', details: { cpus: expect.any(Number) } },
-      ]);
+      await expect
+        .poll(() => json(`${url}/api/agents`), { timeout: 30_000 })
+        .toMatchObject([{ id: 'agent-7', status: 'online', details: { cpus: expect.any(Number) } }]);
       const page = await fetch(`${url}/agents`);
       expect(page.headers.get('content-type')).toContain('text/html');
       expect(await page.text()).toContain('agent-7');

@@ -5,7 +5,7 @@ import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, eventsOf, metric, post, status, tokens, WebSocketClient } from './clients.ts';
+import { areApart, collect, eventsOf, metric, post, status, tokens, WebSocketClient } from './clients.ts';
 import {
   go,
   goBinaries,
@@ -91,13 +91,13 @@ describe.concurrent.each(services)('$name', service => {
     });
 
     it('streams a token at a time, as each is made', async () => {
-      const response = await post(`${at.url}/api/chat/stream`, { message: 'hi', chunks: 4, delayMs: 150 });
+      const response = await post(`${at.url}/api/chat/stream`, { message: 'hi', chunks: 4, delayMs: 300 });
       expect(response.headers.get('content-type')).toContain('text/event-stream');
       const events = (await collect(response)).filter(event => event.data);
       expect(tokens(events)).toBe('Echo: hi Echo: hi ');
       expect(events.at(-1)?.data).toBe('[DONE]');
-      const gaps = events.slice(1, 4).map((event, i) => event.at - (events[i]?.at ?? 0));
-      for (const gap of gaps) expect(gap).toBeGreaterThan(75);
+      const times = events.slice(0, 4).map(({ at }) => at);
+      expect(areApart(times, 300)).toBe(true);
     });
 
     it('streams to a GET, and keeps a quiet stream open by comments', async () => {
@@ -111,9 +111,13 @@ describe.concurrent.each(services)('$name', service => {
       for await (const event of eventsOf(response)) if (event.data) break;
       await until(async () => (await metric(at.metrics, 'ai_stream_disconnects_total')) === 1, 'the count');
       const made = () => metric(at.metrics, 'ai_tokens_total', { direction: 'output' });
-      const then = await made();
-      await sleep(200);
-      expect(await made()).toBe(then);
+      // What it was at may still be counted; to its end it would go on for most of a minute.
+      const rests = async () => {
+        const then = await made();
+        await sleep(300);
+        return (await made()) === then;
+      };
+      await until(rests, 'the last token', 20_000);
     });
 
     it('echoes over a WebSocket', async () => {
@@ -181,21 +185,21 @@ describe.concurrent.each(services)('$name', service => {
   describe.sequential('drains', () => {
     it('is unready first, finishes a stream, and leaves in order', async () => {
       const at = await launchUntil('/health/ready', service, {
-        DRAIN_DELAY: '700ms',
-        SHUTDOWN_TIMEOUT: '10s',
+        DRAIN_DELAY: '3s',
+        SHUTDOWN_TIMEOUT: '20s',
       });
-      const stream = collect(await fetch(`${at.url}/api/chat/stream?q=hi&chunks=20&delayMs=100`));
+      const stream = collect(await fetch(`${at.url}/api/chat/stream?q=hi&chunks=50&delayMs=100`));
       const signalled = Date.now();
       at.program.signal('SIGTERM');
-      await until(async () => (await status(`${at.url}/health/ready`)) === 503, 'unreadiness', 900);
+      await until(async () => (await status(`${at.url}/health/ready`)) === 503, 'unreadiness');
       expect(await status(`${at.url}/health/live`)).toBe(200);
       expect((await post(`${at.url}/api/chat`, { message: 'late' })).status).toBe(200);
 
       expect((await stream).at(-1)?.data).toBe('[DONE]');
-      expect(Date.now() - signalled).toBeGreaterThan(1000); // it outlived the delay
+      expect(Date.now() - signalled).toBeGreaterThan(3_000); // it outlived the delay
       const ended = Date.now();
       expect(service.drained).toContain(await at.program.exit);
-      expect(Date.now() - ended).toBeLessThan(4000); // the connection that is kept alive does not hold it up
+      expect(Date.now() - ended).toBeLessThan(10_000); // the connection that is kept alive does not hold it up
       expect(await status(`${at.url}/health/live`)).toBe(0);
 
       const said = at.program.logs().map(line => line['msg']);
@@ -213,20 +217,20 @@ describe.concurrent.each(services)('$name', service => {
     });
 
     it('ends what still streams with a last event, and closes WebSockets at once', async () => {
-      const at = await launchUntil('/health/ready', service, { SHUTDOWN_TIMEOUT: '2s' });
+      const at = await launchUntil('/health/ready', service, { SHUTDOWN_TIMEOUT: '6s' });
       const stream = collect(await fetch(`${at.url}/api/chat/stream?q=hi&chunks=1000&delayMs=100`));
       const socket = await WebSocketClient.connect(`${at.url}/ws`);
       const began = Date.now();
       at.program.signal('SIGTERM');
       expect(await socket.closeCode()).toBeOneOf([1001, 1012]); // going away, service restart
-      expect(Date.now() - began).toBeLessThan(1800);
+      expect(Date.now() - began).toBeLessThan(5_500);
       socket.end();
       expect((await stream).at(-1)).toMatchObject({
         name: 'shutdown',
         data: expect.stringContaining('reason'),
       });
       expect(service.drained).toContain(await at.program.exit);
-      expect(Date.now() - began).toBeLessThan(6000);
+      expect(Date.now() - began).toBeLessThan(20_000);
     });
   });
 
@@ -254,7 +258,7 @@ describe.concurrent.each(services)('$name', service => {
     });
 
     it('SLOW_START: lives, and starts later', async () => {
-      const at = await launchUntil('/health/live', service, { SLOW_START: '1500ms' });
+      const at = await launchUntil('/health/live', service, { SLOW_START: '4s' });
       expect(await status(`${at.url}/health/startup`)).toBe(503);
       expect(await status(`${at.url}/health/ready`)).toBe(503);
       await until(async () => (await status(`${at.url}/health/startup`)) === 200, 'the start');
@@ -268,7 +272,7 @@ describe.each([go, python, node])('$name', service => {
   it('serves metrics on a port of their own when it is told to', async () => {
     const port = String(await freePort());
     const { url } = await launchUntil('/health/live', service, { METRICS_PORT: port });
-    expect(await status(`http://127.0.0.1:${port}/metrics`)).toBe(200);
+    await until(async () => (await status(`http://127.0.0.1:${port}/metrics`)) === 200, 'the metrics');
     expect(await status(`${url}/metrics`)).toBe(404);
   });
 });

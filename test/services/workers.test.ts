@@ -38,10 +38,10 @@ describe.each([
     for (const item of ['a', 'b', 'c']) await writeFile(join(queue, `${item}.json`), '{}');
     const worker = await startProgram('worker', {
       QUEUE_DIR: queue,
-      ITEM_DURATION: '300ms',
+      ITEM_DURATION: '1500ms',
       POLL_INTERVAL: '50ms',
     });
-    await until(() => says(worker, 'item processed').length === 1, 'the first item');
+    await until(async () => (await readdir(queue)).includes('b.json.claimed'), 'the second item');
     worker.signal('SIGTERM');
     expect(await worker.exit).toBe(0);
     expect(says(worker, 'item processed').map(line => line['item'])).toEqual(['a.json', 'b.json']);

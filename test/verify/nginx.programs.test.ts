@@ -1,7 +1,6 @@
 /** Through a real nginx: as it is rendered, and with one thing in it spoiled. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchUntil, node } from '../services/launch.ts';
 import { cleanUp } from '../services/programs.ts';
@@ -53,11 +52,9 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** Old workers take no new connections once the new ones are there. */
 async function serve(conf: string): Promise<void> {
   writeFileSync(join(site.dir, 'site.conf'), conf);
-  site.reload();
-  await sleep(400);
+  await site.reload();
 }
 
 const look = (more: Partial<Parameters<typeof verifying>[0]> = {}) =>

@@ -89,7 +89,7 @@ describe('attempts', () => {
       return fail(NO);
     };
     await running([planned('a', look)], {
-      wait: 600,
+      wait: 1_500,
       interval: 40,
     });
     const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
@@ -102,7 +102,7 @@ describe('attempts', () => {
     const started = performance.now();
     const [result] = await running([planned('a', () => fail(NO))], { wait: 300 });
     expect(result).toMatchObject({ status: 'fail' });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 });
 
@@ -141,7 +141,7 @@ describe('time', () => {
       deadline: 200,
       wait: 4_000,
     });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(4_000);
     expect(results.map(({ status }) => status)).toEqual(['error', 'error', 'pass']);
     expect(results[0]?.message).toMatch(/time for the whole run was over/);
   });
@@ -151,7 +151,10 @@ describe('time', () => {
       number === 1
         ? fail({ ...NO, observed: 'down' })
         : sleep(5_000, fail(NO), { signal }).catch(() => fail(NO));
-    const [result] = await running([planned('a', look, { timeout: 9_000 })], { deadline: 300, wait: 4_000 });
+    const [result] = await running([planned('a', look, { timeout: 9_000 })], {
+      deadline: 1_000,
+      wait: 4_000,
+    });
     expect(result).toMatchObject({ status: 'fail', observed: 'down', attempts: 2 });
   });
 
@@ -180,14 +183,14 @@ describe('time', () => {
     let most = 0;
     const look: Look = async () => {
       most = Math.max(most, ++now);
-      await sleep(30);
+      await sleep(100);
       now--;
       return pass('yes');
     };
     const started = performance.now();
     await running(Array.from({ length: 40 }, (_, i) => planned(`p${i}`, look)));
     expect(most).toBe(16);
-    expect(performance.now() - started).toBeLessThan(40 * 30);
+    expect(performance.now() - started).toBeLessThan(40 * 100);
   });
 
   test('while waiting, the others begin when the gates have passed', async () => {

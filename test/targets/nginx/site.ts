@@ -8,7 +8,7 @@ import { buildModel } from '../../../src/model/build.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { nginx } from '../../../src/targets/nginx/index.ts';
 import { freePort } from '../../services/ports.ts';
-import { type Program, run, start, temporaryFolder } from '../../services/programs.ts';
+import { type Program, run, start, temporaryFolder, until } from '../../services/programs.ts';
 import { Visitor } from './visitor.ts';
 
 export { textOf } from './visitor.ts';
@@ -60,8 +60,12 @@ export class Site extends Visitor {
     throw new Error(`nginx does not answer:\n${this.#program.output()}`);
   }
 
-  reload(): void {
-    this.#program.signal('SIGHUP');
+  /** Until those workers that had the former configuration take no new connections. */
+  async reload(): Promise<void> {
+    const { pid, signal } = this.#program;
+    const former = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    signal('SIGHUP');
+    await until(() => former.every(leaves), 'the former workers to leave');
   }
 
   /** Runs drain.sh; throws with what it said where it fails. */
@@ -83,6 +87,15 @@ export class Site extends Visitor {
       access: lines.map(line => JSON.parse(line) as Record<string, unknown>),
       text: lines.join('\n') + text(`${this.name}.error.log`) + text('error.log') + this.#program.output(),
     };
+  }
+}
+
+/** As its title says; one that has ended has none. */
+function leaves(worker: string): boolean {
+  try {
+    return !/^nginx: worker process\0*$/.test(readFileSync(`/proc/${worker}/cmdline`, 'utf8').trimEnd());
+  } catch {
+    return true;
   }
 }
 
