@@ -56,13 +56,18 @@ describe.skipIf(missing !== undefined)('a backup', () => {
   });
 
   it('is refused while another run is under way, and says nothing of it to the metrics', async () => {
-    const path = await place.commands({ pg_dump: '[ "$1" = --version ] || sleep 2\nexec "$real" "$@"' });
+    const hold = join(place.state, '..', 'hold');
+    await writeFile(hold, '');
+    const path = await place.commands({
+      pg_dump: `[ "$1" = --version ] || while [ -e "${hold}" ]; do sleep 0.1; done\nexec "$real" "$@"`,
+    });
     const first = place.run('backup.sh', [], { PATH: path });
     await until(
       async () => (await readdir(place.backups)).some(name => name.startsWith('.partial')),
       'the first run',
     );
     const second = await place.run('backup.sh');
+    await rm(hold);
     expect(second).toMatchObject({ code: 75, output: expect.stringContaining('another run is under way') });
     expect((await first).code).toBe(0);
     expect(await place.names()).toHaveLength(1);

@@ -100,7 +100,8 @@ describe.skipIf(missing !== undefined)('a fault', () => {
     const hba = await place.postgres.sql('SHOW hba_file');
     const trust = await readFile(hba);
     await writeFile(hba, 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n');
-    await place.postgres.sql(`ALTER ROLE ${NAMES.backup} PASSWORD 'right one'; SELECT pg_reload_conf()`);
+    await place.postgres.sql(`ALTER ROLE ${NAMES.backup} PASSWORD 'right one'`);
+    await reloaded(place);
     const pgpass = place.env['PGPASSFILE'] ?? '';
     await writeFile(pgpass, `127.0.0.1:${place.port}:*:${NAMES.backup}:wrong one\n`, { mode: 0o600 });
     const wrong = await place.run('backup.sh');
@@ -118,7 +119,7 @@ describe.skipIf(missing !== undefined)('a fault', () => {
     const right = await place.run('backup.sh', ['--reason', 'manual']);
     expect(right.code, right.output).toBe(0);
     await writeFile(hba, trust);
-    await place.postgres.sql('SELECT pg_reload_conf()');
+    await reloaded(place);
     await onlyThe(place, good);
   });
 
@@ -188,6 +189,14 @@ describe.skipIf(missing !== undefined)('a fault', () => {
     },
   );
 });
+
+/** Who is let in changes a moment after the server was told. */
+async function reloaded({ postgres }: Place): Promise<void> {
+  const loaded = () => postgres.sql('SELECT pg_conf_load_time()');
+  const before = await loaded();
+  await postgres.sql('SELECT pg_reload_conf()');
+  await until(async () => (await loaded()) !== before, 'the server to read its configuration');
+}
 
 /** Back to the one old backup. */
 async function onlyThe(place: Place, good: string): Promise<void> {
