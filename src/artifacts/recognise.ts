@@ -141,7 +141,7 @@ function templateOf(kind: KindId, name: string, content: string): Fault | undefi
 const skipped = (offset: number): Fault => ({
   rule: 'file/skipped',
   offset,
-  message: 'a template: not checked until it is filled in',
+  message: 'a template, which has to be filled in first',
 });
 
 function parsed(kind: AnyKind, text: Text, name: string): { body?: unknown; faults: readonly Fault[] } {

@@ -58,7 +58,8 @@ export function assemble(
 }
 
 function memberOf(component: Component, document: AnyDocument, service: string | undefined): Member {
-  const environment = component.environment ?? environmentOf(document.name);
+  const environment =
+    component.environment ?? (isOfRunner(component, document) ? 'test' : environmentOf(document.name));
   return {
     ...component,
     ...(environment ? { environment } : {}),
@@ -67,6 +68,10 @@ function memberOf(component: Component, document: AnyDocument, service: string |
     production: environment === undefined || !/^(?:dev|local|test|override)/.test(environment),
   };
 }
+
+/** What a workflow starts beside its steps ends with its job. */
+const isOfRunner = ({ platform }: Component, { text }: AnyDocument): boolean =>
+  platform === 'docker' && /(?:^|\/)\.github\/workflows\//.test(text.file);
 
 /** With what its files and variables mean, and then what its server and its platform do by themselves. */
 function complete(component: Component, document: AnyDocument, set: readonly AnyDocument[]): Component {

@@ -28,11 +28,29 @@ function foundBehind(context: Context, route: Member): readonly Member[] {
   return [
     ...new Set(
       targets.flatMap(target =>
-        candidates(context, target).filter(member => able(member) && isAt(context, member, target, route)),
+        nearest(
+          route,
+          candidates(context, target).filter(member => able(member) && isAt(context, member, target, route)),
+        ),
       ),
     ),
   ];
 }
+
+/** Of several projects in one repository a proxy is for its own: what shares most of its folder. */
+function nearest(route: Member, found: readonly Member[]): readonly Member[] {
+  if (new Set(found.map(folderOf)).size < 2) return found;
+  const own = folderOf(route).split('/');
+  const shared = (member: Member) => {
+    const steps = folderOf(member).split('/');
+    const end = own.findIndex((step, i) => steps[i] !== step);
+    return end === -1 ? own.length : end;
+  };
+  const most = Math.max(...found.map(shared));
+  return most === 0 ? found : found.filter(member => shared(member) === most);
+}
+
+const folderOf = ({ document }: Member): string => document.name.split('/').slice(0, -1).join('/');
 
 const isOwnHost = (host: string): boolean => LOOPBACK.test(host) || host === 'host.docker.internal';
 

@@ -82,6 +82,10 @@ export function unassigned(context: Context): readonly Finding[] {
   return names ? calls.flatMap(call => ofDocker(context, call, names)) : [];
 }
 
+/** In a guide `CONTAINER_ID` and `container-name` are for its reader to fill in. */
+const isToldOf = ({ shell: { host } }: Call, name: string): boolean =>
+  host.kind === 'markdown' && /^[A-Z][A-Z\d_]+$|container|^(?:my|your|some)[-_]/.test(name);
+
 function ofDocker(context: Context, call: Call, { containers, services, open }: ContainerNames): Finding[] {
   const [verb, ...operands] = operandsOf(
     call.command,
@@ -93,7 +97,14 @@ function ofDocker(context: Context, call: Call, { containers, services, open }: 
   return targets.flatMap((word): Finding[] => {
     const name = word.value;
     if (name === undefined || !/^[A-Za-z][\w.-]{2,}$/.test(name) || /^[\da-f]{12,64}$/.test(name)) return [];
-    if (open || containers.has(name) || isOfCompose(name, services) || OF_TOOLS.test(name)) return [];
+    if (
+      isToldOf(call, name) ||
+      open ||
+      containers.has(name) ||
+      isOfCompose(name, services) ||
+      OF_TOOLS.test(name)
+    )
+      return [];
     const at = call.shell.document.text.place(word.start);
     if (services.has(name))
       return [

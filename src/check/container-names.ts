@@ -14,9 +14,8 @@ export interface ContainerNames {
 export function containerNames(context: Context): ContainerNames {
   const containers = new Set<string>();
   let open = false;
-  for (const { platform, form, aliases, name } of context.members)
+  for (const { platform, form, aliases } of context.members)
     if (form === 'container' && platform === 'compose') for (const alias of aliases) containers.add(alias);
-    else if (form === 'container' && platform === 'docker') containers.add(name);
   for (const { command } of callsOf(context, 'docker', 'podman'))
     for (const word of optionValues(command, '--name')) {
       if (word.value === undefined) open = true;

@@ -41,7 +41,7 @@ function keysOf(component: Component): string[] {
   if (component.form === 'route') return [];
   const own = [component.name, ...(component.platform === 'config' ? [] : component.aliases)]
     .map(normal)
-    .filter(name => name !== '' && !GENERIC.has(name))
+    .filter(name => name !== '' && !name.includes(' ') && !GENERIC.has(name))
     .map(name => `name ${name}`);
   // The name of a service in compose and in aideploy.yaml is one, however generic.
   const key =

@@ -72,6 +72,26 @@ describe('formats', () => {
     );
   });
 
+  it('text of many findings tells each remedy once, what there is most of, and a folder of templates as one note', async () => {
+    const many = Array.from({ length: 24 }, (_, i) => `  job${i}: {image: registry.example/job}\n`).join('');
+    const templates = Object.fromEntries(
+      ['a', 'b', 'c', 'd'].map(name => [
+        `chart/templates/${name}.yaml`,
+        'apiVersion: v1\nkind: A\nx: {{ include "a" . }}\n',
+      ]),
+    );
+    const { stdout } = await aideploy(['check', '--rule', 'image/floating'], {
+      cwd: await project({ 'compose.prod.yaml': `services:\n${many}`, ...templates }),
+    });
+    expect(stdout.match(/^ {2}fix\b/gm)).toHaveLength(1);
+    expect(stdout).toContain(
+      '\nchart/templates/: 4 files not checked: a template, which has to be filled in first\n',
+    );
+    expect(stdout).toMatch(
+      /: 0 errors, 24 warnings, 0 for information\n {2}warnings: 24 image\/floating\n`aideploy explain/,
+    );
+  });
+
   it('json is one document of the shape that was promised', async () => {
     const { stdout } = await aideploy(['check', '--format', 'json'], {
       cwd: await project({

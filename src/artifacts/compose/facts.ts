@@ -37,7 +37,10 @@ function componentOf(
     platform: 'compose',
     form: 'container',
     name: entry.key.source,
-    aliases: [...texts(last('container_name')), ...layers.flatMap(networkAliases)],
+    aliases: [
+      ...texts(last('container_name')).map(text => interpolated(text, lookup) ?? text),
+      ...layers.flatMap(networkAliases),
+    ],
     at: placeOf(entry.key),
     scope: textOfNode(at(document.body.root, 'name')) ?? document.name.split('/').slice(0, -1).join('/'),
     ...(development ? { environment: 'development' } : {}),

@@ -13,7 +13,7 @@ export const env: Kind<'env'> = {
     // Java's own have dots in their names; kustomize's are variables, some of them in small letters.
     return /\.properties$/.test(name)
       ? lines.some(isVariable) && lines.every(line => /^\s*[A-Za-z_]\w*=/.test(line))
-      : lines.length > 0 && lines.every(isVariable);
+      : lines.length > 0 && lines.every(isVariable) && !lines.every(line => /^\s*export\s/.test(line));
   },
   parse: parseEnv,
 };

@@ -31,10 +31,11 @@ function dockerRun({ text, name: file }: Document<'shell'>, command: Command): C
     hasOption(command, '-d', '--detach') || command.words.some(word => /^-[ti]*d[ti]*$/.test(word.raw));
   const name = optionValues(command, '--name')[0]?.value;
   const at = (word: Word) => text.place(word.start);
+  const unnamed = image.value ? `a container of ${image.value}` : 'a container';
   return {
     platform: 'docker',
     form: 'container',
-    name: name ?? '',
+    name: name ?? unnamed,
     aliases: optionValues(command, '--network-alias').flatMap(word => word.value ?? []),
     at: text.place(command.start),
     scope: file,

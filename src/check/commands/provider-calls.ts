@@ -53,7 +53,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   },
 ];
 
-const QUERY = /[?&](api[-_]?key|key|token|access_token|prompt|message|question|query)=/i;
+const QUERY = /[?&](api[-_]?key|key|token|access_token|prompt|message|question)=/i;
 
 function findingsOf(call: Call): Finding[] {
   const { words } = call.command;

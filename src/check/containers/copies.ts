@@ -57,8 +57,11 @@ export function unfiltered(context: Context): Finding[] {
       return context.closed && context.of('dockerignore').length === 0
         ? [{ at, message: 'the whole context is copied, and no .dockerignore keeps .env and .git out of it' }]
         : [];
+    const atRoot = !ignored.name.includes('/') || ignored.name === `${document.name}.dockerignore`;
     const open = PRIVATE.filter(
       ([, sample]) =>
+        // The history stands at the root of the repository.
+        (atRoot || sample !== '.git') &&
         !isIgnored(
           ignored.body.map(row => row.fields[0] ?? ''),
           sample,

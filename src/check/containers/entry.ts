@@ -43,7 +43,7 @@ const isOpen = ({ json, rest, words }: Instruction): boolean =>
       /^-\w*c$/.test(words[1]?.value ?? '') &&
       words.length === 3 &&
       !/(?:^|[;&|\n]\s*)exec\s/.test(words[2]?.value ?? '')
-    : rest.value.trim() !== '' && !/(?:^|[;&|]\s*|\\\n\s*)exec\s/.test(rest.value);
+    : !/^(?:\[\s*\])?$/.test(rest.value.trim()) && !/(?:^|[;&|]\s*|\\\n\s*)exec\s/.test(rest.value);
 
 const SERVER =
   /^(?:gunicorn|uvicorn|hypercorn|daphne|celery|node|npm|npx|yarn|pnpm|python[\d.]*|java|ruby|puma|bundle|flask|streamlit|nginx|php-fpm|"?\$@"?)$/;

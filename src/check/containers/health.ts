@@ -60,7 +60,7 @@ function unchecked(context: Context, member: Member, needed: Named): Finding[] {
   const built = imageOf(context, member);
   const base = built && factOf(built, 'image')?.value;
   const why = needing ? `${needing.name} needs it` : `port ${published?.value.port} is published`;
-  const name = member.name || factOf(member, 'image')?.value.raw;
+  const { name } = member;
   if (base && isBare(base))
     return [
       {

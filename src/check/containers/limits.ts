@@ -8,7 +8,7 @@ export const isJudged = (member: Member): boolean => member.production && member
 
 export const lacking = (member: Member): Finding => ({
   at: member.at,
-  message: `${member.name || factOf(member, 'image')?.value.raw} has no limit of its memory`,
+  message: `${member.name} has no limit of its memory`,
 });
 
 export const engineFindings = (member: Member): Finding[] =>

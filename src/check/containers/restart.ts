@@ -58,7 +58,7 @@ export function ofDocker(context: Context): Finding[] {
     })
     .map(member => ({
       at: member.at,
-      message: `${member.name || factOf(member, 'image')?.value.raw} is not started again: --restart is no by default`,
+      message: `${member.name} is not started again: --restart is no by default`,
     }));
 }
 

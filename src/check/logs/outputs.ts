@@ -40,12 +40,14 @@ export function logFiles(context: Context): readonly LogFile[] {
     ];
   });
   const ofCommands = allCalls(context).flatMap(({ whole, shell: { document, host }, name }): LogFile[] => {
-    if (host.kind !== 'crontab' && !(whole.background && host.kind !== 'dockerfile')) return [];
+    // A runner of workflows is gone with its job.
+    if (host.kind !== 'crontab' && !(whole.background && !/^(?:dockerfile|workflow)$/.test(host.kind)))
+      return [];
     const values = valuesOf(document);
     return whole.redirects.flatMap(({ operator, target }) => {
       const path = target && /^(?:>>|&>>|>|&>)$/.test(operator) ? expanded(target.raw, values) : '';
       const grows = operator.endsWith('>>') || whole.background;
-      return target && grows && /^\/(?!dev\/)/.test(path) && !path.includes(UNKNOWN)
+      return target && grows && /^\/(?!(?:dev|proc|run|tmp)\/)/.test(path) && !path.includes(UNKNOWN)
         ? [{ path, by: host.kind === 'crontab' ? 'cron' : name, at: document.text.place(target.start) }]
         : [];
     });

@@ -42,6 +42,10 @@ function otherContext(build: ImageBuild, before: readonly ImageBuild[]): Finding
   return [{ at: build.at, message, related: [{ ...other.at, message: `from ${other.context}` }] }];
 }
 
+/** Below the folder of a file; workflows speak of the whole repository. */
+const isBelow = (dockerfile: string, file: string): boolean =>
+  dockerfile.startsWith(file.replace(/(?:\.github\/workflows\/)?[^/]*$/, ''));
+
 /** An image under the name of one Dockerfile's service, built by the Dockerfile of another. */
 function otherDockerfile({ members }: Context, { name, dockerfile, at }: ImageBuild): Finding[] {
   const images = members.filter(member => member.form === 'image');
@@ -50,6 +54,8 @@ function otherDockerfile({ members }: Context, { name, dockerfile, at }: ImageBu
     images.find(image => image.name !== '' && image.name === name),
   ];
   if (!used || !meant || used === meant || used.name === '' || used.name === meant.name) return [];
+  // Projects beside each other call their images alike.
+  if (isBelow(used.scope, at.file) && !isBelow(meant.scope, at.file)) return [];
   const message = `${name} is built by ${dockerfile}, and ${meant.scope} is for ${name}`;
   return [{ at, message, related: [{ ...meant.at, message: meant.scope }] }];
 }

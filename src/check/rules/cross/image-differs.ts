@@ -22,7 +22,7 @@ export const imageDiffers: Rule = {
       if (!short.includes('*')) groups.set(short, [...(groups.get(short) ?? []), use]);
     }
     // A push under a name that is not known may be of any image.
-    const hidden = all.some(use => use.does === 'pushes' && use.repository.endsWith('*'));
+    const hidden = all.some(use => use.does === 'pushes' && /\*$|\$\{\{/.test(use.repository));
     return oncePerPlace(
       [...groups.values()].flatMap(uses => [...within(uses), ...(hidden ? [] : across(uses))]),
     );

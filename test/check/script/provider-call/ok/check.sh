@@ -4,3 +4,4 @@ curl --config curl.conf https://api.openai.com/v1/models
 curl -s -o /dev/null -w '%{http_code}' https://api.openai.com/v1/models
 curl -d '{"prompt":"hello"}' http://localhost:8080/chat?stream=1
 curl http://localhost:11434/api/tags
+curl -G "http://localhost:9090/api/v1/query?query=up"
