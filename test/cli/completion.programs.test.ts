@@ -175,7 +175,7 @@ zpty -w inner 'finish() { print -- --end-- >> '$out'; zle send-break }; zle -N f
 zpty -w inner 'print -- --end-- >> '$out
 wait_for() {
   local i
-  for ((i = 0; i < 500; i++)); do
+  for ((i = 0; i < 3000; i++)); do
     (( $(grep -c -e --end-- $out) >= $1 )) && return
     sleep 0.02
   done

@@ -161,6 +161,6 @@ mount --bind /dev/null /etc/crontab
 install -m 644 "$1/job" /etc/cron.d/job
 cron -f &
 cron=$!
-for _ in $(seq 100); do sleep 0.1; [ -e "$1/logger" ] && [ -e "$1/flock" ] && break; done
+for _ in $(seq 600); do sleep 0.1; [ -e "$1/logger" ] && [ -e "$1/flock" ] && break; done
 kill $cron
 `;
