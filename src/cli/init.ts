@@ -16,6 +16,7 @@ import { writeFileAtomic } from '../workspace/write.ts';
 import { ask } from './ask.ts';
 import { type Context, folder } from './context.ts';
 import { UsageError } from './exit.ts';
+import { createReading } from './reading.ts';
 
 export interface InitOptions {
   readonly yes?: boolean;
@@ -39,7 +40,7 @@ export async function initialise(
     throw new UsageError(
       `${file} is there already; --force replaces it, --dry-run shows what would be written`,
     );
-  const detection = await detect(root);
+  const detection = await detected(context, root);
   const facts = factsOf(detection);
   if (context.format === 'text') showFindings(context, detection, facts);
   const draft = draftFrom(detection, {
@@ -57,6 +58,19 @@ export async function initialise(
     await writeFileAtomic(root, SCHEMA_PATH, `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   }
   answer(context, { root, file, content, written: !options.dryRun, facts, detection });
+}
+
+/** A large project takes a while, and says so where somebody sees it. */
+async function detected({ live, quiet, format }: Context, root: string): Promise<Detection> {
+  const shown = live && !quiet && format === 'text';
+  const reading = createReading(text => {
+    if (shown) process.stderr.write(text);
+  });
+  try {
+    return await detect(root, reading.at);
+  } finally {
+    reading.end();
+  }
 }
 
 async function answersFile(context: Context, file: string | undefined): Promise<Mapping | undefined> {

@@ -31,9 +31,9 @@ interface Projects {
   node: NodeProject | undefined;
 }
 
-/** Reads a repository, and only reads it: nothing is run, nothing is fetched. */
-export async function detect(root: string): Promise<Detection> {
-  const repository = await openRepository(resolve(root));
+/** Reads a repository, and only reads it: nothing is run, nothing is fetched. `told` hears what it is at. */
+export async function detect(root: string, told: (text: string) => void = () => {}): Promise<Detection> {
+  const repository = await openRepository(resolve(root), told);
   const reading = await readExisting(repository);
   repository.skipped.push(...reading.skipped);
   const projects = {
@@ -45,11 +45,12 @@ export async function detect(root: string): Promise<Detection> {
   const entries = uniqueKeys(
     inOrder(found.entries, ({ kind, dir, key }) => [kinds.indexOf(kind?.value ?? 'http'), dir, key]),
   );
-  const assembled = entries.map(entry =>
-    assemble(entry, dialects[entry.language], program =>
+  const assembled = entries.map(entry => {
+    told(`following what ${entry.key} calls`);
+    return assemble(entry, dialects[entry.language], program =>
       migrationsOf(entry, program, reading.existing.migrations),
-    ),
-  );
+    );
+  });
   const services = assembled.map(({ service }) => service);
   applyExisting(services, reading.existing, reading.variables);
   await nameGrpcServices(services, repository);

@@ -25,9 +25,11 @@ export interface Repository {
   has(path: string): boolean;
   read(path: string): Promise<string | undefined>;
   skipped: { file: string; reason: string }[];
+  /** Hears what the reading is at. */
+  told(text: string): void;
 }
 
-export async function openRepository(root: string): Promise<Repository> {
+export async function openRepository(root: string, told: Repository['told'] = () => {}): Promise<Repository> {
   const skipped: Repository['skipped'] = [];
   const paths = await list(root, skipped);
   const known = new Set(paths);
@@ -37,7 +39,7 @@ export async function openRepository(root: string): Promise<Repository> {
     texts.set(path, text);
     return text;
   };
-  return { root, paths, has: path => known.has(path), read, skipped };
+  return { root, paths, has: path => known.has(path), read, skipped, told };
 }
 
 async function list(root: string, skipped: Repository['skipped']): Promise<string[]> {

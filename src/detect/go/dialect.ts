@@ -22,9 +22,14 @@ function listeners(program: Program): Listener[] {
   const servesGrpc = (program.callsByName.get('NewServer') ?? []).some(
     call => call.dotted === 'grpc.NewServer',
   );
+  const modules = new Set(program.files.flatMap(file => file.imports.map(({ module }) => module)));
+  const used = Object.entries(frameworks).filter(([, framework]) =>
+    [...modules].some(module => module.startsWith(framework)),
+  );
+  const methods = new Set(used.map(([method]) => method));
   return program.files.flatMap(file =>
     file.calls.flatMap(call => {
-      const found = listenerOf(call, program, servesGrpc);
+      const found = listenerOf(call, program, servesGrpc, methods);
       return found ? [{ call, ...found }] : [];
     }),
   );
@@ -41,6 +46,7 @@ function listenerOf(
   call: CallSite,
   program: Program,
   servesGrpc: boolean,
+  methods: ReadonlySet<string>,
 ): Omit<Listener, 'call'> | undefined {
   const { dotted, name, args, keywords } = call;
   const [first, second] = args;
@@ -51,12 +57,7 @@ function listenerOf(
     const at = dotted === 'net.Listen' ? second : args[2];
     return at && { protocol: servesGrpc && isForGrpc(call, program) ? 'grpc' : 'http', address: at };
   }
-  const framework = /^(Run|Start|Listen)$/.test(name) ? frameworks[name] : undefined;
-  if (
-    !framework ||
-    !program.files.some(file => file.imports.some(entry => entry.module.startsWith(framework)))
-  )
-    return undefined;
+  if (!methods.has(name)) return undefined;
   const isAddress = first && address(evaluate(first, scopeOf(call), program)?.text) !== undefined;
   if (isAddress) return { protocol: 'http', address: first, handler: call.receiver };
   if (name === 'Run' && args.length === 0 && madeBy(call, /^gin\./, program))

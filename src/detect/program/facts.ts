@@ -103,35 +103,58 @@ export interface Syntax {
   siblings(file: SourceFile): SourceFile[];
 }
 
+/** All that have one name, and those of them that a type has or a function gives: of some names there are thousands. */
+export interface Named<T> {
+  readonly all: T[];
+  readonly byOwner: Map<string, T[]>;
+  readonly byFunction: Map<FunctionDef, T[]>;
+}
+
 /** The files of one program: what is reachable from its entry. */
 export interface Program {
   files: SourceFile[];
   callsByName: Map<string, CallSite[]>;
-  functionsByName: Map<string, FunctionDef[]>;
+  /** Functions of a type or class. */
+  methodsByName: Map<string, Named<FunctionDef>>;
+  importsByMember: Map<string, { entry: Import; file: SourceFile }[]>;
   /** Fields that are given a value. */
-  fieldsByName: Map<string, Binding[]>;
+  fieldsByName: Map<string, Named<Binding>>;
   /** Fields that are declared with a type. */
-  fieldTypes: Map<string, Binding[]>;
+  fieldTypes: Map<string, Named<Binding>>;
 }
 
 export function programOf(files: SourceFile[]): Program {
   const program: Program = {
     files,
     callsByName: new Map(),
-    functionsByName: new Map(),
+    methodsByName: new Map(),
+    importsByMember: new Map(),
     fieldsByName: new Map(),
     fieldTypes: new Map(),
   };
   for (const file of files) {
     for (const call of file.calls) append(program.callsByName, call.name, call);
-    for (const fn of file.functions) append(program.functionsByName, fn.name, fn);
+    for (const fn of file.functions) if (fn.owner !== undefined) addNamed(program.methodsByName, fn);
+    for (const entry of file.imports)
+      if (entry.member) append(program.importsByMember, entry.member, { entry, file });
     for (const binding of file.bindings) {
       if (binding.kind !== 'field') continue;
       const isGiven = binding.value !== undefined || binding.known !== undefined;
-      append(isGiven ? program.fieldsByName : program.fieldTypes, binding.name, binding);
+      addNamed(isGiven ? program.fieldsByName : program.fieldTypes, binding);
     }
   }
   return program;
+}
+
+function addNamed<T extends { name: string; owner?: string | undefined; fn?: FunctionDef | undefined }>(
+  map: Map<string, Named<T>>,
+  value: T,
+): void {
+  const named: Named<T> = map.get(value.name) ?? { all: [], byOwner: new Map(), byFunction: new Map() };
+  map.set(value.name, named);
+  named.all.push(value);
+  if (value.owner !== undefined) append(named.byOwner, value.owner, value);
+  if (value.fn) append(named.byFunction, value.fn, value);
 }
 
 export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

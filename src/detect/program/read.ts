@@ -14,6 +14,8 @@ export interface Reader {
   readonly isSilent?: (text: string) => boolean;
 }
 
+const AHEAD = 16;
+
 /** What the source files of one language say. A file that cannot be parsed is left out; one with errors is read in part. */
 export async function readSources(
   repository: Repository,
@@ -23,7 +25,11 @@ export async function readSources(
   if (paths.length === 0) return [];
   const parse = await parserFor(grammar);
   const files: SourceFile[] = [];
-  for (const path of paths) {
+  for (const [at, path] of paths.entries()) {
+    repository.told(`reading ${grammar}, ${at + 1} of ${paths.length}: ${path}`);
+    // The disk works while a file is parsed; what is read is kept for who asks for it.
+    const ahead = paths[at + AHEAD];
+    if (ahead !== undefined) void repository.read(ahead);
     const text = await repository.read(path);
     if (text === undefined || isSilent?.(text)) continue;
     const tree = parse(text);

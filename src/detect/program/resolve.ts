@@ -5,6 +5,7 @@ import {
   type CallSite,
   type FunctionDef,
   type Import,
+  type Named,
   type Program,
   type SourceFile,
 } from './facts.ts';
@@ -50,7 +51,7 @@ function lookUp(name: string, scope: Scope): Entity | undefined {
   for (let fn = scope.fn; fn; fn = fn.parent) {
     const local = variablesNamed(name, scope.file).filter(binding => binding.fn === fn);
     if (local.length > 0) return { kind: 'bindings', bindings: local };
-    const nested = scope.file.functions.find(def => def.name === name && def.parent === fn);
+    const nested = functionsNamed(name, scope.file).find(def => def.parent === fn);
     if (nested) return { kind: 'function', fn: nested };
     const index = fn.params.findIndex(param => param.name === name);
     if (index >= 0) return { kind: 'parameter', fn, index };
@@ -60,25 +61,29 @@ function lookUp(name: string, scope: Scope): Entity | undefined {
   );
 }
 
-const variableIndexes = new WeakMap<SourceFile, Map<string, Binding[]>>();
-
-function variablesNamed(name: string, file: SourceFile): Binding[] {
-  let index = variableIndexes.get(file);
-  if (!index) {
-    index = new Map();
-    for (const binding of file.bindings)
-      if (binding.kind === 'variable') append(index, binding.name, binding);
-    variableIndexes.set(file, index);
-  }
-  return index.get(name) ?? [];
+/** What a file has of each name, collected once. */
+function indexed<T extends { name: string }>(listed: (file: SourceFile) => readonly T[]) {
+  const indexes = new WeakMap<SourceFile, Map<string, T[]>>();
+  return (name: string, file: SourceFile): readonly T[] => {
+    let index = indexes.get(file);
+    if (!index) {
+      index = new Map();
+      for (const each of listed(file)) append(index, each.name, each);
+      indexes.set(file, index);
+    }
+    return index.get(name) ?? [];
+  };
 }
+
+const variablesNamed = indexed(file => file.bindings.filter(({ kind }) => kind === 'variable'));
+const functionsNamed = indexed(file => file.functions);
 
 /** A name at the top level of one of the files. */
 function topLevel(name: string, files: SourceFile[]): Entity | undefined {
   for (const file of files) {
     const bindings = variablesNamed(name, file).filter(binding => !binding.fn);
     if (bindings.length > 0) return { kind: 'bindings', bindings };
-    const fn = file.functions.find(def => def.name === name && !def.parent && !def.owner);
+    const fn = functionsNamed(name, file).find(def => !def.parent && !def.owner);
     if (fn) return { kind: 'function', fn };
   }
   return undefined;
@@ -155,28 +160,38 @@ function resolveMember(object: Node, name: string, scope: Scope, program: Progra
     if (submodule.length > 0) return { kind: 'module', files: submodule, module: `${base.module}.${name}` };
     return base.files.length > 0 ? memberOf(base.files, name) : undefined;
   }
-  const methods = (program.functionsByName.get(name) ?? []).filter(def => def.owner !== undefined);
-  const fields = program.fieldsByName.get(name) ?? [];
-  const type = methods.length > 0 || fields.length > 1 ? typeOf(object, scope, program) : undefined;
+  const methods = program.methodsByName.get(name);
+  const fields = program.fieldsByName.get(name);
+  const tells = methods !== undefined || (fields !== undefined && fields.all.length > 1);
+  const type = tells ? typeOf(object, scope, program) : undefined;
   const [method] = ofType(methods, type);
   if (method) return { kind: 'function', fn: method };
-  if (fields.length > 0) return ofFields(fields, type, scope);
+  if (fields) return ofFields(fields, type, scope);
   // A method of something whose type isn't known (an interface): the only one of that name.
-  const [only, another] = methods;
+  const [only, another] = methods?.all ?? [];
   return only && !another ? { kind: 'function', fn: only } : undefined;
 }
 
 /** Fields of the type; else those given in the same function, else all of that name, which may be others' too. */
-function ofFields(fields: Binding[], type: Type | undefined, scope: Scope): Entity | undefined {
+function ofFields(fields: Named<Binding>, type: Type | undefined, scope: Scope): Entity | undefined {
   const owned = ofType(fields, type);
-  const near = fields.filter(({ file, fn }) => file === scope.file && fn !== undefined && fn === scope.fn);
-  const chosen = owned.length > 0 ? owned : near.length > 0 ? near : fields;
-  const isGuess =
-    chosen === fields && new Set(fields.map(({ owner, file }) => `${owner} ${file.path}`)).size > 1;
-  const known = chosen.filter(binding => binding.known);
-  const bindings = [...known, ...chosen.filter(binding => !binding.known)];
-  return settle({ kind: 'bindings', bindings, ...(isGuess ? { unsure: true } : {}) });
+  if (owned.length > 0) return settle({ kind: 'bindings', bindings: knownFirst(owned) });
+  const near = (scope.fn && fields.byFunction.get(scope.fn)) ?? [];
+  if (near.length > 0) return settle({ kind: 'bindings', bindings: knownFirst(near) });
+  const all = guesses.get(fields) ?? {
+    bindings: knownFirst(fields.all),
+    unsure: new Set(fields.all.map(({ owner, file }) => `${owner} ${file.path}`)).size > 1,
+  };
+  guesses.set(fields, all);
+  return settle({ kind: 'bindings', bindings: all.bindings, ...(all.unsure ? { unsure: true } : {}) });
 }
+
+const guesses = new WeakMap<Named<Binding>, { bindings: Binding[]; unsure: boolean }>();
+
+const knownFirst = (bindings: readonly Binding[]): Binding[] => [
+  ...bindings.filter(({ known }) => known),
+  ...bindings.filter(({ known }) => !known),
+];
 
 export function scopeOf(fact: { file: SourceFile; fn?: FunctionDef | undefined }): Scope {
   return { file: fact.file, fn: fact.fn };

@@ -1,6 +1,6 @@
 import type { Node } from '../../syntax/tree.ts';
 import { callAt, calleeNode } from './calls.ts';
-import type { Binding, Program, SourceFile } from './facts.ts';
+import type { Binding, Named, Program, SourceFile } from './facts.ts';
 import { type Entity, resolve, resolveName, type Scope, scopeOf } from './resolve.ts';
 
 /** A type by its name, and the files that may declare it: packages have types of one name. */
@@ -33,13 +33,13 @@ export function typeOf(node: Node, scope: Scope, program: Program, depth = 0): T
 }
 
 /** Those of the type; where its files are not known, those of its name. */
-export function ofType<T extends { owner?: string | undefined; file: SourceFile }>(
-  list: readonly T[],
+export function ofType<T extends { file: SourceFile }>(
+  named: Named<T> | undefined,
   type: Type | undefined,
-): T[] {
-  const named = type === undefined ? [] : list.filter(({ owner }) => owner === type.name);
-  const near = named.filter(({ file }) => type?.files.includes(file));
-  return near.length > 0 ? near : named;
+): readonly T[] {
+  const own = (type && named?.byOwner.get(type.name)) ?? [];
+  const near = own.filter(({ file }) => type?.files.includes(file));
+  return near.length > 0 ? near : own;
 }
 
 /** `grpcapi.Server`, or a name of the file's own package, or one that it imports. */
@@ -51,8 +51,9 @@ function typeNamed(text: string, file: SourceFile): Type {
 }
 
 function declaredField(name: string, owner: () => Type | undefined, program: Program): Binding | undefined {
-  const fields = program.fieldTypes.get(name) ?? [];
-  return fields.length > 1 ? (ofType(fields, owner())[0] ?? fields[0]) : fields[0];
+  const fields = program.fieldTypes.get(name);
+  const [first, another] = fields?.all ?? [];
+  return another ? (ofType(fields, owner())[0] ?? first) : first;
 }
 
 function typeOfEntity(entity: Entity | undefined, program: Program, depth: number): Type | undefined {
