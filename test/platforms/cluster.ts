@@ -131,6 +131,7 @@ function attempt(file: string, args: readonly string[], input = ''): Promise<Ans
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout, stderr: code === -1 ? `${stderr}${error?.message}` : stderr });
     });
-    child.stdin?.end(input);
+    // One that ends before it has read says why.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }

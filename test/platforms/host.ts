@@ -74,7 +74,8 @@ export async function startHost(name: string): Promise<Host> {
             stderr,
           }),
       );
-      child.stdin?.end(`{\n${text}\n} </dev/null\n`);
+      // A host that is gone says so by its exit code.
+      child.stdin?.on('error', () => undefined).end(`{\n${text}\n} </dev/null\n`);
     });
   const copy = async (folder: string, to: string) => {
     execFileSync('docker', ['exec', name, 'mkdir', '-p', to], { env });

@@ -28,6 +28,11 @@ need() {
 install_packages() {
   [ "$(id -u)" = 0 ] || die "run as root, or install: $*"
   command -v apt-get >/dev/null || die "there is no apt-get to install: $*"
+  # Two lanes begin together on a fresh machine: one would find the lists of packages locked by the other.
+  once apt fetch_and_install "$@"
+}
+
+fetch_and_install() {
   say "installing $*"
   # The package lists of a fresh machine are empty or old: refresh them only when they fail us.
   apt_install "$@" || { apt-get update -qq && apt_install "$@"; } >>"$RUN/apt.log" 2>&1 ||
