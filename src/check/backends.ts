@@ -30,6 +30,7 @@ function foundBehind(context: Context, route: Member): readonly Member[] {
       targets.flatMap(target =>
         nearest(
           route,
+          target.host,
           candidates(context, target).filter(member => able(member) && isAt(context, member, target, route)),
         ),
       ),
@@ -37,9 +38,9 @@ function foundBehind(context: Context, route: Member): readonly Member[] {
   ];
 }
 
-/** Of several projects in one repository a proxy is for its own: what shares most of its folder. */
-function nearest(route: Member, found: readonly Member[]): readonly Member[] {
-  if (new Set(found.map(folderOf)).size < 2) return found;
+/** Of several projects in one repository that have services of one name a proxy is for its own: what shares most of its folder. */
+function nearest(route: Member, host: string, found: readonly Member[]): readonly Member[] {
+  if (isOwnHost(host) || new Set(found.map(folderOf)).size < 2) return found;
   const own = folderOf(route).split('/');
   const shared = (member: Member) => {
     const steps = folderOf(member).split('/');
