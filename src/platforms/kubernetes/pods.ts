@@ -1,6 +1,5 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { CALM } from '../calm.ts';
-import { lastLines, QUOTED } from '../last-lines.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What keeps a pod from serving, and what it and the cluster had to say. */
@@ -102,17 +101,4 @@ export async function lastWarning(
   );
   const last = telling.sort((a, b) => time(a) - time(b)).at(-1);
   return last && `${last.reason}: ${last.message}`;
-}
-
-/** The last lines of its log: of the run that ended, where it is between two. */
-export async function lastWords(
-  cluster: Cluster,
-  namespace: string,
-  { pod, container, ended: previous }: PodTrouble,
-  signal: AbortSignal,
-): Promise<string[]> {
-  if (container === undefined) return [];
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${QUOTED}${previous ? '&previous=true' : ''}`;
-  const { value = '' } = await cluster.text(path, signal);
-  return lastLines(value);
 }

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.ts';
-import { lastWarning, lastWords, type PodTrouble } from './pods.ts';
+import { lastWords } from './last-words.ts';
+import { lastWarning, type PodTrouble } from './pods.ts';
 
 export type Controller = V1Deployment & V1StatefulSet;
 
