@@ -152,6 +152,13 @@ function containerOf({
   };
 }
 
+/** What time it is for the engine, in milliseconds: that of its containers' starts, wherever it runs. */
+export async function engineTime(machine: Machine, limits: Limits): Promise<number | undefined> {
+  const { value } = await docker(machine, ['info', '--format', '{{.SystemTime}}'], limits);
+  const time = Date.parse(value?.trim() ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** What a container said last: the reason of most failures. */
 export async function lastWords(machine: Machine, id: string, limits: Limits): Promise<string[]> {
   return lastLines(await logEnd(machine, id, QUOTED, limits));

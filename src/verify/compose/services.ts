@@ -1,5 +1,5 @@
 import { CALM } from '../../platforms/calm.ts';
-import { type Container, containersOf, lastWords } from '../../platforms/compose/containers.ts';
+import { type Container, containersOf, engineTime, lastWords } from '../../platforms/compose/containers.ts';
 import { blocked } from '../asking.ts';
 import { fail, type Observation, pass, undecided } from '../probe.ts';
 import type { RolloutRow } from '../verification.ts';
@@ -24,13 +24,16 @@ export async function lookAtServices(data: ComposeService, signal: AbortSignal):
       expected,
       next: 'docker compose -f compose.prod.yaml up --detach --wait',
     });
-  const rows = own.map(each => rowOf(each, troubleOf(each, task)));
-  const bad = own.find(each => troubleOf(each, task) !== undefined);
+  // Only a restart makes it matter; who does not tell its time is taken to share ours.
+  const asked = own.some(({ restarts }) => restarts > 0) ? await engineTime(machine, { signal }) : undefined;
+  const now = asked ?? Date.now();
+  const rows = own.map(each => rowOf(each, troubleOf(each, task, now)));
+  const bad = own.find(each => troubleOf(each, task, now) !== undefined);
   if (bad) {
     const said = await lastWords(machine, bad.id, { signal });
     const words = said.length > 0 ? `; it said last: ${said.join(' / ')}` : '';
     return fail({
-      observed: `${bad.name} ${troubleOf(bad, task)}${words}`,
+      observed: `${bad.name} ${troubleOf(bad, task, now)}${words}`,
       expected,
       next,
       detail: { rollout: rows },
@@ -46,7 +49,7 @@ export async function lookAtServices(data: ComposeService, signal: AbortSignal):
   );
 }
 
-function troubleOf(container: Container, task: boolean): string | undefined {
+function troubleOf(container: Container, task: boolean, now: number): string | undefined {
   const { state, exitCode, outOfMemory, health, lastCheck, restarts, startedAt, error } = container;
   if (error !== '') return `could not be started: ${error}`;
   if (outOfMemory) return 'was ended for want of memory';
@@ -54,7 +57,7 @@ function troubleOf(container: Container, task: boolean): string | undefined {
   if (task) return state === 'exited' && exitCode === 0 ? undefined : `is ${state} (exit code ${exitCode})`;
   if (state !== 'running') return `is ${state} (exit code ${exitCode})`;
   if (health === 'unhealthy') return `is unhealthy${lastCheck ? `: ${lastCheck}` : ''}`;
-  const lately = restarts > 0 && Date.now() - startedAt < CALM;
+  const lately = restarts > 0 && now - startedAt < CALM;
   return lately ? `was restarted ${restarts} times, the last time just now` : undefined;
 }
 
