@@ -35,6 +35,16 @@ describe.each(FIXTURE_CASES.filter(({ name }) => EXAMPLE_NAMES.includes(name)))(
       expect(written(runRules(RULES, context).filter(({ severity }) => severity !== 'info'))).toBe('');
     });
 
+    it('has files that are the same everywhere name no host of one place', () => {
+      const { otel } = model.observability;
+      const names = [
+        ...model.services.map(({ key }) => key),
+        ...(otel ? [new URL(otel.endpoint).hostname] : []),
+      ];
+      for (const { source } of model.services.flatMap(({ files }) => files))
+        for (const host of names) expect(read(source)).not.toMatch(new RegExp(`\\b${host}:\\d`));
+    });
+
     it('is described in the README of the examples', () => {
       expect(readFileSync(join(EXAMPLES, 'README.md'), 'utf8')).toContain(`(${name}/aideploy.yaml)`);
     });

@@ -29,7 +29,7 @@ export function runbookView(whole: ProjectModel): object {
     places: places(model),
     services: model.services.map(serviceRow),
     times: running.map(timeRow),
-    sizes: model.services.map(sizeRow),
+    sizes: model.services.map(service => sizeRow(model, service)),
     streamNotes: streamNotes(running),
     secrets: secretsOf(model),
     github: githubView(whole),

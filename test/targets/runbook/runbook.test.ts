@@ -7,6 +7,8 @@ import type { ProjectModel } from '../../../src/model/model.ts';
 import { createEngine } from '../../../src/render/engine.ts';
 import { TARGETS } from '../../../src/targets/all.ts';
 import { renderArtifacts } from '../../../src/targets/render.ts';
+import { minimal } from '../../config/fixtures.ts';
+import { modelOf } from '../../model/models.ts';
 import { FIXTURE_CASES, ownCases } from '../cases.ts';
 
 const engine = await createEngine();
@@ -114,4 +116,25 @@ describe.each(cases)('the runbook of $name', ({ name, model, artifacts, text, to
 test('paths with blanks and quotes are one word each', () => {
   const text = cases.find(({ name }) => name === 'names-and-paths')?.text ?? '';
   expect(text).toContain(`sudoedit '/etc/with space/`);
+});
+
+describe('processes in a copy', () => {
+  const RUNS = {
+    hosts: 'targets: {systemd: {}}\n',
+    containers: 'targets: {compose: {}, kubernetes: {}}\n',
+    both: 'targets: {systemd: {}, kubernetes: {}}\n',
+  };
+  const python = (runs: keyof typeof RUNS, more = '') =>
+    minimal(RUNS[runs], `build: {main: "main:app"${more}}\n    workers: {count: 5}`).replace('go', 'python');
+  test.each<[string, string, string]>([
+    ['gunicorn on a host', python('hosts'), '5'],
+    ['uvicorn in containers', python('containers'), '1'],
+    ['both', python('both'), '1 in a container, 5 on a host'],
+    ['gunicorn everywhere', python('containers', ', interface: wsgi'), '5'],
+    ['Go', minimal(RUNS.hosts), '1'],
+  ])('%s', (_, text, expected) => {
+    const runbook = rendered(modelOf(text)).find(({ path }) => path === 'deploy/RUNBOOK.md')?.content;
+    const row = /Processes in a copy.*\n.*\n(.*)/.exec(runbook ?? '')?.[1];
+    expect(row?.split('|').at(-3)?.trim()).toBe(expected);
+  });
 });
