@@ -181,7 +181,7 @@ const quick = (key: string, repository: string): [string, unknown][] => [
   [`/services/${key}/image`, `${repository}:\${AIDEPLOY_TAG:?}`],
   [`/services/${key}/healthcheck/interval`, '1s'],
   [`/services/${key}/healthcheck/timeout`, '30s'],
-  [`/services/${key}/healthcheck/retries`, 2],
+  [`/services/${key}/healthcheck/retries`, 4],
   [`/services/${key}/healthcheck/start_period`, '3s'],
 ];
 
