@@ -24,7 +24,7 @@ const CANDIDATE =
 
 /** What is written by programs for programs, whatever it looks like. */
 const GENERATED =
-  /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[\w.]*\.json|composer\.(?:json|lock)|pnpm-lock\.yaml|LICENSE|Makefile)$/;
+  /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[\w.]*\.json|composer\.(?:json|lock)|pnpm-lock\.yaml|LICENSE|Makefile|gradlew|mvnw)$/;
 
 export const isCandidate = (path: string): boolean =>
   (CANDIDATE.test(path) || isNamed(path)) && !GENERATED.test(path);

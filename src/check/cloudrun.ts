@@ -5,8 +5,26 @@ import type { Context, Member } from './context.ts';
 /** Services of Cloud Run, from manifests and from commands. */
 export const cloudRunServices = (context: Context): readonly Member[] =>
   context.members.filter(
-    member => member.platform === 'cloudrun' && member.form === 'container' && member.longRunning,
+    member =>
+      member.platform === 'cloudrun' &&
+      member.form === 'container' &&
+      member.longRunning &&
+      !isOfCluster(context, member),
   );
+
+const ON_A_CLUSTER =
+  /\bkn service\b|\b(?:eventing|messaging|operator|sources)\.knative\.dev\/|\bknative-serving\b/;
+const KNATIVE = new WeakMap<Context, boolean>();
+
+/** Its API is Knative's: where the set runs Knative itself, a Service is Google's only if it says so. */
+function isOfCluster(context: Context, { document }: Member): boolean {
+  if (document.kind !== 'cloudrun' || document.text.content.includes('run.googleapis.com')) return false;
+  const known = KNATIVE.get(context);
+  if (known !== undefined) return known;
+  const found = [...context.texts.values()].some(({ content }) => ON_A_CLUSTER.test(content));
+  KNATIVE.set(context, found);
+  return found;
+}
 
 /** Every call of gcloud in the set. */
 export const gcloudCalls = ({ of }: Context): readonly Call[] => of('shell').flatMap(callsOf);

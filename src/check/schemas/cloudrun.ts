@@ -8,7 +8,7 @@ import { faultsOf } from './validate.ts';
  * Manifests by the schema of Knative, whose Service Cloud Run took over and adds to.
  * https://cloud.google.com/run/docs/reference/yaml/v1
  */
-export function cloudRunFaults({ body }: Document<'cloudrun'>): readonly Finding[] {
+export function cloudRunFaults({ body, text }: Document<'cloudrun'>): readonly Finding[] {
   const knative = familyOf('knative');
   return body.flatMap(root => {
     const [apiVersion, kind] = ['apiVersion', 'kind'].map(key => textOfNode(at(root, key)));
@@ -17,9 +17,12 @@ export function cloudRunFaults({ body }: Document<'cloudrun'>): readonly Finding
     const name = textOfNode(at(root, 'metadata', 'name'));
     return shape === undefined
       ? []
-      : faultsOf(knative, shape, root, { grows: true }).map(({ at: node, message }) => ({
-          at: placeOf(node),
-          message: `${name ? `${kind} ${name}` : kind}: ${message}`,
-        }));
+      : // A guide shows a part of it.
+        faultsOf(knative, shape, root, { grows: true, partial: text.within !== undefined }).map(
+          ({ at: node, message }) => ({
+            at: placeOf(node),
+            message: `${name ? `${kind} ${name}` : kind}: ${message}`,
+          }),
+        );
   });
 }

@@ -87,7 +87,7 @@ function faultOf(
   return names.includes(host) ? undefined : ', and no service of the project bears that name';
 }
 
-/** A port that it, or in Kubernetes its pod, may listen on itself. */
+/** A port that it, or in Kubernetes its pod, may listen on itself; or under which others reach it. */
 function isOwn(context: Context, member: Member, port: number | undefined): boolean {
   const pod = context.members.filter(
     each =>
@@ -95,7 +95,12 @@ function isOwn(context: Context, member: Member, port: number | undefined): bool
       (each.platform === 'kubernetes' && each.name === member.name && each.document === member.document),
   );
   if (pod.length > 1) return true;
-  return port !== undefined && factsOf(member, 'port.listen').some(fact => fact.value.port === port);
+  return (
+    port !== undefined &&
+    [...factsOf(member, 'port.listen'), ...factsOf(member, 'port.published')].some(
+      fact => fact.value.port === port,
+    )
+  );
 }
 
 /** Networks of other projects may bring names that are not known here. */
