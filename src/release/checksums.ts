@@ -7,6 +7,9 @@ import type { Answer } from '../platforms/answer.ts';
 /** Of all that scripts/build.sh made. */
 export const SUMS = 'SHA256SUMS';
 
+/** The version that they were built as; builds of before had none. */
+const VERSION = 'VERSION';
+
 /** What scripts/build.sh made, but for what is for other systems, by file: the checksum, which was compared with the file. */
 export async function checksumsOf(
   folder: string,
@@ -30,7 +33,18 @@ export async function checksumsOf(
         },
       };
   }
-  return { value: Object.fromEntries(wanted) };
+  const built = sums.some(([file]) => file === VERSION)
+    ? (await readFile(join(folder, VERSION), 'utf8')).trim()
+    : undefined;
+  if (built !== undefined && built !== tag)
+    return {
+      obstacle: {
+        why: `what is in ${folder} was built as ${built}, not as ${tag}`,
+        next: `${again}, or deploy ${built}`,
+      },
+    };
+  // It says what the files are; it is none of them.
+  return { value: Object.fromEntries(wanted.filter(([file]) => file !== VERSION)) };
 }
 
 async function sha256(path: string): Promise<string | undefined> {

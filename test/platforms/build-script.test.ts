@@ -77,6 +77,7 @@ it('builds programs for four platforms and an image that bears the version', asy
   expect((await readdir(join(folder, 'build'))).sort()).toEqual([
     '.gitignore',
     'SHA256SUMS',
+    'VERSION',
     'server-darwin-amd64',
     'server-linux-amd64',
     'server-linux-arm64',

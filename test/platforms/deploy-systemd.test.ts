@@ -1,10 +1,10 @@
 /** `deploy systemd`, `rollback` and `releases` over a real ssh, on a real host: forth, back, broken, killed. */
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drain, proxy, under } from './behind-nginx.ts';
 import { type DeployProject, deployProject } from './deploy-project.ts';
-import { buildOf, type Host, startHost } from './host.ts';
+import { buildAs, buildOf, type Host, startHost } from './host.ts';
 import { openSsh } from './ssh.ts';
 
 const api = {
@@ -196,8 +196,7 @@ describe('a release that is broken', () => {
       const tag = `bad-${BAD.findIndex(each => each.cause === cause)}`;
       await shop.change(config ?? CONFIG);
       if (built === undefined) buildOf(shop.folder, tag);
-      else
-        cpSync(join(shop.folder, `build-${built}`), join(shop.folder, `build-${tag}`), { recursive: true });
+      else buildAs(shop.folder, built, tag);
       const { result, load } = await under(url, () => deploy(tag));
       expect(result, result.told).toMatchObject({
         code: 1,

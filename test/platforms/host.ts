@@ -167,6 +167,15 @@ export function buildOf(project: string, tag: string): string {
   return out;
 }
 
+/** The build of one version under another's tag, as it would be if it had been built so. */
+export function buildAs(project: string, from: string, tag: string): string {
+  const out = join(project, `build-${tag}`);
+  cpSync(join(project, `build-${from}`), out, { recursive: true });
+  writeFileSync(join(out, 'VERSION'), `${tag}\n`);
+  sumUp(out);
+  return out;
+}
+
 /** The checksums of a folder's files, for a build that was changed by hand. */
 export function sumUp(folder: string): void {
   const lines = readdirSync(folder)

@@ -1,5 +1,5 @@
 /** The systemd target on a real host: install from the rendered files alone, serve, upgrade, break, go back. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { sampleTexts } from '../render/values.ts';
 import { FIXTURE_CASES, ownCases } from '../targets/cases.ts';
 import { drain, proxy, under } from './behind-nginx.ts';
 import {
+  buildAs,
   buildOf,
   change,
   type Host,
@@ -209,7 +210,7 @@ describe('a program of Go, in two instances', () => {
       ['v3', '#!/bin/sh\necho broken >&2; exit 1\n'],
       ['v4', '#!/bin/sh\nexec sleep 1000\n'],
     ] as const) {
-      cpSync(join(project, 'build-v1'), join(project, `build-${tag}`), { recursive: true });
+      buildAs(project, 'v1', tag);
       writeFileSync(join(project, `build-${tag}/server-linux-amd64`), main);
       sumUp(join(project, `build-${tag}`));
     }
@@ -585,7 +586,7 @@ describe('a worker and a job, with secrets as files and a log file', () => {
     });
     change(project, { 'settings.json': '{"a": 1}\n' });
     buildOf(project, 'v1');
-    cpSync(join(project, 'build-v1'), join(project, 'build-v2'), { recursive: true });
+    buildAs(project, 'v1', 'v2');
     const broken = '#!/bin/sh\necho "fatal: no such queue" >&2\necho goodbye >&2\nexit 1\n';
     writeFileSync(join(project, 'build-v2/worker-linux-amd64'), broken);
     sumUp(join(project, 'build-v2'));

@@ -62,6 +62,27 @@ describe('a build', () => {
   });
 });
 
+describe('the version of a build', () => {
+  const of = (version: string) => ({
+    VERSION: version,
+    'server-linux-amd64': 'a',
+    SHA256SUMS: `${sum('a')}  server-linux-amd64\n${sum(version)}  VERSION\n`,
+  });
+
+  it('is the tag, and no file that a host is brought', async () => {
+    const { value } = await checksumsOf(await project(of('v1\n')), 'v1', ELSEWHERE);
+    expect(Object.keys(value ?? {})).toEqual(['server-linux-amd64']);
+  });
+
+  it('is another than the tag: nothing is deployed under a name that is not its own', async () => {
+    const folder = await project(of('v1\n'));
+    expect((await checksumsOf(folder, 'v2', ELSEWHERE)).obstacle).toEqual({
+      why: `what is in ${folder} was built as v1, not as v2`,
+      next: 'build it: scripts/build.sh --tag v2, or deploy v1',
+    });
+  });
+});
+
 describe('a script on a host', () => {
   const control = { signal: new AbortController().signal, say: () => undefined };
   it.each([

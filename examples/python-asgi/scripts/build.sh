@@ -17,7 +17,7 @@ scripts/build.sh [flag...]
   --only SERVICE         this one, not all (${services[*]}); may be repeated
   --no-gates             no checks before the build; --skip NAME for one: clean, committed, vet, test
   --platforms LIST       of Go programs ($go_platforms)
-  --out DIR              for programs, archives and SHA256SUMS ($out)
+  --out DIR              for programs, archives, VERSION and SHA256SUMS ($out)
   --no-programs          images only
   --no-image             programs and archives only
   --image-platforms LIST of pushed images ($image_platforms); one that stays here is for this machine
@@ -149,8 +149,11 @@ source_archive() {
   report "$2.tar.gz"
 }
 
+# What a deploy of another version refuses.
 checksums() {
   cd "$absolute"
+  printf '%s\n' "$tag" >VERSION
+  made+=(VERSION)
   if command -v sha256sum >/dev/null; then sha256sum "${made[@]}"; else shasum -a 256 "${made[@]}"; fi >SHA256SUMS
   say "$out/SHA256SUMS: ${#made[@]} files"
 }

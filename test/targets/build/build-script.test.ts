@@ -107,7 +107,7 @@ describe.runIf(missing.length === 0)('scripts/build.sh', { timeout: 300_000 }, (
     expect(run('git', ['status', '--porcelain']).output).toBe('');
 
     const listed = await sums('build');
-    const names = [`server-${PLATFORM.replace('/', '-')}`, 'shop-web.tar.gz', 'shop-jobs.tar.gz'];
+    const names = [`server-${PLATFORM.replace('/', '-')}`, 'shop-web.tar.gz', 'shop-jobs.tar.gz', 'VERSION'];
     expect(
       listed
         .trim()
@@ -123,6 +123,7 @@ describe.runIf(missing.length === 0)('scripts/build.sh', { timeout: 300_000 }, (
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(sum);
     }
 
+    expect(await readFile(join(folder, 'build/VERSION'), 'utf8')).toBe('v1.2.3\n');
     expect(script('--no-gates', '--out', '.git/again').code).toBe(0);
     expect(await sums('.git/again')).toBe(listed);
   });

@@ -387,6 +387,9 @@ check_build() {
     cat "$sums.one" >>"$sums"
   done
   (cd "$build" && sha256sum --check --strict --quiet "$sums") || die 'a file is not what was built: checksums differ'
+  if [ -f "$build/VERSION" ] && [ "$(cat "$build/VERSION")" != "$version" ]; then
+    die "$build is of version $(cat "$build/VERSION"), not $version: scripts/build.sh --tag $version"
+  fi
   project=${project:-$here/../..}
   each_file there
 }
