@@ -57,7 +57,7 @@ export const makeProcess: MakeStrategy = async ({ model, root }) => {
       };
     },
     async content() {
-      const { value: files, obstacle } = await sourcesOf(root);
+      const { value: files, obstacle } = await sourcesOf(root, services);
       if (obstacle) return { obstacle };
       return { value: { images: {}, checksums: {}, secrets: {}, files } };
     },

@@ -1,20 +1,28 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BuiltService } from '../../../model/model.ts';
 import type { Answer } from '../../../platforms/answer.ts';
-import type { StoredFile } from '../../../release/release.ts';
+import type { StoredFile } from '../../release.ts';
+import { sourceFiles } from '../../source-files.ts';
 
-/** What is no source: packages, which Node finds above the release, and what other programs keep. */
-const LEFT_OUT = /^(?:\..*|node_modules|__pycache__|venv|dist|build|coverage|deploy)$/;
+/** What is no source: packages, which Node finds above the release, tests, and what other programs keep. */
+const LEFT_OUT =
+  /^(?:\..*|node_modules|__pycache__|venv|dist|build|coverage|deploy|tests?|__tests__|test_.*\.py|.*[._]test\.\w+|.*\.md|(?:.*\.)?Dockerfile|compose(?:\.\w+)?\.ya?ml|aideploy\.yaml)$/;
 const MOST = 2_000;
 
-/** The sources below a folder of the project, as texts: what a release of the process platform is made of. */
-export async function sourcesOf(root: string): Promise<Answer<readonly StoredFile[]>> {
+/** What services are built of, as texts, and the files that they read: what a release of plain processes is made of. */
+export async function sourcesOf(
+  root: string,
+  services: readonly BuiltService[],
+): Promise<Answer<readonly StoredFile[]>> {
+  const { value: read, obstacle } = await sourceFiles(root, services, 0o644);
+  if (obstacle) return { obstacle };
   const files: StoredFile[] = [];
-  const folders = ['.'];
+  const folders = [...new Set(services.map(({ source }) => source.context))];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       if (LEFT_OUT.test(entry.name)) continue;
-      const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
+      const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
       if (!entry.isFile()) continue;
       const { mode } = await stat(join(root, path));
@@ -28,5 +36,7 @@ export async function sourcesOf(root: string): Promise<Answer<readonly StoredFil
         };
     }
   }
-  return { value: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  // One folder may lie in another, and what a service reads in either.
+  const kept = new Map([...files, ...read].map(file => [file.path, file]));
+  return { value: [...kept.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
