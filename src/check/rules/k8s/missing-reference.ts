@@ -8,6 +8,7 @@ import { type Known, knownIn } from '../../kubernetes/made-elsewhere.ts';
 import { type Reference, referencesOf } from '../../kubernetes/references.ts';
 import { oncePerPlace } from '../../once.ts';
 import type { Finding, Rule } from '../../rule.ts';
+import { isPlaceholder } from '../../schemas/fault.ts';
 
 export const missingReference: Rule = {
   id: 'k8s/missing-reference',
@@ -48,7 +49,7 @@ function findingsOf(
   const found = cluster.named(kind, name, object);
   const asked = `${titled(object)} needs ${kind} ${name}`;
   if (!found)
-    return known.isMade(kind, name)
+    return known.isMade(kind, name) || isPlaceholder(name) || /^your[-_]/i.test(name)
       ? []
       : [{ at: placeOf(node), message: `${asked}, which nothing here makes` }];
   const data = ['data', 'stringData', 'binaryData'].map(each => at(found.root, each));
