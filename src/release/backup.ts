@@ -9,12 +9,19 @@ import type { Control, Step, StepEnd } from './strategy.ts';
 /** Ended well, but for the copy that was to go elsewhere. */
 const NOT_COPIED = 3;
 
-/** The script that install.sh put in place, else that of the release. */
-const FIRST =
-  'for folder in "$1" "$2"; do if [ -x "$folder/$0" ]; then shift 2; exec "$folder/$0" "$@"; fi; done; exit 127';
+/**
+ * The script that install.sh put in place, else that of the release. Backups belong to an account of their own, which
+ * root becomes: who may deploy without being root, as with Compose, asks sudo for this one command.
+ */
+const FIRST = [
+  'for folder in "$2" "$3"; do if [ -x "$folder/$0" ]; then dir=${BACKUP_DIR:-$1}; shift 3',
+  'if [ "$(id -u)" = 0 ] || [ ! -e "$dir" ] || [ -w "$dir" ]; then exec "$folder/$0" "$@"; fi',
+  'command -v sudo >/dev/null || { echo "sudo: $dir belongs to another account, and there is no sudo" >&2; exit 1; }',
+  'exec sudo -n "$folder/$0" "$@"; fi; done; exit 127',
+].join('; ');
 
 const scriptOf = (plan: Backup, released: string, script: string, ...args: string[]): Command =>
-  command('sh', '-c', FIRST, script, plan.scripts, released, ...args);
+  command('sh', '-c', FIRST, script, plan.database.backup.dir, plan.scripts, released, ...args);
 
 /** `released` holds the scripts of the release; undefined where no backup is configured. */
 export function backupStep(machine: Machine, model: Model, released: string): Step | undefined {
@@ -45,13 +52,15 @@ function noBackup(machine: Machine, plan: Backup, said: string, message: string,
   const missing = code === 127 || code === undefined;
   const lines = said.split('\n').filter(line => !/no backup was made/.test(line));
   const why = missing ? `${plan.scripts}/backup.sh is not there` : lines.at(-1) || message;
+  const refused = /^sudo: /m.test(said);
+  const works = refused
+    ? `deploy as root, or allow this user \`sudo -n ${plan.scripts}/backup.sh\` in sudoers, without a password`
+    : `make ${plan.scripts}/backup.sh work there`;
   return {
     status: 'obstructed',
     obstacle: {
       why: `no backup before the migrations: ${machine.name}: ${why}`,
-      next: missing
-        ? `install it there: sudo deploy/backup/install.sh`
-        : `make ${plan.scripts}/backup.sh work there`,
+      next: missing ? `install it there: sudo deploy/backup/install.sh` : works,
     },
   };
 }
