@@ -86,12 +86,23 @@ function withIncludes(directive: Directive, set: readonly AnyDocument[], depth =
   const block = directive.block.flatMap(each => {
     if (each.name !== 'include') return [withIncludes(each, set, depth + 1)];
     const path = argument(each) ?? '';
-    const files = nginxFiles(set).filter(file => file.text !== directive.text && covers(path, file.name));
+    const files = coveredBy(path, set).filter(file => file.text !== directive.text);
     // One that nothing here answers stays: what it brings is not known.
     if (files.length === 0) return [each];
     return files.flatMap(file => file.body.map(found => withIncludes(found, set, depth + 1)));
   });
   return { ...directive, block };
+}
+
+const COVERED = new WeakMap<readonly AnyDocument[], Map<string, readonly NginxDocument[]>>();
+
+/** The files that an include takes in; many sites include the same. */
+function coveredBy(path: string, set: readonly AnyDocument[]): readonly NginxDocument[] {
+  const known = COVERED.get(set) ?? new Map<string, readonly NginxDocument[]>();
+  COVERED.set(set, known);
+  const found = known.get(path) ?? nginxFiles(set).filter(file => covers(path, file.name));
+  known.set(path, found);
+  return found;
 }
 
 /** `/etc/nginx/conf.d/*.conf` covers `deploy/nginx/conf.d/site.conf`: what a host calls its folder is not known here. */
