@@ -12,7 +12,8 @@ import { sampleTexts } from './values.ts';
 /** A job is one line of at most 999 characters. */
 const texts = sampleTexts(runs(300)).filter(text => !/[\r\n]/.test(text) && !/\p{Surrogate}/u.test(text));
 const canRun = process.getuid?.() === 0 && existsSync('/usr/sbin/cron');
-if (!canRun) console.warn('test/render/crontab.test.ts: cron is not asked: it needs root and /usr/sbin/cron');
+if (!canRun)
+  console.warn('test/render/crontab.programs.test.ts: cron is not asked: it needs root and /usr/sbin/cron');
 
 /** cron in a mount namespace of its own, where nothing is its business but this file; @reboot jobs run at once. */
 const CRON = `
