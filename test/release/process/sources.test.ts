@@ -15,7 +15,7 @@ services:
     files: [{path: /etc/chat/prompts.yaml, source: shared/prompts.yaml}]
   web:
     language: node
-    build: {context: ./web, main: src/server.js}
+    build: {context: ./web, main: dist/server.js}
     port: 3000
     health: {live: /live, ready: /ready}
 `;
@@ -27,7 +27,8 @@ test('a release of plain processes is what its services are made of and read, an
     'api/requirements.txt': 'uvicorn\n',
     'shared/prompts.yaml': 'hello: Hi\n',
     'web/package.json': '{}\n',
-    'web/src/server.js': '\n',
+    'web/dist/server.js': '\n',
+    'web/prompts/system.md': 'Be kind.\n',
   };
   const root = await project({
     ...needed,
@@ -39,6 +40,8 @@ test('a release of plain processes is what its services are made of and read, an
     'api/test_main.py': '\n',
     'api/Dockerfile': 'FROM scratch\n',
     'api/.env': 'KEY=secret\n',
+    'web/README.md': '# Web\n',
+    'web/build/other.js': '\n',
     'web/src/server.test.js': '\n',
     'web/node_modules/express/index.js': '\n',
     'deploy/RUNBOOK.md': '\n',
