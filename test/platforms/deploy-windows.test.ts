@@ -1,5 +1,5 @@
 /** Releases on Wine with the real NSSM, by the rendered scripts: the engine, the record that they keep, and its lease. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { deploying, goingBack } from '../release/running.ts';
 import { answer, DIR } from './windows.ts';
 import { type Agent, agentOn } from './windows-releases.ts';
@@ -66,6 +66,7 @@ describe('a release that is bad: v1 serves', () => {
       /NEW_KEY/,
     ],
   ])('one that %s', async (what, change, cause) => {
+    onTestFinished(() => agent.place());
     agent.place(change);
     const tag = `2.${what.length % 10}`;
     expect(await deploying(agent, tag)).toMatchObject({
@@ -74,7 +75,6 @@ describe('a release that is bad: v1 serves', () => {
     });
     expect(await answer()).toBe('1.0.0');
     expect((await record()).find(({ id }) => id === tag)).toMatchObject({ status: 'failed' });
-    agent.place();
   });
 
   test('one that nobody built is not begun', async () => {

@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../cli/run.ts';
 import { goldenFiles } from '../targets/examples.ts';
+import { certificates } from '../verify/certificates.ts';
 import { cluster, kubectl, ownNamespace, tryKubectl } from './cluster.ts';
 
 /** From the repository's folder on. */
@@ -15,7 +16,9 @@ const manifests = golden('kubernetes');
 const overlays = manifests
   .filter(({ path }) => /\/overlays\/[^/]+\/kustomization\.yaml$/.test(path))
   .map(({ path, content }) => [dirname(path), parse(content).namespace as string] as const);
-const secrets = manifests.filter(({ path }) => path.endsWith('.example.yaml')).map(({ path }) => path);
+const secrets = manifests
+  .filter(({ path }) => path.endsWith('.example.yaml'))
+  .map(({ path, content }) => [path, content] as const);
 const cloudRun = golden('cloudrun')
   .filter(({ path }) => path.endsWith('.yaml'))
   .map(({ path, content }) => [path, content] as const);
@@ -63,7 +66,14 @@ it.each(overlays)('%s', async folder => {
   await expectAdmitted(['--kustomize', join(ROOT, folder)]);
 });
 
-it.each(secrets)('%s', path => expectAdmitted(['--filename', join(ROOT, path)]));
+it.each(secrets)('%s', async (_, content) => {
+  // Left empty, a certificate is one to warn of.
+  const { cert, key } = certificates().good;
+  const filled = content
+    .replace('tls.crt: ""', `tls.crt: ${JSON.stringify(cert)}`)
+    .replace('tls.key: ""', `tls.key: ${JSON.stringify(key)}`);
+  await expectAdmitted(['--filename', '-'], filled);
+});
 
 it.each(cloudRun)('%s', async (_, content) => {
   // What deploy.sh fills in.

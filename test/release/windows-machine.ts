@@ -28,6 +28,8 @@ export interface Machine {
   readonly ran: string[];
   /** Tags whose programs do not get ready. */
   readonly broken: Set<string>;
+  /** What the scripts say of such a one and of the way back, where that is not "not ready". */
+  told: readonly string[] | undefined;
   /** Whether the services run; a machine that was switched off in the middle says no. */
   up: boolean;
   /** What the next script says instead of doing anything. */
@@ -72,7 +74,7 @@ export function windowsMachine(): Machine {
       return outcome(0, `agent ${tag} runs and is ready\r\n`);
     }
     written(tag, { status: 'failed' });
-    const lines = [`agent is not ready, see "${DIR}\\logs\\agent.log"`];
+    const lines = machine.told ?? [`agent is not ready, see "${DIR}\\logs\\agent.log"`];
     if (former === undefined) return outcome(1, '', lines.join('\r\n'));
     activate(former);
     return outcome(1, '', [...lines, `${tag} failed; ${former} runs and is ready`, ''].join('\r\n'));
@@ -106,6 +108,7 @@ export function windowsMachine(): Machine {
     files,
     ran: [],
     broken: new Set(),
+    told: undefined,
     up: false,
     refusal: undefined,
     site: {

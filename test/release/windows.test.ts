@@ -60,6 +60,20 @@ describe('a release on Windows', () => {
     expect((await agent.strategy.inspect(signal)).value).toEqual({ current: 'v1', empty: false });
   });
 
+  it('one that could not be configured is the cause, though the former is slow to come back', async () => {
+    const machine = windowsMachine();
+    const agent = await on(machine);
+    await deploying(agent, 'v1');
+    machine.broken.add('v2');
+    machine.files.set(`${DIR}\\logs\\agent.log`, 'drained\r\n');
+    machine.told = [
+      'D:\\agent\\config\\agent.env has no value for KEY',
+      'v2 is not ready: back to v1',
+      `agent is not ready, see "${DIR}\\logs\\agent.log"`,
+    ];
+    expect(await deploying(agent, 'v2')).toMatchObject({ outcome: 'rolled-back', cause: machine.told[0] });
+  });
+
   it('one that does not pass when it is verified is taken back', async () => {
     const machine = windowsMachine();
     const agent = await on(machine);

@@ -9,6 +9,8 @@ const LONGEST = 6 * 3_600_000;
 /** Of what the machine needs: nothing of the release was tried. */
 const UNPREPARED =
   /as administrator|is not on PATH|nssm\.exe .* is needed|could not be (?:made|copied|replaced)|^icacls failed|installed as a scheduled task/;
+/** From here on the scripts tell of the release that they went back to. */
+const WAY_BACK = /^\S+ is not ready: back to /;
 const NOT_READY = /^(?<unit>\S+) is not ready, see "(?<log>.+)"$/;
 
 /** By the project's own scripts; they go back by themselves where a release does not get ready. */
@@ -56,7 +58,9 @@ async function runScript(
     const said = outcome.stdout.trim().split(/\r?\n/).at(-1);
     return { status: 'done', ...(said && { note: said }) };
   }
-  const first = lines.find(line => NOT_READY.test(line)) ?? lines[0] ?? outcome.message;
+  const turn = lines.findIndex(line => WAY_BACK.test(line));
+  const own = turn === -1 ? lines : lines.slice(0, turn);
+  const first = own.find(line => NOT_READY.test(line)) ?? lines[0] ?? outcome.message;
   if (outcome.status !== 'failed' || UNPREPARED.test(first))
     return {
       status: 'obstructed',

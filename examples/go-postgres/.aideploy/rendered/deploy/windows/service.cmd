@@ -154,7 +154,7 @@ set /a TRIES-=1
 rem A second between two attempts; "timeout" needs a console.
 ping -n 2 127.0.0.1 >nul
 call :is_running
-if not "%errorlevel%"=="0" set "CALM=0"& goto ready
+if not "%errorlevel%"=="0" goto down
 if not defined URL goto calm
 curl.exe --fail --silent --output NUL --noproxy "*" --max-time 3 "%URL%"
 if not "%errorlevel%"=="0" goto ready
@@ -164,6 +164,12 @@ rem Something without a port is well when it has not ended for a while.
 set /a CALM+=1
 if %CALM% lss 6 goto ready
 exit /b 0
+:down
+set "CALM=0"
+rem What ends by itself is started again by NSSM, which then waits: only a start that was not taken leaves it stopped.
+sc.exe query "%UNIT%" | "%SystemRoot%\System32\find.exe" "STOPPED" >nul
+if "%errorlevel%"=="0" "%NSSM%" start "%UNIT%" >nul 2>nul
+goto ready
 
 :failed
 echo %STEP%: the step above failed>&2

@@ -89,7 +89,7 @@ set /a TRIES-=1
 rem A second between two attempts; "timeout" needs a console.
 ping -n 2 127.0.0.1 >nul
 call :is_running
-if not "%errorlevel%"=="0" set "CALM=0"& goto ready
+if not "%errorlevel%"=="0" goto down
 if not defined URL goto calm
 curl.exe --fail --silent --output NUL --noproxy "*" --max-time 3 "%URL%"
 if not "%errorlevel%"=="0" goto ready
@@ -99,3 +99,6 @@ rem Something without a port is well when it has not ended for a while.
 set /a CALM+=1
 if %CALM% lss 6 goto ready
 exit /b 0
+:down
+set "CALM=0"
+goto ready
