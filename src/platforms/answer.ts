@@ -4,6 +4,8 @@ export interface Obstacle {
   readonly next: string;
   /** It was in reach until now, or never answered: it may be back in a moment. */
   readonly away?: boolean;
+  /** Nobody but a person changes that, so it is not tried again. */
+  readonly lasting?: boolean;
 }
 
 /** What a platform says, or what kept it from being asked. */

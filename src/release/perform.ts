@@ -93,7 +93,7 @@ async function patiently(step: Step, { signal, told, patience, lost }: Performin
   for (let pause = 500; ; pause = Math.min(pause * 2, 8_000)) {
     const began = performance.now();
     const end = await attempt(step, control);
-    if (end.status !== 'obstructed') return end;
+    if (end.status !== 'obstructed' || end.obstacle.lasting) return end;
     // What was worked with for so long is away only now.
     if (end.obstacle.away && performance.now() - began > patience) deadline = performance.now() + patience;
     // A lock that ran out meanwhile is waited for like the platform that keeps it.

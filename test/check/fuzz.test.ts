@@ -8,7 +8,7 @@ import { runRules } from '../../src/check/run.ts';
 import { SEED } from '../render/runs.ts';
 import { SEEDS } from './seeds.ts';
 
-const RUNS = process.env['AIDEPLOY_DEEP'] ? 10_000 : 1_000;
+const RUNS = process.env['AIDEPLOY_DEEP'] ? 10_000 : 300;
 /** Milliseconds of the processor that one input may take: others on the machine do not count. */
 const SLOWEST = 2_000;
 

@@ -1,6 +1,6 @@
 /**
  * Most of what a command takes is to start Node and to load the program. Those that only read and write files run in one
- * process for all of a test file, one after the other; lasting.test.ts holds it to what a process of its own answers.
+ * process, one after the other; lasting.test.ts holds it to what a process of its own answers.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

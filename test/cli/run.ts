@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { atEnd } from '../cleanup.ts';
 import { lastingly, OF_FILES, type Order } from './lasting.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,13 +40,10 @@ export function apart({ args, cwd, env }: Order, stdin = ''): Promise<Answer> {
   });
 }
 
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true }))));
-
 /** A folder of its own, with these files in it, that is gone when the tests are done. */
 export async function project(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aideploy-test-'));
-  folders.push(folder);
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -134,14 +134,17 @@ export function windowsMachine(): Machine {
 
 const model = buildModel(loadConfig('aideploy.yaml', Buffer.from(CONFIGURATION)));
 const program = 'server-windows-amd64.exe';
-export const root = await project({
-  [`build/${program}`]: 'program',
-  'build/SHA256SUMS': `${SUM}  ${program}\n${SUM}  server-linux-amd64\n`,
-});
-export const surroundings = { model, root, hosts: [], images: {}, build: 'build', commit: null, by: 'me' };
+
+export async function surroundings() {
+  const root = await project({
+    [`build/${program}`]: 'program',
+    'build/SHA256SUMS': `${SUM}  ${program}\n${SUM}  server-linux-amd64\n`,
+  });
+  return { model, root, hosts: [], images: {}, build: 'build', commit: null, by: 'me' };
+}
 
 export async function on({ site }: Pick<Machine, 'site'>): Promise<Running & { strategy: Strategy }> {
-  const { value: strategy, obstacle } = await makeOn(site, surroundings);
+  const { value: strategy, obstacle } = await makeOn(site, await surroundings());
   if (obstacle) throw new Error(obstacle.why);
   const { run, ...rest } = running(memoryPlatform());
   return { ...rest, run: { ...run, strategy }, strategy };

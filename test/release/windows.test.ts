@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeOn } from '../../src/release/strategies/windows/index.ts';
 import { deploying, goingBack } from './running.ts';
 import { releaseOf } from './sample.ts';
-import { DIR, on, root, signal, statuses, surroundings, windowsMachine } from './windows-machine.ts';
+import { DIR, on, signal, statuses, surroundings, windowsMachine } from './windows-machine.ts';
 
 describe('a release on Windows', () => {
   it('v1 is installed, v2 is an upgrade, and v1 comes back by its own script', async () => {
@@ -93,7 +93,9 @@ describe('a release on Windows', () => {
     const agent = await on(machine);
     await deploying(agent, 'v1');
     machine.refusal = refusal;
-    expect(await deploying(agent, 'v2')).toMatchObject({ unanswered: true, cause: refusal });
+    // What only a person changes is not waited for.
+    const patient = { ...agent, run: { ...agent.run, patience: 1_000_000 } };
+    expect(await deploying(patient, 'v2')).toMatchObject({ unanswered: true, cause: refusal });
     expect(await statuses(agent.strategy)).toEqual(['v1 verified']);
     machine.refusal = undefined;
     expect(await deploying(agent, 'v2')).toMatchObject({ outcome: 'verified' });
@@ -163,7 +165,7 @@ describe('the record', () => {
 
 describe('from elsewhere', () => {
   it('says what to run there', async () => {
-    const { obstacle } = await makeOn(undefined, { ...surroundings, hosts: ['me@box'] });
+    const { obstacle } = await makeOn(undefined, { ...(await surroundings()), hosts: ['me@box'] });
     expect(obstacle).toEqual({
       why: 'me@box is not a Windows machine that this runs on',
       next: expect.stringMatching(
@@ -173,9 +175,10 @@ describe('from elsewhere', () => {
   });
 
   it('needs a build of the tag', async () => {
-    const { value } = await makeOn(windowsMachine().site, { ...surroundings, build: 'elsewhere' });
+    const given = { ...(await surroundings()), build: 'elsewhere' };
+    const { value } = await makeOn(windowsMachine().site, given);
     expect((await value?.content('v1', [], signal))?.obstacle).toEqual({
-      why: `${join(root, 'elsewhere', 'SHA256SUMS')} is missing`,
+      why: `${join(given.root, 'elsewhere', 'SHA256SUMS')} is missing`,
       next: 'build it: scripts/build.sh --tag v1',
     });
   });

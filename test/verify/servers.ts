@@ -3,23 +3,18 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import { createServer as createRawServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
+import { atEnd } from '../cleanup.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 export type Routes = Readonly<Record<string, Handler>>;
 
-const open: { server: Server; sockets: Set<Socket> }[] = [];
-afterAll(() => {
-  for (const { server, sockets } of open) {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  }
-});
-
 /** Listens where nobody else does; the answer is the port. */
 export function listen(server: Server, host = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
-  open.push({ server, sockets });
+  atEnd(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)).on('error', () => undefined));
   });

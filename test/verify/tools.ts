@@ -2,10 +2,8 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, vi } from 'vitest';
-
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.splice(0).map(folder => rm(folder, { recursive: true }))));
+import { vi } from 'vitest';
+import { atEnd } from '../cleanup.ts';
 
 export interface Saying {
   /** Of the arguments, joined by blanks. */
@@ -18,7 +16,7 @@ export interface Saying {
 /** Puts programs before all others in the PATH. What none of the answers is for ends with 99. */
 export async function tools(programs: Readonly<Record<string, readonly Saying[]>>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'aideploy-tools-'));
-  folders.push(folder);
+  atEnd(() => rm(folder, { recursive: true }));
   for (const [name, sayings] of Object.entries(programs)) {
     const table = sayings.map(({ asked, ...answer }) => ({ ...answer, asked: asked.source }));
     await writeFile(join(folder, `${name}.json`), JSON.stringify(table));

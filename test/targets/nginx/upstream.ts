@@ -1,15 +1,7 @@
 /** A service behind the proxy, which remembers what it was asked. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
-
-const servers: Server[] = [];
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+import { atEnd } from '../../cleanup.ts';
 
 export interface Seen {
   method: string;
@@ -31,7 +23,8 @@ export class Upstream {
       (asked, answer) => void this.#answer(asked, answer),
     );
     this.server.on('connection', () => this.connections++);
-    servers.push(this.server);
+    // Not waited for: a socket that was upgraded is no longer the server's.
+    atEnd(() => void this.close());
   }
 
   listen(): Promise<void> {

@@ -8,6 +8,9 @@ import { type Place as Kept, lastWords, running, start, stop } from '../../../pl
 import type { Release } from '../../release.ts';
 import type { Control, StepEnd } from '../../strategy.ts';
 
+/** Milliseconds. */
+const LETTING_GO = 2_000;
+
 /** A service that can be a plain process: an interpreter runs its sources. */
 export interface Runnable {
   readonly service: BuiltService;
@@ -65,7 +68,7 @@ export async function replace(
   if (now?.label === id) return { status: 'done', note: 'it runs already' };
   await stop(kept, service.timing.drain);
   // A stranger's answers would be taken for those of the release.
-  if (service.port !== undefined && (await isTaken(service.port))) return taken(service);
+  if (service.port !== undefined && (await isHeld(service.port))) return taken(service);
   const { obstacle } = await start(kept, wanted, id);
   return obstacle ? { status: 'obstructed', obstacle } : { status: 'done' };
 }
@@ -75,8 +78,19 @@ const taken = ({ key, port }: BuiltService): StepEnd => ({
   obstacle: {
     why: `something else listens on 127.0.0.1:${port}`,
     next: `end it, or give services.${key}.port another one`,
+    lasting: true,
   },
 });
+
+/** Children of a program that was ended may take a moment longer to let go of it. */
+async function isHeld(port: number): Promise<boolean> {
+  const deadline = performance.now() + LETTING_GO;
+  while (await isTaken(port)) {
+    if (performance.now() > deadline) return true;
+    await sleep(50);
+  }
+  return false;
+}
 
 const isTaken = (port: number): Promise<boolean> =>
   new Promise(resolve => {

@@ -7,8 +7,9 @@ import { currentOf, kept, type Place } from './place.ts';
 /** Stops, migrations and starts, each with a budget of its own. */
 const LONGEST = 6 * 3_600_000;
 /** Of what the machine needs: nothing of the release was tried. */
-const UNPREPARED =
-  /as administrator|is not on PATH|nssm\.exe .* is needed|could not be (?:made|copied|replaced)|^icacls failed|installed as a scheduled task/;
+const UNPREPARED = /could not be (?:made|copied|replaced)|^icacls failed/;
+/** The same, where the next attempt would find it as it is. */
+const LACKING = /as administrator|is not on PATH|nssm\.exe .* is needed|installed as a scheduled task/;
 /** From here on the scripts tell of the release that they went back to. */
 const WAY_BACK = /^\S+ is not ready: back to /;
 const NOT_READY = /^(?<unit>\S+) is not ready, see "(?<log>.+)"$/;
@@ -61,10 +62,11 @@ async function runScript(
   const turn = lines.findIndex(line => WAY_BACK.test(line));
   const own = turn === -1 ? lines : lines.slice(0, turn);
   const first = own.find(line => NOT_READY.test(line)) ?? lines[0] ?? outcome.message;
-  if (outcome.status !== 'failed' || UNPREPARED.test(first))
+  const lasting = outcome.status === 'failed' && LACKING.test(first);
+  if (outcome.status !== 'failed' || lasting || UNPREPARED.test(first))
     return {
       status: 'obstructed',
-      obstacle: { why: first, next: `make ${file} work, in a prompt of an administrator` },
+      obstacle: { why: first, next: `make ${file} work, in a prompt of an administrator`, lasting },
     };
   return failed(place, first, lines);
 }
