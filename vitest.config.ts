@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { templatesPlugin } from './build.mjs';
 
@@ -23,8 +24,8 @@ export default defineConfig({
           ...BOTH,
           // Loading modules anew for each file would take a quarter of the time: no test changes one.
           isolate: false,
-          // Much of it waits for programs.
-          maxWorkers: '150%',
+          // Much of it waits for programs; a percentage would end at the number of CPUs.
+          maxWorkers: Math.ceil(availableParallelism() * 1.5),
         },
       },
       {
