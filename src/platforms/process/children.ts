@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 /** A program that runs on when its starter has ended: what is known of it stands in `<folder>/<name>.pid`. */
 export interface Child {
   readonly pid: number;
-  /** When it began, as ps says it: another process may have its number by now. */
+  /** When it began, as the system says it: another process may have its number by now. */
   readonly began: string;
   /** What its starter called it. */
   readonly label: string;
@@ -18,12 +18,33 @@ export interface Place {
   readonly name: string;
 }
 
+// By ticks since which boot, which no setting of the clock changes; slim images have no ps, and macOS has no /proc.
+// What ended and was collected by nobody does not run.
+const BEGAN = `began() {
+  if [ -r /proc/self/stat ]; then
+    read -r boot </proc/sys/kernel/random/boot_id || boot=
+    { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    set -- \${stat##*)}
+    [ "$1" = Z ] || printf '%s %s\\n' "$boot" "\${20}"
+  else
+    ps -o lstart= -p "$1" || true
+  fi
+}`;
+
 // The number is written before anything else can fail, and by one rename: a starter that is killed leaves no stranger.
 const START = `set -e
+${BEGAN}
+[ -r /proc/self/stat ] || command -v ps >/dev/null || { echo 'there is neither /proc nor ps' >&2; exit 1; }
 pid=$1 log=$2 label=$3; shift 3
 nohup "$@" </dev/null >"$log" 2>&1 &
-printf '%s\\n%s\\n%s\\n' "$!" "$(ps -o lstart= -p "$!" || true)" "$label" >"$pid.new"
+printf '%s\\n%s\\n%s\\n' "$!" "$(began "$!")" "$label" >"$pid.new"
 mv "$pid.new" "$pid"`;
+
+const RUNNING = `${BEGAN}
+[ -f "$1" ] || exit 0
+{ read -r pid; read -r began; read -r label; } <"$1"
+printf '%s\\n%s\\n%s\\n' "$pid" "$began" "$label"
+began "$pid"`;
 
 const pidFile = ({ folder, name }: Place) => `${folder}/${name}.pid`;
 const logFile = ({ folder, name }: Place) => `${folder}/${name}.log`;
@@ -38,14 +59,17 @@ export async function start(place: Place, wanted: Command, label: string): Promi
     ...(cwd !== undefined && { cwd }),
   });
   if (status === 'ok') return { value: undefined };
-  return { obstacle: { why: stderr.trim() || message, next: 'see whether sh, nohup and ps are installed' } };
+  return {
+    obstacle: {
+      why: stderr.trim() || message,
+      next: 'see whether sh and nohup are installed, and /proc or ps',
+    },
+  };
 }
 
 /** The child, as long as it runs. */
 export async function running(place: Place): Promise<Child | undefined> {
-  const script =
-    '[ -f "$1" ] || exit 0; { read -r pid; read -r began; read -r label; } <"$1"; printf "%s\\n%s\\n%s\\n" "$pid" "$began" "$label"; ps -o lstart= -p "$pid" || true';
-  const { stdout } = await run(command('sh', '-c', script, 'sh', pidFile(place)));
+  const { stdout } = await run(command('sh', '-c', RUNNING, 'sh', pidFile(place)));
   const [pid = '', began = '', label = '', now = ''] = stdout.split('\n').map(line => line.trim());
   if (!/^\d+$/.test(pid) || began === '' || began !== now) return undefined;
   return { pid: Number(pid), began, label };
